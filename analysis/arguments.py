@@ -1,0 +1,80 @@
+"""Checks of arguments, so that bad input raises a sentence and never becomes NaN."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = float | NDArray[np.float64]
+T = TypeVar("T", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """What an argument may be: bounds (each included unless `above`), unit, and why."""
+
+    low: float
+    high: float
+    unit: str
+    above: bool = False  # the low bound itself is refused
+
+    def __str__(self) -> str:
+        low = f"above {self.low:g}" if self.above else f"{self.low:g}"
+        return f"{low} to {self.high:g} {self.unit}".rstrip()
+
+
+# Bounds of what the anthropometric and resting-energy tables describe: adults.
+BODY_MASS_KG = Range(20, 300, "kg")
+STATURE_M = Range(1.2, 2.3, "m")
+AGE_Y = Range(18, 100, "y")
+# Bounds that catch a slip of unit, not a finding: a day of minutes, a MET no table reaches.
+DURATION_MIN = Range(0, 24 * 60, "min")
+MET = Range(0.9, 25, "MET")
+
+
+def checked(name: str, value: Any, allowed: Range) -> Floats:
+    """`value` as float or float array, or a ValueError that names it and its range.
+
+    Parameters
+    ----------
+    name : str
+        Name of the argument, for the message.
+    value : float or array_like
+        What was given.
+    allowed : Range
+        Bounds and unit.
+
+    Returns
+    -------
+    float or ndarray
+        A Python float for a scalar, a float64 array of the same shape otherwise.
+
+    Raises
+    ------
+    ValueError
+        If a value is no number, not finite, or outside the range.
+    """
+    kind = np.asarray(value).dtype.kind
+    if kind not in "iuf":
+        raise ValueError(f"{name} must be a number, {allowed}; got {value!r}")
+    array = np.asarray(value, dtype=np.float64)
+    low_ok = array > allowed.low if allowed.above else array >= allowed.low
+    wrong = ~(low_ok & (array <= allowed.high))  # NaN fails both comparisons
+    if wrong.any():
+        first = array[wrong].flat[0] if array.ndim else array
+        where = f" at {tuple(int(i) for i in np.argwhere(wrong)[0])}" if array.ndim else ""
+        raise ValueError(f"{name} must be {allowed}; got {float(first):g}{where}")
+    return float(array) if array.ndim == 0 else array
+
+
+def choice(name: str, value: Any, allowed: Iterable[T]) -> T:
+    """`value` if it is one of `allowed`, or a ValueError that lists them."""
+    options = list(allowed)
+    for option in options:
+        if value == option:
+            return option
+    raise ValueError(f"{name} must be one of {', '.join(options)}; got {value!r}")

@@ -1,0 +1,53 @@
+"""Records: frozen, and refusing to exist without a source and a place in it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from typing import Literal, get_args
+
+from evidence.errors import EvidenceError
+
+Checked = Literal["full-text", "abstract", "second-hand"]
+CHECKED: tuple[str, ...] = get_args(Checked)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every piece of evidence carries.
+
+    Parameters
+    ----------
+    id : str
+        Unique name of the record, as in ``schoenfeld2017.effect_size_per_weekly_set``.
+    source : str
+        Key in references.bib.
+    locator : str
+        Where in the source: table, page, code, "abstract".
+    checked : {"full-text", "abstract", "second-hand"}
+        How the number was seen by whoever entered it.
+    """
+
+    id: str
+    source: str
+    locator: str
+    checked: str
+
+    def __post_init__(self) -> None:
+        for name in ("id", "source", "locator", "checked"):
+            if not str(getattr(self, name) or "").strip():
+                raise EvidenceError(
+                    f"{type(self).__name__} {self.id!r}: {name} is required and is empty"
+                )
+        if self.checked not in CHECKED:
+            raise EvidenceError(
+                f"{type(self).__name__} {self.id!r}: checked is {self.checked!r}; "
+                f"allowed: {', '.join(CHECKED)}"
+            )
+        for field in fields(self):
+            value = getattr(self, field.name)
+            if isinstance(value, float) and not math.isfinite(value):
+                raise EvidenceError(
+                    f"{type(self).__name__} {self.id!r}: {field.name} is {value}; "
+                    "a finite number is required"
+                )
