@@ -1,0 +1,39 @@
+# make reports | make test | make lab | make lint | make bench
+# Each makes .venv from the pinned lock if needed; a second call does nothing twice.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: reports test lab lint bench clean
+.DELETE_ON_ERROR:
+
+reports: $(VENV)/.reports
+	$(BIN)/repdose build
+
+test: $(VENV)/.test
+	$(BIN)/pytest -q
+
+lab: $(VENV)/.lab
+	$(BIN)/jupyter lab notebooks
+
+lint: $(VENV)/.test
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.test
+	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "repdose needs Python 3.11 or newer; set PYTHON=, as in: make reports PYTHON=python3.12")'
+	$(PYTHON) -m venv $(VENV)
+
+# The package itself is installed in place, without its dependencies: those are the lock's.
+$(VENV)/.reports $(VENV)/.test $(VENV)/.lab: $(VENV)/.%: locks/%.txt pyproject.toml | $(BIN)/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/$*.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+clean:
+	rm -rf build dist .pytest_cache .mypy_cache .ruff_cache
