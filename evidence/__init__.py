@@ -7,11 +7,14 @@ and read a table, or pandas, when first asked for it.
 from __future__ import annotations
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
+from evidence.compendium import compendium, met
 from evidence.errors import EvidenceError, UnknownRecordError
 from evidence.ledger import ledger
 
 __all__ = [
     "EvidenceError",
     "UnknownRecordError",
+    "compendium",
     "ledger",
+    "met",
 ]
