@@ -1,0 +1,1 @@
+"""What follows from the evidence: tested models, numbers in and numbers out."""
