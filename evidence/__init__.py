@@ -8,13 +8,22 @@ from __future__ import annotations
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
 from evidence.compendium import compendium, met
+from evidence.curves import published_curve, published_curves
 from evidence.errors import EvidenceError, UnknownRecordError
+from evidence.findings import finding, findings
+from evidence.guidelines import guideline, guidelines
 from evidence.ledger import ledger
 
 __all__ = [
     "EvidenceError",
     "UnknownRecordError",
     "compendium",
+    "finding",
+    "findings",
+    "guideline",
+    "guidelines",
     "ledger",
     "met",
+    "published_curve",
+    "published_curves",
 ]

@@ -1,0 +1,192 @@
+"""Numbers printed in studies, each with its quantity, unit, interval and set unit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from evidence import tables
+from evidence.errors import EvidenceError, unknown
+from evidence.ledger import read
+from evidence.records import Record
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# What one "set" means in a study; findings that differ here must not meet in one model.
+SET_UNITS = (
+    "sets per muscle per week",
+    "sets per exercise per week",
+    "sets per exercise per session",
+    "fractional sets per muscle per week",
+)
+INTERVALS = ("95% CI", "95% CrI", "range")
+RELATIONS = ("=", ">", "<", "~")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Record):
+    """One published result.
+
+    Parameters
+    ----------
+    quantity : str
+        What was estimated or measured.
+    statement : str
+        The finding in words of our own, where it is no number.
+    relation : {"=", ">", "<", "~"}
+        How `value` stands to the print: equal, above, below, about.
+    value, low, high, sd : float or None
+        Estimate [unit], its interval [unit] and the standard deviation [unit] as printed.
+    unit : str
+        Unit of `value`.
+    interval : {"", "95% CI", "95% CrI", "range"}
+        What `low` and `high` are.
+    set_unit : str
+        What is counted as a set (one of `SET_UNITS`), empty where no sets are involved.
+    dose_low, dose_high : float or None
+        Edges of the dose that the value belongs to, as printed [set_unit].
+    p : float or None
+        The study's own p value.
+    n : int or None
+        Participants behind the value.
+    outcome, population, conditions, note : str
+        What was improved or measured, in whom, how, and what a reader must know.
+    id, source, locator, checked : str
+        See :class:`evidence.records.Record`; the id is ``<source>.<name>``.
+    """
+
+    quantity: str
+    statement: str = ""
+    relation: str = "="
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    sd: float | None = None
+    unit: str = ""
+    interval: str = ""
+    set_unit: str = ""
+    dose_low: float | None = None
+    dose_high: float | None = None
+    p: float | None = None
+    n: int | None = None
+    outcome: str = ""
+    population: str = ""
+    conditions: str = ""
+    note: str = ""
+
+    def __post_init__(self) -> None:
+        Record.__post_init__(self)
+        if self.id.partition(".")[0] != self.source:
+            raise EvidenceError(
+                f"finding {self.id!r}: the id does not begin with its source, {self.source!r}"
+            )
+        if self.value is None and not self.statement:
+            raise EvidenceError(f"finding {self.id!r}: neither a value nor a statement")
+        if self.value is not None and not self.unit:
+            raise EvidenceError(f"finding {self.id!r}: value {self.value:g} has no unit")
+        for name, allowed in (
+            ("set_unit", ("", *SET_UNITS)),
+            ("interval", ("", *INTERVALS)),
+            ("relation", RELATIONS),
+        ):
+            if getattr(self, name) not in allowed:
+                raise EvidenceError(
+                    f"finding {self.id!r}: {name} is {getattr(self, name)!r}; "
+                    f"allowed: {', '.join(map(repr, allowed))}"
+                )
+        if bool(self.interval) != (self.low is not None or self.high is not None):
+            raise EvidenceError(f"finding {self.id!r}: interval and its ends go together")
+        if (self.dose_low is not None or self.dose_high is not None) and not self.set_unit:
+            raise EvidenceError(f"finding {self.id!r}: a dose in sets needs its set_unit")
+        ends = [end for end in (self.low, self.value, self.high) if end is not None]
+        if ends != sorted(ends):
+            raise EvidenceError(f"finding {self.id!r}: low, value, high are out of order: {ends}")
+
+
+def row_of(record: type[Record], cells: dict[str, Any]) -> dict[str, Any]:
+    """Cells of a CSV row as arguments of `record`: an empty text is "", not None."""
+    texts = {item.name for item in fields(record) if item.type == "str"}
+    return {name: "" if value is None and name in texts else value for name, value in cells.items()}
+
+
+def _build(**cells: Any) -> Finding:
+    return Finding(**row_of(Finding, cells))
+
+
+@cache
+def _all() -> dict[str, Finding]:
+    return tables.records("findings", _build)
+
+
+def finding(id: str) -> Finding:
+    """One published result by its id.
+
+    Parameters
+    ----------
+    id : str
+        ``<bibliography key>.<name>``.
+
+    Returns
+    -------
+    Finding
+        The record; it is entered in every open ledger.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is none of that name; the message lists near ones.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> slope = ev.finding("schoenfeld2017.effect_size_per_weekly_set")
+    >>> slope.value, slope.unit, slope.set_unit
+    (0.023, 'effect size per set', 'sets per muscle per week')
+    """
+    if id not in _all():
+        raise unknown("finding", id, _all())
+    return read(_all()[id])
+
+
+def findings(source: str | None = None) -> pd.DataFrame:
+    """All published results, or those of one source, to browse (no ledger entry).
+
+    Parameters
+    ----------
+    source : str, optional
+        Bibliography key.
+
+    Returns
+    -------
+    DataFrame
+        One row a finding, indexed by id.
+
+    Raises
+    ------
+    UnknownRecordError
+        If no finding comes from `source`.
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> ev.findings("schoenfeld2015").loc["schoenfeld2015.squat_1rm_high_load", "value"]
+    np.float64(19.6)
+    """
+    return frame(_all().values(), source, "source of findings")
+
+
+def frame(records: Any, source: str | None, kind: str) -> pd.DataFrame:
+    """Records as a DataFrame indexed by id, all of them or one source's."""
+    import pandas as pd
+
+    records = list(records)
+    names = [item.name for item in fields(records[0])]
+    if source is not None:
+        known = {record.source for record in records}
+        if source not in known:
+            raise unknown(kind, source, known)
+        records = [record for record in records if record.source == source]
+    rows = [[getattr(record, name) for name in names] for record in records]
+    return pd.DataFrame(rows, columns=names).set_index("id")
