@@ -121,9 +121,7 @@ def judge(stage: Stage, row: Guideline) -> Judgement:
         )
     _, rule = CRITERIA.get(row.quantity, ("", None))
     if rule is None:
-        return Judgement(
-            "not stated", "not comparable", f"the plan does not say it: {row.words}"
-        )
+        return Judgement("not stated", "not comparable", f"the plan does not say it: {row.words}")
     return rule(stage, row)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from evidence.compendium import compendium, met
 from evidence.curves import published_curve, published_curves
 from evidence.errors import EvidenceError, UnknownRecordError
+from evidence.exercises import exercise, exercises
 from evidence.findings import finding, findings
 from evidence.guidelines import guideline, guidelines
 from evidence.ledger import ledger
@@ -18,6 +19,8 @@ __all__ = [
     "EvidenceError",
     "UnknownRecordError",
     "compendium",
+    "exercise",
+    "exercises",
     "finding",
     "findings",
     "guideline",

@@ -134,7 +134,9 @@ def set_credits(variant: str) -> dict[str, SetCredit]:
     A muscle that is not listed gets nothing.
     """
     exercise(variant)
-    return {credit.muscle: read(credit) for credit in _credits().values() if credit.variant == variant}
+    return {
+        credit.muscle: read(credit) for credit in _credits().values() if credit.variant == variant
+    }
 
 
 def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
@@ -174,7 +176,10 @@ def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
     by_role = {str(row["role"]): row for row in rows}
     found: dict[Role, Analogy] = {
         role: Analogy(
-            variant, role, str(by_role[role]["reason"]), met(str(by_role[role]["code"]), edition=edition)
+            variant,
+            role,
+            str(by_role[role]["reason"]),
+            met(str(by_role[role]["code"]), edition=edition),
         )
         for role in ROLES
     }
