@@ -14,11 +14,14 @@ from evidence.exercises import exercise, exercises
 from evidence.findings import finding, findings
 from evidence.guidelines import guideline, guidelines
 from evidence.ledger import ledger
+from evidence.trials import corrections, dataset, trials
 
 __all__ = [
     "EvidenceError",
     "UnknownRecordError",
     "compendium",
+    "corrections",
+    "dataset",
     "exercise",
     "exercises",
     "finding",
@@ -29,4 +32,5 @@ __all__ = [
     "met",
     "published_curve",
     "published_curves",
+    "trials",
 ]
