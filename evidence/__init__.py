@@ -7,7 +7,7 @@ and read a table, or pandas, when first asked for it.
 from __future__ import annotations
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
-from evidence.compendium import compendium, met
+from evidence.compendium import compendium, crosswalk, met
 from evidence.curves import published_curve, published_curves
 from evidence.errors import EvidenceError, UnknownRecordError
 from evidence.exercises import exercise, exercises
@@ -21,6 +21,7 @@ __all__ = [
     "UnknownRecordError",
     "compendium",
     "corrections",
+    "crosswalk",
     "dataset",
     "exercise",
     "exercises",

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 TABLES = {
     "2011": "met_2011",
     "2024": "met_2024",
+    "older-2024": "met_older_2024",
+    "wheelchair": "met_wheelchair",
 }
 # The adult editions share one system of codes; the other two have codes of their own.
 ADULT = ("2011", "2024")
@@ -143,8 +145,10 @@ def edition(name: int | str) -> Edition:
 
     Examples
     --------
-    >>> edition(2011).baseline_ml_kg_min
-    3.5
+    >>> edition("older-2024").baseline_ml_kg_min
+    2.7
+    >>> edition("wheelchair").baseline_kcal_kg_h
+    0.992
     """
     return ledger.read(_editions()[f"edition:{edition_name(name)}"])
 
@@ -175,6 +179,79 @@ def compendium(edition: int | str) -> pd.DataFrame:
     """
     frame = tables.table(TABLES[edition_name(edition)]).frame()
     return frame.set_index("code")[["met", "heading", "activity", "basis"]]
+
+
+def crosswalk(old: int | str, new: int | str) -> pd.DataFrame:
+    """What became of every code from one adult edition to the other.
+
+    Parameters
+    ----------
+    old, new : {2011, 2024}
+        Two adult editions. The other two editions have codes of their own, which cannot be
+        paired by code.
+
+    Returns
+    -------
+    pandas.DataFrame, shape (codes, 6)
+        Indexed by code: met_old, met_new [MET] (missing where the edition has no such code),
+        status, met_changed, activity_old, activity_new. Status is ``redefined`` where the
+        code names another activity, whatever its MET; else ``same`` or ``changed`` for a code
+        in both editions, ``dropped`` or ``added`` for a code in one. ``met_changed`` counts
+        every code in both editions whose MET differs, redefined ones among them.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such edition.
+    EvidenceError
+        If an edition is no adult edition, or both are the same.
+
+    Notes
+    -----
+    *Valid for* comparing codes. *Not valid for* translating old data by code alone: a
+    redefined code must be looked up by activity.
+
+    References
+    ----------
+    :cite:`ainsworth2011`, :cite:`herrmann2024`
+
+    Examples
+    --------
+    >>> import evidence as ev
+    >>> table = ev.crosswalk(2011, 2024)
+    >>> int(table["met_changed"].sum())
+    180
+    >>> table.loc["02001", "status"]
+    'redefined'
+    """
+    names = edition_name(old), edition_name(new)
+    strangers = [name for name in names if name not in ADULT]
+    if strangers or names[0] == names[1]:
+        wrong = f"{strangers[0]} has codes of its own" if strangers else "they are the same"
+        raise EvidenceError(
+            f"crosswalk of {names[0]} and {names[1]}: {wrong}; "
+            f"it pairs two different editions among {', '.join(ADULT)}"
+        )
+    left, right = compendium(old).add_suffix("_old"), compendium(new).add_suffix("_new")
+    frame = left.join(right, how="outer")
+    both = frame["met_old"].notna() & frame["met_new"].notna()
+    frame["met_changed"] = both & (frame["met_old"] != frame["met_new"])
+    frame["status"] = "same"
+    frame.loc[frame["met_changed"], "status"] = "changed"
+    frame.loc[frame["met_old"].isna(), "status"] = "added"
+    frame.loc[frame["met_new"].isna(), "status"] = "dropped"
+    frame.loc[sorted(_redefined(*names)), "status"] = "redefined"
+    columns = ["met_old", "met_new", "status", "met_changed", "activity_old", "activity_new"]
+    return frame[columns].sort_index()
+
+
+def _redefined(old: str, new: str) -> set[str]:
+    """Codes that name different activities in the two editions."""
+    return {
+        str(row["code"])
+        for row in tables.table("met_redefined").rows
+        if {row["old_edition"], row["new_edition"]} == {old, new}
+    }
 
 
 @cache

@@ -168,3 +168,123 @@ def test_the_adult_editions_share_a_baseline_and_both_conventions():
     for edition in (2011, 2024):
         found = baseline(edition)
         assert (found.baseline_ml_kg_min, found.baseline_kcal_kg_h) == (3.5, 1.0)
+
+
+@pytest.mark.parametrize(
+    ("edition", "rows"), [(2011, 821), (2024, 1111), ("older-2024", 99), ("wheelchair", 124)]
+)
+def test_every_edition_is_complete(edition, rows):
+    assert len(ev.compendium(edition)) == rows
+
+
+def test_the_2024_rows_are_measured_or_estimated_as_published():
+    basis = ev.compendium(2024)["basis"].value_counts()
+    assert dict(basis) == {"measured": 911, "estimated": 200}
+    for edition in (2011, "older-2024", "wheelchair"):
+        assert set(ev.compendium(edition)["basis"]) == {"not stated"}
+
+
+def test_older_adults_and_wheelchair_users_have_baselines_of_their_own():
+    assert baseline("older-2024").baseline_ml_kg_min == 2.7
+    assert baseline("older-2024").baseline_kcal_kg_h is None
+    assert baseline("wheelchair").baseline_kcal_kg_h == 0.992
+    assert baseline("wheelchair").baseline_ml_kg_min is None
+
+
+@pytest.mark.parametrize(
+    ("code", "edition", "met"),
+    [
+        ("0202260", "older-2024", 3.5),
+        ("0205460", "older-2024", 4.3),
+        ("0205360", "older-2024", 2.3),
+        ("0205160", "older-2024", 3.0),
+        ("90125", "wheelchair", 2.1),
+        ("90126", "wheelchair", 2.3),
+        ("90127", "wheelchair", 1.5),
+        ("90128", "wheelchair", 2.0),
+        ("90335", "wheelchair", 0.8),
+        ("90535", "wheelchair", 11.8),
+    ],
+)
+def test_the_special_editions_have_their_own_codes(code, edition, met):
+    assert ev.met(code, edition=edition).met == met
+
+
+def test_the_places_that_disagree_are_named_in_the_locator():
+    for edition, code, met, other in (
+        (2011, "02068", 12.3, "11.0"),
+        (2011, "12080", 11.5, "11.8"),
+        (2011, "16030", 3.5, "2.8"),
+        (2024, "19144", 15.8, "12.8"),
+    ):
+        row = ev.met(code, edition=edition)
+        assert row.met == met
+        assert other in row.locator
+
+
+# Counted once from the two published code lists, independently of this package.
+def test_the_crosswalk_has_the_published_counts():
+    table = ev.crosswalk(2011, 2024)
+    shared = table["met_old"].notna() & table["met_new"].notna()
+    assert shared.sum() == 792
+    assert table["met_changed"].sum() == 180
+    assert (table["status"] == "dropped").sum() == 29
+    assert (table["status"] == "added").sum() == 319
+    higher = (table["met_new"] > table["met_old"])[shared].sum()
+    lower = (table["met_new"] < table["met_old"])[shared].sum()
+    assert (higher, lower) == (96, 84)
+    redefined = table["status"] == "redefined"
+    changed = table["status"] == "changed"
+    assert changed.sum() + (redefined & table["met_changed"]).sum() == 180
+    assert len(table) == 792 + 29 + 319
+
+
+def test_re_used_codes_are_marked_redefined():
+    status = ev.crosswalk(2011, 2024)["status"]
+    reused = ["01015", "02001", "02003", "02005", "02117", "05051", "05052", "11529"]
+    reused += ["17033", "17035", "17040", "17050", "17060"]
+    assert set(status[reused]) == {"redefined"}
+    kept = ["02024", "15700", "15702", "14010"]  # large jumps of the same activity
+    assert list(status[kept]) == ["same", "changed", "changed", "changed"]
+
+
+def test_a_redefined_code_names_two_activities():
+    table = ev.crosswalk(2011, 2024)
+    redefined = table[table["status"] == "redefined"]
+    assert (redefined["activity_old"] != redefined["activity_new"]).all()
+
+
+def test_the_crosswalk_turns_round():
+    back = ev.crosswalk("2024", "2011")
+    there = ev.crosswalk(2011, 2024)
+    assert list(back.index) == list(there.index)
+    assert (back["status"] == "added").sum() == 29
+    assert (back["status"] == "redefined").sum() == (there["status"] == "redefined").sum()
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        (2011, 2011, "the same"),
+        (2024, "older-2024", "older-2024 has codes of its own"),
+        ("wheelchair", 2024, "wheelchair has codes of its own"),
+    ],
+)
+def test_editions_that_cannot_be_paired_by_code_are_refused(old, new, why):
+    with pytest.raises(ev.EvidenceError, match=why):
+        ev.crosswalk(old, new)
+
+
+@pytest.mark.parametrize(
+    ("edition", "counts"),
+    [(2011, (52, 164, 350, 255)), (2024, (64, 190, 426, 431))],
+)
+def test_the_tables_fall_into_the_intensity_bands_as_counted(edition, counts):
+    mets_ = ev.compendium(edition)["met"]
+    bands = (
+        (mets_ <= 1.5).sum(),
+        ((mets_ > 1.5) & (mets_ < 3)).sum(),
+        ((mets_ >= 3) & (mets_ < 6)).sum(),
+        (mets_ >= 6).sum(),
+    )
+    assert bands == counts
