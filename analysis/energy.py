@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -22,7 +23,7 @@ from analysis.arguments import (
 from analysis.progression import Plan, Stage
 from evidence.compendium import edition as edition_record
 from evidence.conventions import energy_convention, intensity_bands
-from evidence.exercises import ROLES, met_analogies
+from evidence.exercises import ROLES, Role, met_analogies
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -318,7 +319,7 @@ def intensity(met: Floats) -> Any:
     values = np.asarray(checked("met", met, MET))
     bands = intensity_bands()
     names = np.full(values.shape, bands[0].band, dtype=object)
-    for below, band in zip(bands, bands[1:], strict=False):
+    for below, band in pairwise(bands):
         assert below.high_met is not None  # only the last band is open above
         above = values > below.high_met if below.high_included else values >= below.high_met
         names[above] = band.band
@@ -419,10 +420,10 @@ class SessionEnergy:
         The choices the figures stand on.
     """
 
-    met: Mapping[str, float]
-    gross_kcal: Mapping[str, float]
-    net_kcal: Mapping[str, float]
-    met_min: Mapping[str, float]
+    met: Mapping[Role, float]
+    gross_kcal: Mapping[Role, float]
+    net_kcal: Mapping[Role, float]
+    met_min: Mapping[Role, float]
     work_min: float
     elapsed_min: float
     time_basis: str
@@ -485,7 +486,7 @@ def session_energy(
     rows = met_analogies(stage.variant, edition=edition)
     met = {role: rows[role].met.met for role in ROLES}
 
-    def energy(net: bool) -> dict[str, float]:
+    def energy(net: bool) -> dict[Role, float]:
         return {
             role: float(
                 session_energy_kcal(

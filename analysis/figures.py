@@ -1,0 +1,198 @@
+"""Figures that a report shows, each with alt text made from its own numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from analysis.progression import Plan
+from evidence.exercises import muscles
+
+DARK, MIDDLE, LIGHT = "#1f2937", "#0072B2", "#b9d4e6"
+
+
+def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
+    """Gross energy of each week: central analogy as a dot, low to high as a bar.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and stages, for the names above the bars.
+    weekly : DataFrame
+        Result of :func:`analysis.energy.weekly_energy`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    figure = Figure(figsize=(7.2, 3.9), layout="constrained")
+    axes = figure.subplots()
+    axes.vlines(
+        weekly["week"], weekly["gross_low"], weekly["gross_high"], color=LIGHT, linewidth=14
+    )
+    axes.plot(weekly["week"], weekly["gross_central"], "o", color=MIDDLE, markersize=7)
+    top = float(weekly["gross_high"].max())
+    _stage_names(axes, plan, top)
+    last = weekly.iloc[-1]
+    for column, words in (
+        ("gross_high", "high analogy"),
+        ("gross_central", "central"),
+        ("gross_low", "low"),
+    ):
+        if words == "low" and last["gross_low"] == last["gross_central"]:
+            continue
+        name = "central = low" if words == "central" and _same_low(last) else words
+        axes.annotate(
+            name,
+            (last["week"], last[column]),
+            xytext=(13, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=DARK,
+        )
+    axes.set_ylim(0, top * 1.22)
+    axes.set_xlim(0.4, float(weekly["week"].max()) + 1.4)
+    axes.set_xticks(weekly["week"])
+    axes.grid(axis="x", visible=False)
+    axes.set_xlabel("Week")
+    axes.set_ylabel("Gross energy [kcal per week]")
+    first = weekly.iloc[0]
+    alt = (
+        f"Gross energy by week. Week {first['week']:.0f}: {first['gross_central']:.0f} kcal "
+        f"({first['gross_low']:.0f} to {first['gross_high']:.0f} over the MET analogies). "
+        f"Week {last['week']:.0f}: {last['gross_central']:.0f} kcal "
+        f"({last['gross_low']:.0f} to {last['gross_high']:.0f})."
+    )
+    return figure, alt
+
+
+def _same_low(row: Any) -> bool:
+    return bool(row["gross_low"] == row["gross_central"])
+
+
+def _stage_names(axes: Any, plan: Plan, top: float) -> None:
+    """Name each run of weeks with one variant above the bars, and part the runs by a line."""
+    runs: list[tuple[str, list[int]]] = []
+    for week in plan:
+        name = week.stage.exercise.name
+        if runs and runs[-1][0] == name:
+            runs[-1][1].append(week.number)
+        else:
+            runs.append((name, [week.number]))
+    for index, (name, weeks) in enumerate(runs):
+        words = name.replace(", lying", "").replace(", other leg hovering", "")
+        if len(runs) > 2:
+            words = _two_lines(words)
+        axes.text(
+            (weeks[0] + weeks[-1]) / 2,
+            top * 1.06,
+            words,
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            color=DARK,
+        )
+        if index:
+            axes.axvline(weeks[0] - 0.5, color="#9ca3af", linewidth=0.8)
+
+
+def _two_lines(words: str) -> str:
+    parts = words.split(" ")
+    half = (len(parts) + 1) // 2
+    return " ".join(parts[:half]) + "\n" + " ".join(parts[half:])
+
+
+def choices(table: pd.DataFrame) -> tuple[Figure, str]:
+    """Mean weekly energy when one choice at a time is made otherwise.
+
+    Parameters
+    ----------
+    table : DataFrame
+        Result of :func:`analysis.tables.energy_choices`; its first row is the default.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    value, times = "Mean of a week [kcal]", "Times the default"
+    default = float(table[value].iloc[0])
+    rest = table.iloc[1:].iloc[::-1]
+    figure = Figure(figsize=(7.2, 0.5 + 0.42 * len(table)), layout="constrained")
+    axes = figure.subplots()
+    labels = [f"{row['Choice']}: {row['Setting']}" for _, row in rest.iterrows()]
+    axes.barh(range(len(rest)), rest[value] - default, left=default, color=MIDDLE, height=0.55)
+    axes.axvline(default, color=DARK, linewidth=1.4)
+    axes.set_yticks(range(len(rest)), labels)
+    span = float(max(rest[value].max(), default))
+    for place, (number, ratio) in enumerate(zip(rest[value], rest[times], strict=True)):
+        axes.text(
+            max(number, default) + span * 0.015,
+            place,
+            f"{number:.0f} kcal, × {ratio:.2f}",
+            va="center",
+            fontsize=9,
+            color=DARK,
+        )
+    axes.set_xlim(0, span * 1.28)
+    axes.set_ylim(-0.7, len(rest) - 0.3)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(f"Mean of a week [kcal]; the line is the default, {default:.0f} kcal")
+    most = rest.iloc[int((rest[times] - 1).abs().to_numpy().argmax())]
+    alt = (
+        f"Bars from the default of {default:.0f} kcal a week to the value under each other choice. "
+        f"{most['Choice']}, {most['Setting']}, moves it most: {most[value]:.0f} kcal, "
+        f"{most[times]:.2f} times the default."
+    )
+    return figure, alt
+
+
+def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
+    """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
+
+    Parameters
+    ----------
+    sets : DataFrame
+        Result of :func:`analysis.volume.weekly_sets`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    loaded = [m for m, mine in sets.groupby("muscle", sort=False) if mine["total"].any()]
+    columns = min(3, len(loaded))
+    lines = -(-len(loaded) // columns)
+    figure = Figure(figsize=(7.2, 0.6 + 1.75 * lines), layout="constrained")
+    panels = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+    said = []
+    for place, axes in enumerate(panels.flat):
+        if place >= len(loaded):
+            axes.set_visible(False)
+            continue
+        mine = sets[sets["muscle"] == loaded[place]]
+        name = muscles()[str(loaded[place])][0]
+        axes.fill_between(
+            mine["week"], mine["direct"], mine["total"], step="mid", color=LIGHT, linewidth=0
+        )
+        axes.step(mine["week"], mine["fractional"], where="mid", color=MIDDLE)
+        axes.set_title(name, fontsize=9.5)
+        axes.set_ylim(0, float(sets["total"].max()) * 1.1)
+        axes.tick_params(labelsize=8.5)
+        last = mine.iloc[-1]
+        said.append(
+            f"{name}, week {last['week']:.0f}: {last['fractional']:g} "
+            f"({last['direct']:g} to {last['total']:g})"
+        )
+    figure.supxlabel("Week", fontsize=10)
+    figure.supylabel("Sets per muscle per week", fontsize=10)
+    alt = (
+        "Weekly sets by muscle; line: fractional sets, band: direct to total sets. "
+        + "; ".join(said)
+        + "."
+    )
+    return figure, alt

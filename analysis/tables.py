@@ -1,0 +1,353 @@
+"""Tables that a report shows: model results under headings a reader knows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from analysis import adherence, dose_response, energy, volume
+from analysis.progression import Plan, Stage
+from evidence.compendium import met
+from evidence.conventions import energy_convention
+from evidence.exercises import ROLES, Role, met_analogies, muscles, set_credits
+from evidence.guidelines import guideline
+
+# Lying at rest between sets; its MET differs between the editions.
+LYING_QUIETLY = "07011"
+EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
+EFFECT_SIZE_DIGITS = 2
+CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_size")
+
+
+def stage_weeks(plan: Plan) -> list[str]:
+    """Weeks of each stage, as in ``"1 to 2"``."""
+    numbers: dict[int, list[int]] = {}
+    for week in plan:
+        numbers.setdefault(week.stage_number, []).append(week.number)
+    return [
+        f"{weeks[0]}" if len(weeks) == 1 else f"{weeks[0]} to {weeks[-1]}"
+        for weeks in numbers.values()
+    ]
+
+
+def dose(stage: Stage) -> str:
+    """Sets and what a set is, as in ``"3 × 12 per leg"`` or ``"3 × 20 s"``."""
+    if stage.repetitions is None:
+        return f"{stage.sets} × {stage.set_duration_s:g} s"
+    return f"{stage.sets} × {stage.repetitions}{' per leg' if stage.exercise.sides > 1 else ''}"
+
+
+def plan_stages(plan: Plan) -> pd.DataFrame:
+    """What is done in each stage, with the session's working and elapsed time."""
+    return pd.DataFrame(
+        {
+            "Weeks": weeks,
+            "Variant": stage.exercise.name,
+            "Sessions a week": stage.sessions_per_week,
+            "Sets × repetitions": dose(stage),
+            "Rest between sets [s]": stage.rest_s,
+            "Working time [min]": stage.work_min,
+            "Elapsed time [min]": stage.elapsed_min,
+        }
+        for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True)
+    )
+
+
+def energy_by_stage(
+    plan: Plan, *, body_mass_kg: float, edition: str, convention: str, time_basis: str
+) -> pd.DataFrame:
+    """Energy of a session and of a week in each stage, at the low, central and high row."""
+    rows = []
+    for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True):
+        session = energy.session_energy(
+            stage,
+            body_mass_kg=body_mass_kg,
+            edition=edition,
+            convention=convention,
+            time_basis=time_basis,
+        )
+        rows.append(
+            {
+                "Weeks": weeks,
+                "Variant": stage.exercise.name,
+                "A session, gross [kcal]": session.gross_kcal["central"],
+                **{
+                    f"A week, gross, {role} [kcal]": stage.sessions_per_week
+                    * session.gross_kcal[role]
+                    for role in ROLES
+                },
+                "A week, net, central [kcal]": stage.sessions_per_week
+                * session.net_kcal["central"],
+                "A week, central [MET-min]": stage.sessions_per_week * session.met_min["central"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def met_rows(plan: Plan, *, edition: str) -> pd.DataFrame:
+    """The Compendium rows that stand in for the plan's variants, and why."""
+    rows = [
+        {
+            "Variant": stage.exercise.name,
+            "Analogy": role,
+            "Code": row.met.code,
+            "MET": row.met.met,
+            "Activity of the row": row.met.activity,
+            "Reason": row.reason,
+        }
+        for stage in plan.stages
+        for role, row in met_analogies(stage.variant, edition=edition).items()
+    ]
+    return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
+
+
+def intensity_by_variant(
+    plan: Plan, *, edition: str, body_mass_kg: float, stature_m: float, age_y: float, sex: str
+) -> pd.DataFrame:
+    """Intensity class of each variant, by the standard MET and relative to the person's rest."""
+    rows = []
+    for variant in dict.fromkeys(stage.variant for stage in plan.stages):
+        found = met_analogies(variant, edition=edition)
+        standard = [found[role].met.met for role in ROLES]
+        corrected = energy.corrected_met(
+            found["central"].met.met,
+            body_mass_kg=body_mass_kg,
+            stature_m=stature_m,
+            age_y=age_y,
+            sex=sex,
+        )
+        classes = list(dict.fromkeys(energy.intensity(value) for value in standard))
+        rows.append(
+            {
+                "Variant": next(s.exercise.name for s in plan.stages if s.variant == variant),
+                "MET, central": found["central"].met.met,
+                "Class, central": energy.intensity(found["central"].met.met),
+                "Classes from low to high": ", ".join(classes),
+                "Corrected MET": corrected,
+                "Class, corrected": energy.intensity(corrected),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def energy_choices(
+    plan: Plan, *, body_mass_kg: float, edition: str, convention: str, time_basis: str
+) -> pd.DataFrame:
+    """Mean weekly energy when one choice at a time is made otherwise.
+
+    Returns
+    -------
+    DataFrame
+        Choice, Setting, Mean of a week [kcal], Times the default; the default comes first.
+    """
+
+    def mean_week(
+        role: Role = "central",
+        *,
+        net: bool = False,
+        basis: str = time_basis,
+        rule: str = convention,
+        year: str = edition,
+        rests: bool = False,
+    ) -> float:
+        weeks = [
+            week.stage.sessions_per_week
+            * energy.session_energy_kcal(
+                met_analogies(week.stage.variant, edition=year)[role].met.met,
+                body_mass_kg,
+                week.stage.work_min,
+                week.stage.rest_min,
+                time_basis=basis,
+                convention=rule,
+                edition=year,
+                rest_met=met(LYING_QUIETLY, edition=year).met if rests else None,
+                net=net,
+            )
+            for week in plan
+        ]
+        return float(sum(weeks) / len(weeks))
+
+    default = mean_week()
+    rows: list[tuple[str, str, float]] = [("All as set", "default", default)]
+    rows += [("MET row", f"{role} analogy", mean_week(role)) for role in ROLES if role != "central"]
+    rows += [
+        ("Time basis", f"{basis} time", mean_week(basis=basis))
+        for basis in energy.TIME_BASES
+        if basis != time_basis
+    ]
+    rows.append(
+        (
+            "Time basis",
+            "working time, rests as lying quietly",
+            mean_week(basis="working", rests=True),
+        )
+    )
+    rows.append(("Gross or net", "net, one MET of rest taken off", mean_week(net=True)))
+    rows += [
+        ("Energy convention", rule, mean_week(rule=rule))
+        for rule in energy.CONVENTIONS
+        if rule != convention
+    ]
+    rows += [
+        ("Edition", year, mean_week(year=year)) for year in ("2011", "2024") if year != edition
+    ]
+    return pd.DataFrame(
+        [
+            {
+                "Choice": choice,
+                "Setting": setting,
+                "Mean of a week [kcal]": value,
+                "Times the default": value / default,
+            }
+            for choice, setting, value in rows
+        ]
+    )
+
+
+def volume_by_stage(plan: Plan) -> pd.DataFrame:
+    """Weekly sets, repetitions and time under tension in each stage."""
+    weekly = volume.weekly_volume(plan).drop_duplicates("stage").set_index("stage")
+    return pd.DataFrame(
+        {
+            "Weeks": stage_weeks(plan),
+            "Variant": [stage.exercise.name for stage in plan.stages],
+            "Sessions": weekly["sessions"].to_numpy(),
+            "Sets": weekly["sets"].to_numpy(),
+            "Repetitions": [count or "in bouts" for count in weekly["repetitions"]],
+            "Time under tension [s]": weekly["time_under_tension_s"].to_numpy(),
+        }
+    )
+
+
+def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
+    """Weekly sets of each muscle in each stage: fractional, with direct and total around it."""
+    sets = volume.weekly_sets(plan, indirect_weight=indirect_weight)
+    firsts = {week.stage_number: week.number for week in reversed(plan.weeks())}
+    rows = []
+    for muscle, (name, _) in muscles().items():
+        mine = sets[sets["muscle"] == muscle].set_index("week")
+        if not mine["total"].any():
+            continue
+        row: dict[str, object] = {"Muscle": name}
+        for weeks, first in zip(stage_weeks(plan), sorted(firsts.values()), strict=True):
+            cell = mine.loc[first]
+            row[f"Weeks {weeks}" if " " in weeks else f"Week {weeks}"] = (
+                f"{cell['fractional']:g} ({cell['direct']:g} to {cell['total']:g})"
+                if cell["total"]
+                else "0"
+            )
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def credits(plan: Plan) -> pd.DataFrame:
+    """Why a set of each variant counts for a muscle, with the grade of the evidence."""
+    names = muscles()
+    rows = [
+        {
+            "Variant": stage.exercise.name,
+            "Muscle": names[credit.muscle][0],
+            "Counts as": credit.role,
+            "Grade": credit.grade,
+            "Reason": credit.reason,
+        }
+        for stage in plan.stages
+        for credit in set_credits(stage.variant).values()
+    ]
+    return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
+
+
+def adherence_by_stage(plan: Plan, *, guideline: str) -> pd.DataFrame:
+    """Verdicts of one guideline for each stage: a row a recommendation, with the words why."""
+    compared = adherence.compare(plan, guideline=guideline)
+    stages = {week.number: week.stage_number for week in plan}
+    compared["stage"] = compared["week"].map(stages)
+    weeks = dict(enumerate(stage_weeks(plan), start=1))
+    rows = []
+    for record, mine in compared.drop_duplicates(["stage", "record"]).groupby("record", sort=False):
+        first = mine.iloc[0]
+        same = mine["verdict"].nunique() == 1 and mine["why"].nunique() == 1
+        rows.append(
+            {
+                "Recommendation": first["criterion"],
+                "Recommended": first["recommended"],
+                "Verdict": first["verdict"] if same else _by_stage(mine, "verdict", weeks),
+                "Why": first["why"] if same else _by_stage(mine, "why", weeks),
+                "Record": record,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _by_stage(mine: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
+    """Different words for different stages, stages that agree together."""
+    together: dict[str, list[str]] = {}
+    for stage, words in zip(mine["stage"], mine[column], strict=True):
+        together.setdefault(str(words), []).append(weeks[int(stage)])
+    return "; ".join(f"weeks {_listed(when)}: {words}" for words, when in together.items())
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(words)
+
+
+def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
+    """What Schoenfeld 2017 found at the plan's highest weekly sets of each muscle.
+
+    The curve counts sets per muscle per week as trained limb and trunk-external muscles got
+    them; for the muscles of a leg raise it is an illustration, and direct sets only are used.
+    """
+    sets = volume.weekly_sets(plan, indirect_weight=indirect_weight)
+    most = sets.groupby("muscle", sort=False)["direct"].max()
+    slope, bands = (dose_response.curve_of(name) for name in CURVES)
+    rows = []
+    for muscle, value in most[most > 0].items():
+        # The band below 5 and the slope both start from one weekly set.
+        difference = slope.response([value]).iloc[0]
+        band = bands.response([value]).iloc[0]
+        rows.append(
+            {
+                "Muscle": muscles()[str(muscle)][0],
+                "Direct sets, highest week": value,
+                f"Gain over {difference['reference_dose']:g} weekly set [effect size]": difference[
+                    "estimate"
+                ],
+                "Gain in its band of sets [effect size]": band["estimate"],
+                "Within the doses studied": "no" if difference["extrapolated"] else "yes",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def span(low: float, high: float, unit: str, *, whole: bool = True) -> str:
+    """Two numbers and their unit as prose, as in ``"62 and 166 kcal"``."""
+    ends = (f"{low:.0f}", f"{high:.0f}") if whole else (f"{low:g}", f"{high:g}")
+    return f"{ends[0]} and {ends[1]} {unit}"
+
+
+def percent(part: float, whole: float) -> float:
+    """`part` as a percentage of `whole`."""
+    return 100 * part / whole
+
+
+def per_week(a_day: float) -> float:
+    """A week's amount from a day's."""
+    return a_day * adherence.DAYS_PER_WEEK
+
+
+def last_week(sets: pd.DataFrame) -> pd.DataFrame:
+    """Rows of the last week, by muscle."""
+    rows: pd.DataFrame = sets[sets["week"] == sets["week"].max()]
+    return rows.set_index("muscle")
+
+
+def convention_words(name: str) -> str:
+    """An energy convention in words."""
+    return energy_convention(name).words
+
+
+def aerobic_target() -> str:
+    """The weekly MET-minutes of aerobic exercise that Garber 2011 recommends."""
+    row = next(r for r in guideline("garber2011") if r.quantity == "met_minutes_per_week")
+    return adherence.recommended(row)
