@@ -37,8 +37,10 @@ class Finding(Record):
         The finding in words of our own, where it is no number.
     relation : {"=", ">", "<", "~"}
         How `value` stands to the print: equal, above, below, about.
-    value, low, high, sd : float or None
-        Estimate [unit], its interval [unit] and the standard deviation [unit] as printed.
+    value, low, high : float or None
+        Estimate and its interval [unit].
+    sd, se : float or None
+        Standard deviation, standard error as printed [unit].
     unit : str
         Unit of `value`.
     interval : {"", "95% CI", "95% CrI", "range"}
@@ -64,6 +66,7 @@ class Finding(Record):
     low: float | None = None
     high: float | None = None
     sd: float | None = None
+    se: float | None = None
     unit: str = ""
     interval: str = ""
     set_unit: str = ""
