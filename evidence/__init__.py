@@ -7,6 +7,7 @@ and read a table, or pandas, when first asked for it.
 from __future__ import annotations
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
+from evidence.bibliography import cite, source
 from evidence.compendium import compendium, crosswalk, met
 from evidence.curves import published_curve, published_curves
 from evidence.errors import EvidenceError, UnknownRecordError
@@ -19,6 +20,7 @@ from evidence.trials import corrections, dataset, trials
 __all__ = [
     "EvidenceError",
     "UnknownRecordError",
+    "cite",
     "compendium",
     "corrections",
     "crosswalk",
@@ -33,5 +35,6 @@ __all__ = [
     "met",
     "published_curve",
     "published_curves",
+    "source",
     "trials",
 ]

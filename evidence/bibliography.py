@@ -1,0 +1,248 @@
+"""The package's own bibliography, references.bib: look up a source, cite it, list it."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from evidence.bibtex import PMCID, Source, read_bibtex
+from evidence.citing import html_references, in_text, print_references
+from evidence.errors import EvidenceError, unknown
+
+_HERE = Path(__file__).parent
+#: In the wheel the file lies in the package, in a checkout beside it.
+_PLACES = (_HERE / "references.bib", _HERE.parent / "references.bib")
+
+_PREFIXED = re.compile(r"(pmid|pubmed|pmcid|pmc|doi)\s*:\s*(\S.*)", re.IGNORECASE)
+_RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org/(.+)", re.IGNORECASE)
+
+# Code comes first so that what it quotes is not taken for a citation.
+_CITED = re.compile(
+    r"(?P<fence>^(?P<mark>```+|~~~+)[^\n]*\n.*?^(?P=mark)[^\n]*$)"
+    r"|\{cite(?::(?:p|t|ps|ts|alp|author|year))?\}`(?P<role>[^`\n]+)`"
+    r"|(?P<code>(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
+    r"|(?<!\\)\[(?P<bracket>[^\[\]\n]*?-?@[^\[\]\n]*)\](?!\()",
+    re.MULTILINE | re.DOTALL,
+)
+_ITEM = re.compile(r"^(?P<before>[^@]*?)-?@\{?(?P<key>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*)\}?")
+
+
+@dataclass(frozen=True)
+class CitedItem:
+    """One work in a citation, with the place in it ("p. 3") and words before it ("see")."""
+
+    key: str
+    locator: str = ""
+    prefix: str = ""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A citation in a text: its works, and where it stands (``text[start:end]``)."""
+
+    start: int
+    end: int
+    items: tuple[CitedItem, ...]
+
+
+@cache
+def path() -> Path:
+    """Where references.bib lies."""
+    for place in _PLACES:
+        if place.is_file():
+            return place
+    raise EvidenceError(
+        f"references.bib is neither in {_HERE.name}/ nor beside it; reinstall the package"
+    )
+
+
+@cache
+def sources() -> Mapping[str, Source]:
+    """Every source of the package by key, in the order of references.bib.
+
+    Raises
+    ------
+    EvidenceError
+        If the file has a fault; the message is ``file:line: what is wrong``.
+    """
+    library = read_bibtex(path(), name=path().name)
+    if library.problems:
+        raise EvidenceError("\n".join(map(str, library.problems)))
+    return {source.key: source for source in library.sources}
+
+
+@cache
+def _identifiers() -> Mapping[str, str]:
+    """Key by ``pmid:...``, ``doi:...`` and ``pmcid:...``, in lower case."""
+    known: dict[str, str] = {}
+    for source in sources().values():
+        for kind in ("pmid", "doi", "pmcid"):
+            value = getattr(source, kind)
+            if value:
+                known[f"{kind}:{value.lower()}"] = source.key
+    return known
+
+
+def source(key: str) -> Source:
+    """One source, by its key or an identifier.
+
+    Parameters
+    ----------
+    key : str
+        A key of references.bib, ``pmid:`` or ``doi:`` or ``pmcid:`` with the identifier,
+        or a DOI as an address.
+
+    Returns
+    -------
+    Source
+        Its key, authors, title, year, journal, identifiers and link.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such source; near keys are listed.
+
+    Examples
+    --------
+    >>> source("pmid:21681120").key
+    'ainsworth2011'
+    >>> source("doi:10.1249/MSS.0b013e318213fefb").year
+    2011
+    """
+    found = sources().get(key)
+    if found is not None:
+        return found
+    resolver = _RESOLVER.fullmatch(key.strip())
+    prefixed = _PREFIXED.fullmatch(f"doi:{resolver.group(1)}" if resolver else key.strip())
+    if not prefixed:
+        raise unknown("source", key, sources())
+    kind, value = prefixed.group(1).lower(), prefixed.group(2).lower()
+    kind = {"pubmed": "pmid", "pmc": "pmcid"}.get(kind, kind)
+    if kind == "pmcid" and not PMCID.fullmatch(value.upper()):
+        value = f"pmc{value}"
+    resolved = _identifiers().get(f"{kind}:{value}")
+    if resolved is None:
+        raise unknown("source", key, _identifiers())
+    return sources()[resolved]
+
+
+def _given(keys: tuple[str, ...]) -> list[Source]:
+    """The sources of these keys, each once, in order."""
+    return list({found.key: found for found in map(source, keys)}.values())
+
+
+def cite(*keys: str, style: str = "apa") -> str:
+    """Full references.
+
+    Parameters
+    ----------
+    *keys : str
+        What `source` accepts; a source given twice is listed once.
+    style : {"apa", "vancouver", "bibtex", "csl-json"}
+        APA lists in alphabetical order, the others in the order given. Vancouver references
+        come without the number, which belongs to the citing text.
+
+    Returns
+    -------
+    str
+        One reference a line; BibTeX entries; or a CSL-JSON array.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such source; near keys are listed.
+    EvidenceError
+        If no key is given or the style is not known.
+
+    Examples
+    --------
+    >>> print(cite("krieger2010", style="vancouver"))  # doctest: +ELLIPSIS
+    Krieger JW. Single vs. multiple sets ... J Strength Cond Res. 2010;24(4):1150-9. doi: ...
+    """
+    if not keys:
+        raise EvidenceError("no key to cite; give at least one, as in cite('garber2011')")
+    return print_references(_given(keys), style)
+
+
+def render_html(keys: list[str] | tuple[str, ...]) -> str:
+    """APA references as HTML list items in alphabetical order, escaped, with https links.
+
+    Each item has the id ``ref-KEY``.
+
+    Raises
+    ------
+    UnknownRecordError
+        If one of `keys` is no source.
+    """
+    return html_references(_given(tuple(keys)), _suffixes())
+
+
+@cache
+def _suffixes() -> Mapping[str, str]:
+    """The letter after the year, by key, of sources that would be cited alike."""
+    alike: dict[tuple[str, int | None], list[str]] = defaultdict(list)
+    for found in sources().values():
+        alike[in_text(found), found.year].append(found.key)
+    return {
+        key: chr(ord("a") + place)
+        for keys in alike.values()
+        if len(keys) > 1
+        for place, key in enumerate(sorted(keys))
+    }
+
+
+def short(key: str) -> str:
+    """How a source is cited in a sentence.
+
+    Sources of the bibliography that would be cited alike get a letter after the year.
+
+    Examples
+    --------
+    >>> short("garber2011"), short("hhs2018"), short("escamilla2006ptj")
+    ('Garber et al. 2011', 'HHS 2018', 'Escamilla et al. 2006b')
+    """
+    found = source(key)
+    return f"{in_text(found)} {found.year or 'n.d.'}{_suffixes().get(found.key, '')}"
+
+
+def parse_citations(text: str) -> list[Citation]:
+    """Citations in Markdown: ``[@key; see @key2, p. 3]`` and ``{cite:p}`key,key2```.
+
+    What stands in code is left alone, and so is the text of a link.
+
+    Examples
+    --------
+    >>> [found] = parse_citations("Light work [@ainsworth2011; see @garber2011, p. 3].")
+    >>> [(item.key, item.prefix, item.locator) for item in found.items]
+    [('ainsworth2011', '', ''), ('garber2011', 'see', 'p. 3')]
+    """
+    found: list[Citation] = []
+    for match in _CITED.finditer(text):
+        if match["role"] is not None:
+            keys = [key.strip() for key in match["role"].split(",")]
+            items = tuple(CitedItem(key) for key in keys if key)
+        elif match["bracket"] is not None:
+            items = _items(match["bracket"])
+        else:
+            continue
+        if items:
+            found.append(Citation(match.start(), match.end(), items))
+    return found
+
+
+def _items(inside: str) -> tuple[CitedItem, ...]:
+    """The works of a bracketed citation; none if a part of it is no citation."""
+    items: list[CitedItem] = []
+    for part in inside.split(";"):
+        match = _ITEM.match(part.strip())
+        # a letter before @ is an e-mail address
+        if not match or re.search(r"\w$", match["before"]):
+            return ()
+        key = match["key"].rstrip(":.#$%&-+?<>~/")
+        rest = part.strip()[match.start("key") + len(key) :].lstrip("}").strip(" ,")
+        items.append(CitedItem(key, rest, match["before"].strip()))
+    return tuple(items)

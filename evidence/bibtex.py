@@ -1,0 +1,368 @@
+"""BibTeX text to sources: tolerant of what people write, decoded only where it is used.
+
+`bibtexparser` splits the file; LaTeX is decoded field by field when first asked for,
+since decoding takes nine tenths of the time of reading a bibliography.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any
+
+from evidence.errors import EvidenceError
+from evidence.problems import Problem
+
+#: A bibliography of 100,000 entries is some 60 MB; beyond this it is not one.
+MAX_BYTES = 64_000_000
+MAX_BLOCKS = 200_000
+#: Deeper braces than anybody writes; the LaTeX decoder recurses once a brace.
+MAX_DEPTH = 50
+
+DOI = re.compile(r"10\.\d{4,9}/\S+")
+PMID = re.compile(r"[1-9]\d{0,7}")
+PMCID = re.compile(r"PMC[1-9]\d{0,8}")
+_NOTED_PMID = re.compile(r"\bPMID\s*[:=]?\s*(\d+)", re.IGNORECASE)
+_RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
+_SPECIAL = re.compile(r"[\\{}$~]|--|``|''")
+_INHERITED = ("author", "editor", "year", "date", "publisher", "title")
+
+
+@dataclass(frozen=True)
+class Name:
+    """A person's name in its parts, or a corporate name as `literal`."""
+
+    family: str = ""
+    given: str = ""
+    particle: str = ""
+    suffix: str = ""
+    literal: str = ""
+
+    @property
+    def short(self) -> str:
+        """The name as it stands in a sentence."""
+        return self.literal or " ".join(part for part in (self.particle, self.family) if part)
+
+
+#: What "and others" stands for.
+OTHERS = Name(literal="et al.")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One work that is cited, as its BibTeX entry describes it.
+
+    Parameters
+    ----------
+    key : str
+        Citation key.
+    kind : str
+        BibTeX entry type in lower case: article, book, techreport ...
+    fields : Mapping of str to str
+        The fields as they stand in the file, names in lower case, LaTeX not decoded.
+    file : str
+        Name of the file it was read from.
+    line : int
+        Line in that file at which the entry begins.
+    raw : str
+        The entry's own text.
+    """
+
+    key: str
+    kind: str
+    fields: Mapping[str, str] = field(repr=False)
+    file: str = ""
+    line: int = 0
+    raw: str = field(default="", repr=False)
+
+    def text(self, *names: str) -> str:
+        """The first of these fields that is not empty, LaTeX decoded; else ''."""
+        return next((decoded(self.fields[name]) for name in names if self.fields.get(name)), "")
+
+    @cached_property
+    def title(self) -> str:
+        """Title, in the case of the file."""
+        return self.text("title")
+
+    @cached_property
+    def authors(self) -> tuple[Name, ...]:
+        """Authors in order; the last is "et al." where the file says "and others"."""
+        return names(self.fields.get("author", ""))
+
+    @cached_property
+    def editors(self) -> tuple[Name, ...]:
+        """Editors in order."""
+        return names(self.fields.get("editor", ""))
+
+    @property
+    def year(self) -> int | None:
+        """Year of publication, or None if the entry gives no four-digit year."""
+        value = self.fields.get("year") or self.fields.get("date") or ""
+        found = re.match(r"[\s{]*(\d{4})(?!\d)", value)
+        return int(found.group(1)) if found else None
+
+    @cached_property
+    def journal(self) -> str:
+        """Full name of the journal; empty for other works."""
+        return self.text("journal", "journaltitle")
+
+    @cached_property
+    def doi(self) -> str:
+        """DOI without resolver or prefix; empty if there is none."""
+        return _RESOLVER.sub("", identifier(self.fields.get("doi", "")))
+
+    @cached_property
+    def pmid(self) -> str:
+        """PubMed number from `pmid`, from a PubMed `eprint`, or from `note`."""
+        if self.fields.get("pmid"):
+            return identifier(self.fields["pmid"])
+        kind = self.fields.get("eprinttype") or self.fields.get("archiveprefix") or ""
+        if identifier(kind).lower() in ("pubmed", "pmid"):
+            return identifier(self.fields.get("eprint", ""))
+        for name in ("note", "annote", "addendum"):
+            noted = _NOTED_PMID.search(self.fields.get(name, ""))
+            if noted:
+                return noted.group(1)
+        return ""
+
+    @cached_property
+    def pmcid(self) -> str:
+        """PubMed Central identifier with its PMC prefix; empty if there is none."""
+        return identifier(self.fields.get("pmcid", "")).upper()
+
+    @cached_property
+    def url(self) -> str:
+        """Address of the work if it is http or https, else ''."""
+        value = identifier(self.fields.get("url", ""))
+        return value if re.match(r"https?://[^\s<>\"'`]+$", value, re.IGNORECASE) else ""
+
+    def link(self) -> str:
+        """The best https address of the work: DOI, PubMed, its own; else ''."""
+        if DOI.fullmatch(self.doi):
+            return f"https://doi.org/{self.doi}"
+        if PMID.fullmatch(self.pmid):
+            return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
+        return self.url
+
+
+@dataclass(frozen=True)
+class Library:
+    """The sources of one file in its order, and what could not be read."""
+
+    file: str
+    sources: tuple[Source, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_bibtex(path: str | Path, *, name: str = "", lenient: bool = False) -> Library:
+    """Read a BibTeX file.
+
+    Parameters
+    ----------
+    path : path-like
+        File to read, UTF-8.
+    name : str
+        What to call the file in messages, if not by its path.
+    lenient : bool
+        Report bytes that are not UTF-8 as a problem and read on, instead of refusing
+        the file.
+
+    Raises
+    ------
+    EvidenceError
+        If the file cannot be read at all: missing, too large, not UTF-8.
+    """
+    file = name or str(path)
+    try:
+        data = Path(path).read_bytes()
+    except OSError as error:
+        raise EvidenceError(f"{file}: cannot be read: {error.strerror}") from None
+    if len(data) > MAX_BYTES:
+        raise EvidenceError(
+            f"{file}: {len(data):,} bytes; at most {MAX_BYTES:,} are read. Split the file"
+        )
+    try:
+        return parse_bibtex(data.decode("utf-8-sig"), file=file)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        message = f"byte {data[error.start]:#04x} is not UTF-8; save the file as UTF-8"
+    if not lenient:
+        raise EvidenceError(f"{file}:{line}: {message}")
+    library = parse_bibtex(data.decode("latin-1"), file=file)
+    problem = Problem(file, line, "", "encoding", message)
+    return Library(file, library.sources, (problem, *library.problems))
+
+
+def parse_bibtex(text: str, *, file: str = "<text>") -> Library:
+    """Read BibTeX text; what cannot be read becomes a problem with its line."""
+    blocks = text.count("@")
+    if blocks > MAX_BLOCKS:
+        raise EvidenceError(
+            f"{file}: {blocks:,} signs @; at most {MAX_BLOCKS:,} entries are read. "
+            "This does not look like a bibliography"
+        )
+    from bibtexparser import model
+    from bibtexparser.entrypoint import parse_string
+
+    with _quiet("bibtexparser"):
+        library = parse_string(text)
+    sources: list[Source] = []
+    problems: list[Problem] = []
+    for block in library.blocks:
+        line = (block.start_line or 0) + 1
+        if isinstance(block, model.Entry):
+            sources.append(_source(block, file, line))
+        elif isinstance(block, model.DuplicateBlockKeyBlock):
+            first = (block.previous_block.start_line or 0) + 1
+            message = f"the key is already used at line {first}; each work needs its own key"
+            problems.append(Problem(file, line, block.key, "duplicate-key", message))
+        elif isinstance(block, model.DuplicateFieldKeyBlock):
+            entry: Any = block.ignore_error_block
+            repeated = ", ".join(sorted(block.duplicate_keys))
+            message = f"gives {repeated} more than once; keep one"
+            problems.append(Problem(file, line, entry.key, "duplicate-field", message))
+            sources.append(_source(entry, file, line))
+        elif isinstance(block, model.ParsingFailedBlock):
+            problems.append(Problem(file, line, "", "syntax", _reason(block.error)))
+    return Library(file, tuple(_inherit(sources)), tuple(problems))
+
+
+def _source(entry: Any, file: str, line: int) -> Source:
+    fields: dict[str, str] = {}
+    for item in entry.fields:
+        fields.setdefault(item.key.lower(), str(item.value).strip())
+    return Source(entry.key, entry.entry_type.lower(), fields, file, line, entry.raw or "")
+
+
+def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
+    """Give an entry with a crossref what its parent says of the whole volume."""
+    by_key = {source.key: source for source in sources}
+    for source in sources:
+        parent = by_key.get(source.fields.get("crossref", ""))
+        if parent is None:
+            yield source
+            continue
+        given = {name: parent.fields[name] for name in _INHERITED if parent.fields.get(name)}
+        given["booktitle"] = given.pop("title", "")
+        fields = {**given, **{name: value for name, value in source.fields.items() if value}}
+        yield Source(source.key, source.kind, fields, source.file, source.line, source.raw)
+
+
+def _reason(error: Exception) -> str:
+    """What the parser says, on one line and without its own line counting."""
+    said = str(getattr(error, "abort_reason", "") or error)
+    return re.sub(r"\s+", " ", said)[:200].strip() or "not BibTeX"
+
+
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Keep a library from logging what is reported as a problem anyway."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
+def identifier(value: str) -> str:
+    """A DOI, number or address: braces and LaTeX escapes removed, nothing else touched."""
+    return re.sub(r"\\([_%&#$~])", r"\1", value.replace("{", "").replace("}", "")).strip()
+
+
+def decoded(value: str) -> str:
+    """A field's text with LaTeX turned to Unicode, on one line."""
+    if _SPECIAL.search(value):
+        value = _decode(value)
+    # control characters have no place in a reference and some break XML
+    printable = "".join(char if char.isprintable() else " " for char in value)
+    return re.sub(r"\s+", " ", printable).strip()
+
+
+def _decode(value: str) -> str:
+    bare = value.replace("{", "").replace("}", "")
+    if "\\" not in bare and "$" not in bare:
+        return bare.replace("---", "—").replace("--", "–").replace("~", " ").replace(
+            "``", "“"
+        ).replace("''", "”")
+    if _depth(value) > MAX_DEPTH:
+        return bare.replace("\\", "")
+    from bibtexparser.library import Library as Blocks
+    from bibtexparser.model import Entry, Field
+
+    # an unescaped percent sign would swallow the rest of the line as a comment
+    entry = Entry("misc", "one", [Field("text", re.sub(r"(?<!\\)%", r"\\%", value))])
+    with _quiet("pylatexenc"):
+        done = _decoder().transform(Blocks([entry])).entries
+    return str(done[0]["text"]) if done else bare.replace("\\", "")
+
+
+@cache
+def _decoder() -> Any:
+    from bibtexparser.middlewares import LatexDecodingMiddleware
+
+    return LatexDecodingMiddleware(
+        allow_inplace_modification=False, keep_braced_groups=False, keep_math_mode=False
+    )
+
+
+def _depth(value: str) -> int:
+    depth = deepest = 0
+    for char in value:
+        depth += (char == "{") - (char == "}")
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def names(value: str) -> tuple[Name, ...]:
+    """The persons and bodies of an author or editor field.
+
+    Examples
+    --------
+    >>> [name.short for name in names("de Leva, Paolo and {World Health Organization}")]
+    ['de Leva', 'World Health Organization']
+    """
+    if not value.strip():
+        return ()
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    found = (_name(part) for part in split_multiple_persons_names(value) if part.strip())
+    return tuple(name for name in found if name.family or name.literal)
+
+
+def _name(value: str) -> Name:
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
+
+    value = value.strip()
+    if value.lower() == "others":
+        return OTHERS
+    if corporate(value):
+        return Name(literal=decoded(value))
+    try:
+        parts = parse_single_name_into_parts(value, strict=False)
+    except Exception:  # a name that cannot be split is printed as it stands
+        return Name(literal=decoded(value))
+    family, given, particle, suffix = (
+        decoded(" ".join(part)) for part in (parts.last, parts.first, parts.von, parts.jr)
+    )
+    if not family:
+        return Name(literal=decoded(value))
+    return Name(family, given, particle, suffix)
+
+
+def corporate(value: str) -> bool:
+    """Whether one pair of braces holds the whole name, as a corporate name needs."""
+    if not (value.startswith("{") and value.endswith("}")):
+        return False
+    depth = 0
+    for place, char in enumerate(value):
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return place == len(value) - 1
+    return False
