@@ -1,0 +1,68 @@
+"""What a report was made with: versions, and checksums of the data that were read."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import sys
+from functools import cache
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from evidence.tables import DATA
+
+# Libraries whose release can move a reported number or the bytes of a figure.
+LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy")
+
+_opened: set[str] = set()
+_watching = False
+
+
+def watch() -> None:
+    """Note from now on each evidence table that this process opens.
+
+    Tables are kept once read, so the note belongs to the process, not to one report.
+    """
+    global _watching
+    if _watching:
+        return
+    folder = str(DATA)
+
+    def hook(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open" and str(arguments[0]).startswith(folder):
+            name = Path(str(arguments[0])).name
+            if name.endswith((".csv", ".yaml")):
+                _opened.add(name)
+
+    sys.addaudithook(hook)
+    _watching = True
+
+
+def data_read() -> dict[str, str]:
+    """SHA-256 of each evidence table opened since :func:`watch`, by file name."""
+    return {name: checksum(DATA / name) for name in sorted(_opened)}
+
+
+@cache
+def checksum(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+@cache
+def versions() -> dict[str, str]:
+    """Versions of the package, of Python and of the libraries that matter."""
+    found = {"repdose": package_version(), "python": platform.python_version()}
+    return found | {name: version(name) for name in LIBRARIES}
+
+
+def package_version() -> str:
+    """Version of the installed package; "not installed" when run from a bare folder."""
+    try:
+        return version("repdose")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+watch()
