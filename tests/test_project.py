@@ -1,0 +1,139 @@
+"""Rules about the repository itself: where numbers may stand, and what imports what."""
+
+import ast
+import json
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+MODULES = sorted([*(ROOT / "evidence").rglob("*.py"), *(ROOT / "analysis").rglob("*.py")])
+MODELS = [
+    ROOT / "analysis" / f"{name}.py"
+    for name in ("energy", "resting", "volume", "adherence", "dose_response", "mechanics")
+]
+# Counting, halves and doubles, percent, powers of ten, and the clock: conversions, no findings.
+CONVERSIONS = {0, 1, 2, 3, 4, 6, 7, 8, 0.5, 10, 12, 24, 60, 100, 1000, 1440, 1e-9, 1e-12}
+
+
+def code_cells(path):
+    cells = json.loads(path.read_text("utf-8"))["cells"]
+    return [cell for cell in cells if cell["cell_type"] == "code"]
+
+
+def numbers(source):
+    return [
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Constant) and type(node.value) in (int, float)
+    ]
+
+
+def without_bounds(tree):
+    """A module without its argument ranges, which are no findings and explained where they stand."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Range":
+            node.args = []
+    return tree
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_numbers_in_a_notebook_stand_in_its_parameters_cell_alone(path):
+    for cell in code_cells(path):
+        if "parameters" in cell["metadata"].get("tags", []):
+            continue
+        found = set(numbers("".join(cell["source"]))) - {0, 1}
+        assert not found, f"{sorted(found)} typed in: {''.join(cell['source'])[:80]}"
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_notebooks_are_committed_without_outputs_and_with_stable_ids(path):
+    notebook = json.loads(path.read_text("utf-8"))
+    assert all(not c["outputs"] and c["execution_count"] is None for c in code_cells(path))
+    ids = [cell["id"] for cell in notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+    assert notebook["metadata"]["kernelspec"]["name"] == "python3"
+    tagged = [c for c in code_cells(path) if "parameters" in c["metadata"].get("tags", [])]
+    assert len(tagged) == 1
+    assert tagged[0] is code_cells(path)[0]
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in MODELS if path.exists()], ids=lambda path: path.stem
+)
+def test_models_hold_no_number_beyond_unit_conversion(path):
+    tree = without_bounds(ast.parse(path.read_text("utf-8")))
+    found = {
+        (node.lineno, node.value)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and type(node.value) in (int, float)
+        and node.value not in CONVERSIONS
+    }
+    assert not found, f"{path.name}: {sorted(found)} belongs in evidence/data with its source"
+
+
+def test_no_file_is_longer_than_a_room():
+    long = {
+        str(path.relative_to(ROOT)): count
+        for path in MODULES
+        if (count := len(path.read_text("utf-8").splitlines())) > 520
+    }
+    assert not long
+
+
+def test_importing_evidence_loads_nothing_heavy():
+    heavy = ("pandas", "numpy", "matplotlib", "bibtexparser", "pydantic", "yaml", "rapidfuzz")
+    code = f"import sys, evidence; print([m for m in {heavy} if m in sys.modules])"
+    found = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert found.stdout.strip() == "[]"
+
+
+def test_evidence_imports_nothing_of_analysis_and_models_nothing_of_reports():
+    for path in MODULES:
+        imported = {
+            name
+            for node in ast.walk(ast.parse(path.read_text("utf-8")))
+            if isinstance(node, ast.Import | ast.ImportFrom)
+            for name in (
+                [node.module or ""]
+                if isinstance(node, ast.ImportFrom)
+                else [alias.name for alias in node.names]
+            )
+        }
+        package, *rest = path.relative_to(ROOT).parts
+        if package == "evidence":
+            assert not any(name.split(".")[0] == "analysis" for name in imported), path
+        elif rest[0] not in ("reports", "cli.py") and not rest[0].startswith("commands"):
+            assert not any(name.startswith("analysis.reports") for name in imported), path
+
+
+def test_version_date_and_licence_agree_where_they_are_stated():
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    citation = (ROOT / "CITATION.cff").read_text("utf-8")
+    assert f"version: {project['version']}\n" in citation
+    assert f"license: {project['license']}\n" in citation
+    date = next(line for line in citation.splitlines() if line.startswith("date-released"))
+    heading = f"## {project['version']} ({date.split(': ')[1]})"
+    assert heading in (ROOT / "CHANGELOG.md").read_text("utf-8")
+
+
+def test_locks_pin_every_requirement_by_hash_and_name_no_index():
+    for path in (ROOT / "locks").glob("*.txt"):
+        text = path.read_text("utf-8")
+        assert "://" not in text
+        assert "--index" not in text
+        pins = [line for line in text.splitlines() if line[:1].isalnum()]
+        assert pins
+        assert all("==" in line and line.endswith("\\") for line in pins)
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["dependencies"]
+    locked = (ROOT / "locks" / "reports.txt").read_text("utf-8").lower()
+    for requirement in wanted:
+        name = requirement.split(">=")[0].lower()
+        assert f"\n{name}==" in f"\n{locked}", name

@@ -1,0 +1,66 @@
+"""Volume: sums over sessions, and which muscle a set counts for."""
+
+import pytest
+
+from analysis import progression, volume
+from analysis.reports import scenarios
+from evidence.exercises import exercises, muscles, set_credits
+
+
+def plan(variant="lying_straight_leg", **changes):
+    stage = {
+        "variant": variant,
+        "weeks": 2,
+        "sessions_per_week": 3,
+        "sets": 3,
+        "repetitions": 10,
+        "rest_s": 60,
+    }
+    return progression.plan([{**stage, **changes}])
+
+
+def test_weekly_totals_are_the_sums_of_the_sessions():
+    for name in scenarios.names():
+        made = progression.plan(scenarios.shipped(name).stages)
+        weekly = volume.weekly_volume(made)
+        for week, row in zip(made, weekly.itertuples(), strict=True):
+            sessions = [week.stage] * week.stage.sessions_per_week
+            assert row.sets == sum(stage.sets for stage in sessions)
+            assert row.repetitions == sum(volume.session_repetitions(s) for s in sessions)
+            assert row.work_min == pytest.approx(sum(s.work_min for s in sessions))
+            assert row.time_under_tension_s == pytest.approx(60 * row.work_min)
+
+
+def test_a_one_legged_set_counts_once_and_its_repetitions_twice():
+    row = volume.weekly_volume(plan("lying_single_leg")).iloc[0]
+    assert (row["sets"], row["repetitions"]) == (9, 180)
+
+
+@pytest.mark.parametrize(("weight", "fractional"), [(0.0, 0.0), (0.5, 4.5), (1.0, 9.0)])
+def test_the_indirect_weight_moves_fractional_sets_from_direct_to_total(weight, fractional):
+    sets = volume.weekly_sets(plan(), indirect_weight=weight).set_index("muscle")
+    week = sets[sets["week"] == 1]
+    assert week.loc["rectus_abdominis", "fractional"] == fractional
+    assert week.loc["rectus_abdominis", ["direct", "total"]].tolist() == [0.0, 9.0]
+    assert week.loc["iliopsoas", ["direct", "fractional", "total"]].tolist() == [9.0] * 3
+    assert week.loc["forearm_flexors", ["direct", "fractional", "total"]].tolist() == [0.0] * 3
+
+
+def test_every_variant_credits_known_muscles_with_a_graded_reason():
+    for variant in exercises().index:
+        credits = set_credits(variant)
+        assert set(credits) <= set(muscles())
+        assert credits["iliopsoas"].role == "direct"
+        assert all(credit.reason and credit.grade in "abc" for credit in credits.values())
+
+
+def test_judgement_is_never_graded_as_a_recording():
+    for variant in exercises().index:
+        for credit in set_credits(variant).values():
+            assert (credit.source == "repdose2026") == (credit.grade == "c")
+
+
+@pytest.mark.parametrize("weight", [-0.1, 1.1, float("nan"), "half"])
+def test_a_weight_outside_none_to_whole_is_refused(weight):
+    with pytest.raises(ValueError, match="indirect_weight must be"):
+        volume.weekly_sets(plan(), indirect_weight=weight)
