@@ -10,6 +10,7 @@ from __future__ import annotations
 from evidence.bibliography import cite, source
 from evidence.compendium import compendium, crosswalk, met
 from evidence.curves import published_curve, published_curves
+from evidence.derived_findings import derived_finding, derived_findings
 from evidence.errors import EvidenceError, UnknownRecordError
 from evidence.exercises import exercise, exercises
 from evidence.findings import finding, findings
@@ -25,6 +26,8 @@ __all__ = [
     "corrections",
     "crosswalk",
     "dataset",
+    "derived_finding",
+    "derived_findings",
     "exercise",
     "exercises",
     "finding",

@@ -119,7 +119,8 @@ def _build(**cells: Any) -> Finding:
 
 
 @cache
-def _all() -> dict[str, Finding]:
+def by_id() -> dict[str, Finding]:
+    """Every finding by its id, without an entry in a ledger."""
     return tables.records("findings", _build)
 
 
@@ -148,9 +149,9 @@ def finding(id: str) -> Finding:
     >>> slope.value, slope.unit, slope.set_unit
     (0.023, 'effect size per set', 'sets per muscle per week')
     """
-    if id not in _all():
-        raise unknown("finding", id, _all())
-    return read(_all()[id])
+    if id not in by_id():
+        raise unknown("finding", id, by_id())
+    return read(by_id()[id])
 
 
 def findings(source: str | None = None) -> pd.DataFrame:
@@ -177,7 +178,7 @@ def findings(source: str | None = None) -> pd.DataFrame:
     >>> ev.findings("schoenfeld2015").loc["schoenfeld2015.squat_1rm_high_load", "value"]
     np.float64(19.6)
     """
-    return frame(_all().values(), source, "source of findings")
+    return frame(by_id().values(), source, "source of findings")
 
 
 def frame(records: Any, source: str | None, kind: str) -> pd.DataFrame:
