@@ -16,7 +16,7 @@ from evidence.guidelines import guideline
 # Lying at rest between sets; its MET differs between the editions.
 LYING_QUIETLY = "07011"
 EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
-EFFECT_SIZE_DIGITS = 2
+TWO_DECIMALS = 2
 CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_size")
 
 
