@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from analysis.progression import Plan, Stage
+from analysis.plans import Plan, Stage
 from evidence.exercises import muscles, set_credits
 from evidence.guidelines import Guideline, guideline
 

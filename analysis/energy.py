@@ -20,7 +20,7 @@ from analysis.arguments import (
     checked,
     choice,
 )
-from analysis.progression import Plan, Stage
+from analysis.plans import Plan, Stage
 from evidence.compendium import edition as edition_record
 from evidence.conventions import energy_convention, intensity_bands
 from evidence.exercises import ROLES, Role, met_analogies

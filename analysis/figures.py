@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from analysis.progression import Plan
+from analysis.plans import Plan
 from evidence.exercises import muscles
 
 DARK, MIDDLE, LIGHT = "#1f2937", "#0072B2", "#b9d4e6"

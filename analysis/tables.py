@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import adherence, dose_response, energy, volume
-from analysis.progression import Plan, Stage
+from analysis.plans import Plan, Stage
 from evidence.compendium import met
 from evidence.conventions import energy_convention
 from evidence.exercises import ROLES, Role, met_analogies, muscles, set_credits

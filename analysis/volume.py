@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from analysis.arguments import Range, checked
-from analysis.progression import Plan, Stage
+from analysis.plans import Plan, Stage
 from evidence.exercises import muscles, set_credits
 
 if TYPE_CHECKING:
