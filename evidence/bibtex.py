@@ -124,11 +124,7 @@ class Source:
         kind = self.fields.get("eprinttype") or self.fields.get("archiveprefix") or ""
         if identifier(kind).lower() in ("pubmed", "pmid"):
             return identifier(self.fields.get("eprint", ""))
-        for name in ("note", "annote", "addendum"):
-            noted = _NOTED_PMID.search(self.fields.get(name, ""))
-            if noted:
-                return noted.group(1)
-        return ""
+        return noted_pmid(self.fields)
 
     @cached_property
     def pmcid(self) -> str:
@@ -269,6 +265,15 @@ def _quiet(name: str) -> Iterator[None]:
         yield
     finally:
         logger.setLevel(level)
+
+
+def noted_pmid(fields: Mapping[str, str]) -> str:
+    """The PubMed number that a note gives as ``PMID: 21681120``; empty if none does."""
+    for name in ("note", "annote", "addendum"):
+        noted = _NOTED_PMID.search(fields.get(name, ""))
+        if noted:
+            return noted.group(1)
+    return ""
 
 
 def identifier(value: str) -> str:
