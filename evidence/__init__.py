@@ -8,6 +8,7 @@ from __future__ import annotations
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
 from evidence.bibliography import cite, source
+from evidence.activity_search import search
 from evidence.compendium import compendium, crosswalk, met
 from evidence.curves import published_curve, published_curves
 from evidence.derived_findings import derived_finding, derived_findings
@@ -38,6 +39,7 @@ __all__ = [
     "met",
     "published_curve",
     "published_curves",
+    "search",
     "source",
     "trials",
 ]
