@@ -7,6 +7,7 @@ right angle: theta is the thigh from straight down, less 90 degrees.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from analysis.body_segments import Leg, leg, leg_length_m
 from evidence import anthropometry
 from evidence.exercises import Exercise, exercise
 
-RIGHT_ANGLE_DEG = 90.0  # between the horizontal and straight down
+RIGHT_ANGLE_DEG = math.degrees(math.pi / 2)  # between the horizontal and straight down
 # How far a posture lets the thigh go; a variant's own start and end lie inside.
 LYING_DEG = Range(0, RIGHT_ANGLE_DEG, "deg")
 HANGING_DEG = Range(0, 2 * RIGHT_ANGLE_DEG, "deg")

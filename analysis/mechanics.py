@@ -184,7 +184,8 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
         index=["segments", "sex"], columns="variant", values="share"
     )
     low, high = shares.min(), shares.max()
-    middle = ((low + high) / 2).round(9)  # so that equal ones keep the progression's order
+    # in steps of what counts as one share, so that equal ones keep the progression's order
+    middle = ((low + high) / 2 / SAME_SHARE).round()
     easiest_first = [one for one in exercises().index if one in shares]
     rows = []
     for variant in middle[easiest_first].sort_values(kind="stable").index:

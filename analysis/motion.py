@@ -20,7 +20,7 @@ HOLD_S = Range(0, 600, "s")
 # motions below, whose angle never turns through more than half a circle.
 NODES = 24
 # Times looked at for the largest moment in a phase, besides its extremes of acceleration.
-STEPS = 200
+STEPS = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,10 @@ class Profile:
     extremes: tuple[float, ...]
 
 
-# The fifth-order polynomial whose jerk, squared and integrated over the movement, is least.
-_MINIMUM_JERK = np.polynomial.Polynomial([0, 0, 0, 10, -15, 6])
+# Least squared jerk over the movement: speed in proportion to t^2 (1 - t)^2, which integrates to
+# 10 t^3 - 15 t^4 + 6 t^5.
+_SPEED = np.polynomial.Polynomial([0, 1]) ** 2 * np.polynomial.Polynomial([1, -1]) ** 2
+_MINIMUM_JERK = _SPEED.integ() / _SPEED.integ()(1)
 
 PROFILES = {
     # Zeros of the jerk; there the acceleration is 10 / sqrt(3).

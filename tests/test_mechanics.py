@@ -323,6 +323,8 @@ def test_peak_acceleration_has_its_closed_form(profile, peak):
 def test_a_profile_goes_from_rest_to_rest_and_its_rates_are_its_derivatives(profile):
     shape = PROFILES[profile]
     ends = np.array([0.0, 1.0])
+    if profile == "minimum_jerk":
+        assert shape.position(0.3) == pytest.approx(10 * 0.3**3 - 15 * 0.3**4 + 6 * 0.3**5)
     assert shape.position(ends) == pytest.approx([0, 1])
     assert shape.velocity(ends) == pytest.approx([0, 0], abs=1e-12)
     times = np.array([0.1, 0.3, 0.49, 0.51, 0.8])
