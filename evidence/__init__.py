@@ -7,8 +7,9 @@ and read a table, or pandas, when first asked for it.
 from __future__ import annotations
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
-from evidence.bibliography import cite, source
 from evidence.activity_search import search
+from evidence.bibliography import cite, source
+from evidence.claims import claims
 from evidence.compendium import compendium, crosswalk, met
 from evidence.curves import published_curve, published_curves
 from evidence.derived_findings import derived_finding, derived_findings
@@ -23,6 +24,7 @@ __all__ = [
     "EvidenceError",
     "UnknownRecordError",
     "cite",
+    "claims",
     "compendium",
     "corrections",
     "crosswalk",

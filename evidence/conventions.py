@@ -154,7 +154,8 @@ def _conventions() -> dict[str, EnergyConvention]:
 
 
 @cache
-def _bands() -> tuple[IntensityBand, ...]:
+def bands() -> tuple[IntensityBand, ...]:
+    """The intensity classes from low to high, without an entry in a ledger."""
     return tuple(tables.records("intensity_bands", _band_row).values())
 
 
@@ -216,7 +217,7 @@ def intensity_bands() -> tuple[IntensityBand, ...]:
     >>> [(band.band, band.low_met) for band in intensity_bands()]
     [('sedentary', None), ('light', 1.5), ('moderate', 3.0), ('vigorous', 6.0)]
     """
-    return tuple(read(band) for band in _bands())
+    return tuple(read(band) for band in bands())
 
 
 def lusk() -> tuple[OxygenEquivalent, ...]:

@@ -81,7 +81,8 @@ def _build(**cells: Any) -> Guideline:
 
 
 @cache
-def _all() -> dict[str, Guideline]:
+def by_id() -> dict[str, Guideline]:
+    """Every threshold by its id, without an entry in a ledger."""
     return tables.records("guidelines", _build)
 
 
@@ -110,9 +111,9 @@ def guideline(key: str) -> tuple[Guideline, ...]:
     ...  if row.domain == "resistance"][:2]
     [('sessions_per_week', 2.0, 3.0), ('sets_per_exercise', 2.0, 4.0)]
     """
-    rows = tuple(row for row in _all().values() if row.guideline == key)
+    rows = tuple(row for row in by_id().values() if row.guideline == key)
     if not rows:
-        raise unknown("guideline", key, {row.guideline for row in _all().values()})
+        raise unknown("guideline", key, {row.guideline for row in by_id().values()})
     return tuple(read(row) for row in rows)
 
 
@@ -139,7 +140,7 @@ def muscle_groups(key: str) -> tuple[str, ...]:
     >>> muscle_groups("hhs2018")
     ('legs', 'hips', 'back', 'chest', 'abdomen', 'shoulders', 'arms')
     """
-    listed = {row.guideline: row for row in _all().values() if row.quantity == "muscle_groups"}
+    listed = {row.guideline: row for row in by_id().values() if row.quantity == "muscle_groups"}
     if key not in listed:
         raise unknown("guideline with a list of muscle groups:", key, listed)
     return tuple(read(listed[key]).items.split("; "))
@@ -159,4 +160,4 @@ def guidelines() -> pd.DataFrame:
     >>> ev.guidelines().loc["garber2011.aerobic_met_minutes_per_week", "low"]
     np.float64(500.0)
     """
-    return frame(_all().values(), None, "guideline")
+    return frame(by_id().values(), None, "guideline")
