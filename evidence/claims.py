@@ -95,8 +95,7 @@ class Claim(Record):
             raise EvidenceError(f"claim {self.id!r}: a number is claimed without a unit")
         if self.check and self.claimed_low is None and not self.claimed_text:
             raise EvidenceError(
-                f"claim {self.id!r}: check {self.check!r} needs what is claimed, "
-                "a number or words"
+                f"claim {self.id!r}: check {self.check!r} needs what is claimed, a number or words"
             )
 
     @property

@@ -131,9 +131,7 @@ def test_the_top_of_the_range_has_half_to_seven_tenths_of_the_moment():
 
 
 def test_a_check_follows_the_evidence_and_is_not_stored(monkeypatch):
-    changed = tuple(
-        record for record in evidence_for(claim("C01")) if record.id != "2024:02056"
-    )
+    changed = tuple(record for record in evidence_for(claim("C01")) if record.id != "2024:02056")
     monkeypatch.setattr(claim_checks, "evidence_for", lambda _: changed)
     assert "2024:02056" not in set(of("C01")["record"])
 

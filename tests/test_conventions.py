@@ -28,8 +28,11 @@ def test_the_oxygen_convention_is_worth_five_percent_more():
 
 def test_a_convention_is_given_by_oxygen_or_by_energy_and_not_by_both():
     kind = {"id": "c.x", "source": "s", "locator": "l", "checked": "abstract", "words": "w"}
-    for numbers in ({}, {"oxygen_ml_kg_min": 3.5}, {"oxygen_ml_kg_min": 3.5, "energy_kcal_l": 5.0,
-                                                   "energy_kcal_kg_h": 1.0}):
+    for numbers in (
+        {},
+        {"oxygen_ml_kg_min": 3.5},
+        {"oxygen_ml_kg_min": 3.5, "energy_kcal_l": 5.0, "energy_kcal_kg_h": 1.0},
+    ):
         with pytest.raises(EvidenceError, match="give either"):
             EnergyConvention(convention="x", **kind, **numbers)
 

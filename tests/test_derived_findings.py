@@ -92,9 +92,7 @@ def test_parents_that_count_sets_differently_are_not_joined():
 def test_a_parent_that_is_not_there_is_refused():
     cells = {"id": "derived.x", "quantity": "q", "unit": "u", "assumes": "a", "cannot_tell": "c"}
     with pytest.raises(UnknownRecordError, match="schoenfeld2017"):
-        _build(
-            formula="ratio", parents="schoenfeld2017.x", dose_from=None, dose_to=None, **cells
-        )
+        _build(formula="ratio", parents="schoenfeld2017.x", dose_from=None, dose_to=None, **cells)
 
 
 def test_a_slope_without_its_dose_gives_no_coefficient():
