@@ -1,0 +1,57 @@
+"""What a screening rule is and what it reports."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+# A pandas frame or series: its stubs cannot follow values taken row by row.
+Frame: TypeAlias = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing to check: ids of the rows, study, severity, what was seen, what to do."""
+
+    rows: tuple[Any, ...]
+    study: str
+    severity: str
+    evidence: str
+    check: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule, the columns it cannot do without, and the function that looks."""
+
+    name: str
+    needs: tuple[str, ...]
+    look: Callable[[Frame], Iterable[Finding]]
+
+
+def finding(
+    rows: Frame, severity: str, evidence: str, check: str, study: str | None = None
+) -> Finding:
+    """A finding on the rows of a frame."""
+    ids = tuple(rows["_id"].tolist())
+    where = study or "; ".join(dict.fromkeys(rows["study"].astype(str)))
+    return Finding(ids, where, severity, evidence, check)
+
+
+def training(rows: Frame) -> Frame:
+    """Rows of arms that trained."""
+    if "control_arm" in rows.columns:
+        return rows[~rows["control_arm"]]
+    return rows
+
+
+def listed(values: Iterable[Any], most: int = 6) -> str:
+    """Distinct values as text, the first few."""
+    distinct: Sequence[str] = list(dict.fromkeys(_text(value) for value in values))
+    more = f" and {len(distinct) - most} more" if len(distinct) > most else ""
+    return ", ".join(distinct[:most]) + more
+
+
+def _text(value: Any) -> str:
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
