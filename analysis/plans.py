@@ -21,6 +21,8 @@ REPETITIONS = Range(1, 200, "repetitions a set")
 SET_DURATION_S = Range(1, 600, "s")
 REST_S = Range(0, 900, "s")
 PHASE_S = Range(0, 30, "s")
+ANKLE_MASS_KG = Range(0, 20, "kg at each ankle")
+RPE = Range(0, 10, "on the CR10 scale")
 
 
 class PlanError(ValueError):
@@ -82,6 +84,12 @@ class Stage:
         Rest between sets. [s]
     start_week : int, optional
         First week of the stage; by default the week after the stage before.
+    ankle_mass_kg : float
+        Weight worn at each ankle. [kg]
+    rpe : float, optional
+        Effort of the whole session as rated about half an hour after it, 0 to 10 (CR10).
+    start_deg, end_deg : float, optional
+        Range of the thigh where it is less than the variant's own. [deg]
     """
 
     variant: str
@@ -93,6 +101,10 @@ class Stage:
     tempo: Tempo | None = None
     rest_s: float
     start_week: int | None = None
+    ankle_mass_kg: float = 0.0
+    rpe: float | None = None
+    start_deg: float | None = None
+    end_deg: float | None = None
 
     def __post_init__(self) -> None:
         kind = self.exercise
@@ -100,8 +112,17 @@ class Stage:
         _whole("sessions_per_week", self.sessions_per_week, SESSIONS_PER_WEEK)
         _whole("sets", self.sets, SETS)
         checked("rest_s", self.rest_s, REST_S)
+        checked("ankle_mass_kg", self.ankle_mass_kg, ANKLE_MASS_KG)
+        if self.rpe is not None:
+            checked("rpe", self.rpe, RPE)
         if self.start_week is not None:
             _whole("start_week", self.start_week, WEEKS)
+        low, high = self.range_deg
+        own = Range(kind.start_deg, kind.end_deg, f"deg, the range of {self.variant}")
+        checked("start_deg", low, own)
+        checked("end_deg", high, own)
+        if not low < high:
+            raise PlanError(f"start_deg must be below end_deg; got {low:g} and {high:g}")
         wanted, other = (
             ("repetitions", "set_duration_s")
             if kind.set_unit == "repetitions"
@@ -127,6 +148,15 @@ class Stage:
         kind = self.exercise
         return self.tempo or Tempo(
             up_s=kind.up_s, top_s=kind.top_s, down_s=kind.down_s, bottom_s=kind.bottom_s
+        )
+
+    @property
+    def range_deg(self) -> tuple[float, float]:
+        """Range of the thigh: the stage's, or the variant's own. [deg]"""
+        kind = self.exercise
+        return (
+            kind.start_deg if self.start_deg is None else self.start_deg,
+            kind.end_deg if self.end_deg is None else self.end_deg,
         )
 
     @property
@@ -168,6 +198,7 @@ class Plan:
 
     stages: tuple[Stage, ...]
     title: str = ""
+    rule: str = ""  # how the stages were arrived at, in words, where a rule made them
 
     def __iter__(self) -> Iterator[Week]:
         return iter(self.weeks())
