@@ -17,6 +17,7 @@ from analysis.hip_lift import hip_lift_moment_nm
 from analysis.hip_moment import hip_moment_nm, hover_angle_deg
 from analysis.motion import PROFILES, Hold
 from analysis.repetition import Repetition, repetition
+from evidence import anthropometry
 from evidence.exercises import exercises
 
 if TYPE_CHECKING:
@@ -33,14 +34,14 @@ __all__ = [
     "hip_moment_nm",
     "hover_angle_deg",
     "load_order",
+    "order_conflicts",
     "relative_load",
     "repetition",
 ]
 
 REFERENCE = "lying_straight_leg"
 QUANTITIES = {"peak": "N m", "mean": "N m", "work": "J"}
-# Shares closer than this are one share: rounding, four orders below any difference that is real.
-SAME_SHARE = 1e-9
+ROUNDING = 1e-9  # well below any difference that is real
 
 
 def relative_load(
@@ -156,9 +157,10 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
     pandas.DataFrame
         One row a variant, in order of the middle of its spread: ``variant, share_low,
         share_high, equal_to, uncertain_against, certain``. Two variants are compared within
-        each segment table and sex: ``equal_to`` lists those with the same share everywhere,
-        ``uncertain_against`` those that come out above under one table or sex and not above
-        under another, ``certain`` says that there are neither.
+        each segment table and sex: ``equal_to`` lists those whose share differs by less than
+        1 % of the straight-leg raise everywhere, ``uncertain_against`` those that come out
+        above under one table or sex and not above under another, ``certain`` says that
+        there are neither.
 
     Raises
     ------
@@ -168,7 +170,9 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
     Notes
     -----
     Spreads may overlap while the order is certain, because a table moves all variants
-    together. Certain means: under every table and sex that was looked at.
+    together. Certain means: by this quantity, under every table and sex that was looked at,
+    over the ranges of movement that define the variants. Another quantity may order them
+    otherwise, see `order_conflicts`.
 
     Examples
     --------
@@ -184,8 +188,9 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
         index=["segments", "sex"], columns="variant", values="share"
     )
     low, high = shares.min(), shares.max()
-    # in steps of what counts as one share, so that equal ones keep the progression's order
-    middle = ((low + high) / 2 / SAME_SHARE).round()
+    # freed of rounding, so that equal ones keep the progression's order
+    middle = ((low + high) / 2 / ROUNDING).round()
+    margin = anthropometry.constant("same_share").value
     easiest_first = [one for one in exercises().index if one in shares]
     rows = []
     for variant in middle[easiest_first].sort_values(kind="stable").index:
@@ -194,7 +199,7 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
             if other == variant:
                 continue
             apart = (shares[variant] - shares[other]).to_numpy()
-            signs = np.sign(np.where(np.abs(apart) < SAME_SHARE, 0, apart))
+            signs = np.sign(np.where(np.abs(apart) < margin, 0, apart))
             if not signs.any():
                 equal.append(other)
             elif abs(signs.sum()) < len(signs):
@@ -210,3 +215,44 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def order_conflicts(load: pd.DataFrame) -> dict[str, list[str]]:
+    """For each variant, those that it outdoes by one quantity and falls behind by another.
+
+    Parameters
+    ----------
+    load : pandas.DataFrame
+        What `relative_load` returned.
+
+    Returns
+    -------
+    dict of str to list of str
+        Variants by variant, both easiest first; what `load_order` calls equal or uncertain
+        is no conflict.
+
+    Notes
+    -----
+    Two such variants have no order until it is said what load means: the largest moment,
+    the moment through the range, or the work.
+
+    Examples
+    --------
+    >>> order_conflicts(relative_load(body_mass_kg=70.0, stature_m=1.70))["lying_straight_leg"]
+    ['lying_single_leg', 'flutter_kick']
+    """
+    above: dict[str, list[set[str]]] = {one: [] for one in exercises().index}
+    for quantity in QUANTITIES:
+        rows = load_order(load, quantity).to_dict("records")
+        for place, row in enumerate(rows):
+            open_to = {*row["equal_to"].split(", "), *row["uncertain_against"].split(", ")}
+            above[row["variant"]].append({lower["variant"] for lower in rows[:place]} - open_to)
+    return {
+        one: [
+            other
+            for other in exercises().index
+            if any(other in lower for lower in above[one])
+            and any(one in lower for lower in above[other])
+        ]
+        for one in exercises().index
+    }

@@ -553,12 +553,27 @@ def test_shares_that_have_a_closed_form_have_it(load):
 
 def test_variants_come_in_order_and_ties_are_named(load):
     order = mechanics.load_order(load, "peak").set_index("variant")
-    assert order.index[0] == "lying_bent_knee"
+    assert list(order.index[:3]) == ["lying_bent_knee", "hanging_knee_raise", "flutter_kick"]
     assert order.index[-1] == "hanging_straight_leg"
-    assert order.loc["lying_straight_leg", "equal_to"] == "lying_single_leg, lying_hip_lift"
-    assert not order.loc["lying_straight_leg", "certain"]
+    same = {"lying_straight_leg", "lying_single_leg", "lying_hip_lift", "hanging_straight_leg"}
+    for name in same:  # 1 / cos 5 degrees is 0.4 % above the rest
+        assert set(order.loc[name, "equal_to"].split(", ")) == same - {name}
+        assert not order.loc[name, "certain"]
+    assert order.loc["flutter_kick", "certain"]  # cos 15 / cos 5 degrees is 3 % below them
     middle = (order["share_low"] + order["share_high"]) / 2
     assert middle.is_monotonic_increasing
+
+
+def test_variants_that_different_quantities_order_differently_are_named(load):
+    conflicts = mechanics.order_conflicts(load)
+    assert list(conflicts) == VARIANTS
+    # kicking holds the moment all the time, and lifts little
+    assert "lying_straight_leg" in conflicts["flutter_kick"]
+    # straight is above bent by peak, mean and work alike
+    assert "lying_bent_knee" not in conflicts["lying_straight_leg"]
+    for one, others in conflicts.items():
+        for other in others:
+            assert one in conflicts[other]
 
 
 def test_an_order_that_a_table_turns_round_is_called_uncertain(load):
