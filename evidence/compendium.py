@@ -192,12 +192,13 @@ def crosswalk(old: int | str, new: int | str) -> pd.DataFrame:
 
     Returns
     -------
-    pandas.DataFrame, shape (codes, 6)
+    pandas.DataFrame, shape (codes, 7)
         Indexed by code: met_old, met_new [MET] (missing where the edition has no such code),
-        status, met_changed, activity_old, activity_new. Status is ``redefined`` where the
+        status, met_changed, activity_old, activity_new, reason. Status is ``redefined`` where the
         code names another activity, whatever its MET; else ``same`` or ``changed`` for a code
         in both editions, ``dropped`` or ``added`` for a code in one. ``met_changed`` counts
-        every code in both editions whose MET differs, redefined ones among them.
+        every code in both editions whose MET differs, redefined ones among them; ``reason``
+        says what a redefined code meant and means.
 
     Raises
     ------
@@ -240,15 +241,17 @@ def crosswalk(old: int | str, new: int | str) -> pd.DataFrame:
     frame.loc[frame["met_changed"], "status"] = "changed"
     frame.loc[frame["met_old"].isna(), "status"] = "added"
     frame.loc[frame["met_new"].isna(), "status"] = "dropped"
-    frame.loc[sorted(_redefined(*names)), "status"] = "redefined"
+    reasons = _redefined(*names)
+    frame.loc[list(reasons), "status"] = "redefined"
+    frame["reason"] = [reasons.get(code, "") for code in frame.index]
     columns = ["met_old", "met_new", "status", "met_changed", "activity_old", "activity_new"]
-    return frame[columns].sort_index()
+    return frame[[*columns, "reason"]].sort_index()
 
 
-def _redefined(old: str, new: str) -> set[str]:
-    """Codes that name different activities in the two editions."""
+def _redefined(old: str, new: str) -> dict[str, str]:
+    """Why a code names different activities in the two editions, by code."""
     return {
-        str(row["code"])
+        str(row["code"]): str(row["reason"])
         for row in tables.table("met_redefined").rows
         if {row["old_edition"], row["new_edition"]} == {old, new}
     }

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evidence as ev
 from evidence import tables
@@ -203,3 +205,14 @@ def test_terms_with_the_same_stems_mean_the_same():
     for row in tables.table("search_synonyms").rows:
         term = tuple(word.stem for word in _words(row["term"]))
         assert meaning.setdefault(term, row["words"]) == row["words"], row["term"]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.text(max_size=60))
+def test_any_text_is_answered_or_refused(words):
+    try:
+        found = ev.search(words, edition=2024)
+    except ev.EvidenceError:
+        return  # the right answer to words that name nothing
+    assert found["score"].between(0, 100).all()
+    assert (found["note"].ne("") == found["match"].eq("near")).all()

@@ -252,6 +252,8 @@ def test_a_redefined_code_names_two_activities():
     table = ev.crosswalk(2011, 2024)
     redefined = table[table["status"] == "redefined"]
     assert (redefined["activity_old"] != redefined["activity_new"]).all()
+    assert redefined["reason"].str.match("2011 .*, 2024 ").all()
+    assert (table.loc[table["status"] != "redefined", "reason"] == "").all()
 
 
 def test_the_crosswalk_turns_round():

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evidence as ev
 from evidence import tables
@@ -174,3 +176,17 @@ def test_a_file_that_is_not_there_is_an_error(tmp_path):
 def test_a_row_over_several_lines_is_named_by_its_first(tmp_path):
     found = problems(tmp_path, '02024,2.8,"sit-ups\nslowly",a2011,p. 1', "2022,3.8,x,a2011,p. 1")
     assert only(found).line == 4
+
+
+CELL = st.one_of(st.sampled_from(["02024", "2.8", "2,8", "", "a2011", "9.9"]), st.text(max_size=8))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(CELL, min_size=4, max_size=6).map(",".join), max_size=6), st.binary())
+def test_any_bytes_below_the_header_give_problems_and_no_crash(tmp_path_factory, lines, tail):
+    file = tmp_path_factory.getbasetemp() / "any.csv"
+    file.write_bytes("\n".join((HEADER, *lines)).encode("utf-8", "surrogatepass") + tail)
+    for problem in check_table(file):
+        assert problem.file == "any.csv"
+        assert problem.line >= 1
+        assert problem.message
