@@ -1,0 +1,176 @@
+"""The marginal covariance of nested random effects, used without ever being formed.
+
+Rows are sorted so that every group of every level is contiguous. All that a likelihood needs of
+the covariance Σ is the cross-product C'Σ⁻¹C of a few columns C = [X, y, Z]. It is built from the
+rows up: each level adds Z G Z' to the blocks below it, and the Woodbury identity turns the
+cross-products of its groups into those of the wider covariance. The derivative runs the same tree
+from the top down. Both passes cost a fixed amount of work per row and per group.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One grouping of the tree, innermost first.
+
+    `starts` holds the first child of each group (rows for the innermost level), `z` the columns
+    of C that carry its random effects: first `free` of them with an estimated covariance, then
+    columns of known, uncorrelated variance.
+    """
+
+    starts: Array
+    z: Array
+    free: int
+    known: Array
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """What the upward pass leaves for the downward one: per level K = TZ, T_zz, M and N."""
+
+    totals: Array
+    per_group: Array
+    log_determinant: Any
+    steps: list[tuple[Array, Array, Array, Array]]
+    precision: Array
+
+
+class Blocks:
+    """Cross-products under a nested covariance, and their derivative.
+
+    Parameters
+    ----------
+    columns : ndarray, shape (k, m)
+        C = [X, y, Z...], rows in tree order.
+    p : int
+        Number of columns of X; column p is y.
+    known : ndarray, shape (k,)
+        Known diagonal variance of each row.
+    levels : sequence of Level
+        Groupings from the innermost to the outermost.
+    row : bool
+        Whether each row also has a random intercept of its own.
+
+    Notes
+    -----
+    With T the cross-product of a group under the covariance of the levels below, and G the
+    covariance of its own random effects, the Woodbury identity gives
+
+    .. math:: Q = T - T_{\\cdot z} M T_{z \\cdot},\\quad M = G (I + T_{zz} G)^{-1},\\quad
+              \\log|\\Sigma_g| = \\log|S_g| + \\log|I + T_{zz} G|,
+
+    which stays valid when G is singular. The derivative of any function of the sum of Q follows
+    by the chain rule from the top: an adjoint Ω of Q gives the adjoint F'ΩF of T with F = I −
+    T_{·z} M e_z'.
+
+    *Valid for* levels nested in one another. *Not valid for* crossed random effects.
+
+    References
+    ----------
+    :cite:`harville1977`
+    """
+
+    def __init__(
+        self, columns: Array, p: int, known: Array, levels: Sequence[Level], row: bool
+    ) -> None:
+        self.columns, self.p, self.known, self.row = columns, p, known, row
+        self.levels = list(levels)
+        self.m = columns.shape[1]
+        # only the upper triangle of each row's outer product is kept, one line per pair of columns
+        self._i, self._j = np.triu_indices(self.m)
+        self._unpack = np.empty((self.m, self.m), dtype=np.intp)
+        self._unpack[self._i, self._j] = self._unpack[self._j, self._i] = np.arange(len(self._i))
+        by_column = np.ascontiguousarray(columns.T)
+        self._products = by_column[self._i] * by_column[self._j]
+        self._starts = self.levels[0].starts if self.levels else np.zeros(1, dtype=np.intp)
+        self._fixed = None if row else self._gather(1 / known)
+        self._fixed_log = 0.0 if row else float(np.log(known).sum())
+
+    def _gather(self, weights: Array) -> Array:
+        """Sum of weighted outer products over each innermost group, shape (groups, m, m)."""
+        packed = np.add.reduceat(self._products * weights, self._starts, axis=1)
+        return packed.T[:, self._unpack]
+
+    def up(self, covariances: Sequence[Array], row_variance: Any = 0.0) -> Pass:
+        """Cross-products of the whole and of each outermost group, and log|Σ|.
+
+        `covariances` holds one G of the free columns per level, innermost first.
+        """
+        if self._fixed is None:
+            variance = self.known + row_variance
+            precision = 1 / variance
+            total, log_determinant = self._gather(precision), np.log(variance).sum()
+        else:
+            precision, total, log_determinant = 1 / self.known, self._fixed, self._fixed_log
+        steps = []
+        for depth, (level, free) in enumerate(zip(self.levels, covariances, strict=True)):
+            if depth:
+                total = np.add.reduceat(total, level.starts, axis=0)
+            q = len(level.z)
+            g = np.zeros((q, q), dtype=np.asarray(free).dtype)
+            g[: level.free, : level.free] = free
+            g[range(level.free, q), range(level.free, q)] = level.known
+            k = total[:, :, level.z]
+            t_zz = k[:, level.z]
+            if q == 1:
+                scale = 1 + t_zz * g
+                n = 1 / scale
+                log_determinant = log_determinant + np.log(scale).sum()
+            else:
+                scale = np.eye(q) + t_zz @ g
+                n = np.linalg.inv(scale)
+                log_determinant = log_determinant + np.linalg.slogdet(scale)[1].sum()
+            m = g @ n
+            km = k @ m
+            total = total - km @ k.transpose(0, 2, 1)
+            steps.append((k, t_zz, m, n))
+        return Pass(total.sum(axis=0), total, log_determinant, steps, precision)
+
+    def down(self, passed: Pass, omega: Array) -> tuple[list[Array], Any]:
+        """Derivative of log|Σ| + <Ω, C'Σ⁻¹C> by each free G and by the row variance."""
+        gradients = []
+        adjoint = omega[None]
+        for level, (k, t_zz, m, n) in zip(
+            reversed(self.levels), reversed(passed.steps), strict=True
+        ):
+            groups = len(level.starts)
+            omega_k = adjoint @ k
+            middle = k.transpose(0, 2, 1) @ omega_k
+            n_t = n.transpose(0, 2, 1)
+            by_g = (t_zz @ n_t - n @ middle @ n_t).sum(axis=0)
+            gradients.append(by_g[: level.free, : level.free])
+            cross = omega_k @ m
+            below = np.array(np.broadcast_to(adjoint, (groups, self.m, self.m)), dtype=cross.dtype)
+            below[:, :, level.z] -= cross
+            below[:, level.z, :] -= cross.transpose(0, 2, 1)
+            below[:, level.z[:, None], level.z] += m.transpose(0, 2, 1) @ middle @ m + m
+            adjoint = below
+            inner = self._children(level)
+            if inner is not None:
+                adjoint = np.repeat(below, inner, axis=0)
+        gradients.reverse()
+        if not self.row:
+            return gradients, 0.0
+        squared = self._gather(passed.precision**2)
+        return gradients, passed.precision.sum() - (adjoint * squared).sum()
+
+    def _children(self, level: Level) -> Array | None:
+        """Number of child groups in each group of `level`, None where the children are rows."""
+        position = next(i for i, other in enumerate(self.levels) if other is level)
+        if position == 0:
+            return None
+        return np.diff(level.starts, append=len(self.levels[position - 1].starts))
+
+    def row_products(self, precision: Array) -> Array:
+        """Outer product of each row times its precision, shape (k, m, m)."""
+        return np.asarray((self._products * precision).T[:, self._unpack])

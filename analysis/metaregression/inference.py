@@ -1,0 +1,153 @@
+"""Tables, tests and intervals of a fit."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special, stats
+
+if TYPE_CHECKING:
+    from .results import Fit
+
+Array = NDArray[Any]
+
+
+def quantile(df: Any, level: float) -> Array:
+    """Two-sided t quantile; normal for infinite df."""
+    return np.asarray(special.stdtrit(np.asarray(df, dtype=float), (1 + level) / 2))
+
+
+def table(
+    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
+) -> pd.DataFrame:
+    """Estimates with t statistics, two-sided p and intervals."""
+    statistic = estimate / se
+    half = quantile(df, level) * se
+    columns = {
+        "estimate": estimate,
+        "se": se,
+        "statistic": statistic,
+        "p": 2 * special.stdtr(df, -np.abs(statistic)),
+        "ci_low": estimate - half,
+        "ci_high": estimate + half,
+    }
+    return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
+
+
+def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
+    """Wald test that the coefficients of `terms` are all zero.
+
+    Notes
+    -----
+    Model-based: b'V⁻¹b is χ² with q degrees of freedom under test="z", else b'V⁻¹b / q is F with
+    the smallest degrees of freedom of the terms. Robust: the approximate Hotelling test, in which
+
+    .. math:: F = \\frac{\\eta - q + 1}{\\eta q} b'V_R^{-1}b \\sim F(q, \\eta - q + 1)
+
+    and η matches the total variance of the robust covariance to that of a Wishart matrix
+    :cite:`tipton2015hotelling,pustejovsky2018`.
+    """
+    chosen = (
+        [term for term in fit.terms if term != "Intercept" and not term.startswith("ed50(")]
+        if terms is None
+        else list(terms)
+    )
+    for term in chosen:
+        if term not in fit.terms:
+            raise ValueError(f"terms: no coefficient {term!r}; the fit has {', '.join(fit.terms)}")
+    if not chosen or len(set(chosen)) < len(chosen):
+        raise ValueError(f"terms must name different coefficients to test; got {chosen}")
+    at = [fit.terms.index(term) for term in chosen]
+    b, q = fit.fitted.beta[at], len(at)
+    if kind is None:
+        v = fit.covariance.to_numpy()[np.ix_(at, at)]
+        root = np.sqrt(np.diag(v))
+        statistic = float((b / root) @ np.linalg.solve(v / np.outer(root, root), b / root))
+        df = float(fit.degrees_of_freedom[at].min())
+        if np.isinf(df):
+            return _series(statistic, q, np.inf, float(stats.chi2.sf(statistic, q)))
+        return _series(statistic / q, q, df, float(stats.f.sf(statistic / q, q, df)))
+    found = fit._sandwich(kind)
+    contrasts = fit.fitted.to_terms[at]
+    v = contrasts @ found.covariance @ contrasts.T
+    root = np.sqrt(np.diag(v))
+    statistic = float((b / root) @ np.linalg.solve(v / np.outer(root, root), b / root))
+    eta = found.hotelling_degrees_of_freedom(contrasts)
+    if eta <= q - 1:
+        raise ValueError(
+            f"{len(fit.labels)} groups leave {eta:.2f} degrees of freedom, too few to test "
+            f"{q} coefficients at once; test fewer"
+        )
+    f = (eta - q + 1) / (eta * q) * statistic
+    return _series(f, q, eta - q + 1, float(stats.f.sf(f, q, eta - q + 1)))
+
+
+def _series(statistic: float, df: float, denominator: float, p: float) -> pd.Series:
+    values = {"statistic": statistic, "df": df, "df_denominator": denominator, "p": p}
+    return pd.Series(values, dtype=float)
+
+
+def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
+    """Likelihood-ratio test of two nested fits of the same effects.
+
+    Notes
+    -----
+    A variance tested against zero lies on the boundary; p from χ² is then too large
+    :cite:`self1987`.
+    """
+    same = larger.k == smaller.k and np.array_equal(larger.problem.y, smaller.problem.y)
+    if not same or not np.array_equal(larger.problem.v, smaller.problem.v):
+        raise ValueError(
+            "the two fits must be of the same effects and variances, in the same order"
+        )
+    if larger.method != smaller.method or larger.method not in ("REML", "ML"):
+        raise ValueError(
+            f"both fits must be ML, or both REML; got {larger.method} and {smaller.method}"
+        )
+    if larger.method == "REML" and larger.terms != smaller.terms:
+        raise ValueError("fits with different coefficients compare under ML only; refit both")
+    df = (
+        len(larger.terms)
+        + len(larger.fitted.point)
+        - len(smaller.terms)
+        - len(smaller.fitted.point)
+    )
+    if df <= 0:
+        raise ValueError("the fit given must be the smaller one: it has as many parameters or more")
+    statistic = 2 * (larger.loglik - smaller.loglik)
+    values = {"statistic": statistic, "df": df, "p": float(stats.chi2.sf(max(statistic, 0.0), df))}
+    return pd.Series(values, dtype=float)
+
+
+def predictions(
+    fit: Fit, rows: Array, offset: Array, between: Array, level: float, kind: str | None
+) -> pd.DataFrame:
+    """Means with confidence and prediction intervals, for design rows."""
+    studies = len(fit.labels)
+    p = len(fit.terms)
+    model = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
+    estimate = rows @ fit.fitted.beta + offset
+    if kind is None:
+        used = np.where(rows != 0, fit.degrees_of_freedom, np.inf).min(axis=1)
+        variance, df = model, used
+    else:
+        found = fit._sandwich(kind)
+        contrasts = rows @ fit.fitted.to_terms
+        variance, df = found.variance(contrasts), found.degrees_of_freedom(contrasts)
+    se = np.sqrt(variance)
+    half = quantile(df, level) * se
+    wide = quantile(studies - p, level) * np.sqrt(model + between)
+    return pd.DataFrame(
+        {
+            "estimate": estimate,
+            "se": se,
+            "ci_low": estimate - half,
+            "ci_high": estimate + half,
+            "pi_low": estimate - wide,
+            "pi_high": estimate + wide,
+        }
+    )

@@ -1,0 +1,162 @@
+"""What each study does to a fit, and what another sample of studies would have given."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from .estimation import Estimate, at_variance, estimate
+from .one_level import MOMENT_METHODS, between_variance
+from .problem import Problem
+
+if TYPE_CHECKING:
+    from .results import Fit
+
+Array = NDArray[Any]
+
+# A design that keeps less than this share of a column after the columns before it cannot be fitted.
+SINGULAR = 1e-9
+
+
+def _fit_again(problem: Problem, method: str, start: Array | None = None) -> Estimate:
+    """Fit by the method of the original; one level's variance by its moment estimator."""
+    if method in MOMENT_METHODS:
+        return at_variance(problem, between_variance(problem.y, problem.v, problem.x, method))
+    return estimate(problem, method == "REML", start=start)
+
+
+def _estimable(problem: Problem) -> bool:
+    """Whether the rows determine every coefficient and slope, with studies to spare."""
+    if len(np.unique(problem.codes[:, 0])) <= problem.x.shape[1]:
+        return False
+    if any(np.ptp(values) == 0 for values in problem.slopes.values()):
+        return False
+    scaled = problem.x / np.maximum(np.linalg.norm(problem.x, axis=0), np.finfo(float).tiny)
+    return bool(np.linalg.svd(scaled, compute_uv=False)[-1] > SINGULAR)
+
+
+def leave_one_out(fit: Fit) -> pd.DataFrame:
+    """Coefficients, standard errors and variances without each outermost group in turn.
+
+    Returns
+    -------
+    DataFrame
+        By group: ("estimate", term), ("se", term) and ("sigma2", level) [unit of yi; unit of vi
+        for sigma2].
+
+    Raises
+    ------
+    ValueError
+        If what is left without a group does not determine the coefficients; the message names the
+        group.
+
+    Notes
+    -----
+    Everything is estimated again. Knots and the ED50 of an Emax term stay those of the full fit,
+    the latter linearised.
+    """
+    first = fit.problem.codes[:, 0]
+    rows = []
+    for code, label in enumerate(fit.labels):
+        left = fit.problem.take(np.flatnonzero(first != code))
+        if not _estimable(left):
+            raise ValueError(
+                f"without {fit.problem.levels[0]} {label!r} the coefficients cannot be estimated; "
+                "simplify the formula before asking for influence"
+            )
+        again = _fit_again(left, fit.method)
+        row = dict(zip([("estimate", term) for term in fit.terms], again.beta, strict=True))
+        se = np.sqrt(np.diag(again.covariance))
+        row |= dict(zip([("se", term) for term in fit.terms], se, strict=True))
+        row |= {("sigma2", name): g[0, 0] for name, g in again.random.items()}
+        rows.append(row)
+    out = pd.DataFrame(rows, index=pd.Index(fit.labels, name=fit.problem.levels[0]))
+    out.columns = pd.MultiIndex.from_tuples(list(rows[0]))
+    return out.astype(float)
+
+
+def cooks_distance(fit: Fit) -> pd.Series:
+    """Distance that the coefficients move when a group leaves, in their model-based covariance.
+
+    Notes
+    -----
+    .. math:: D_i = (b - b_{(i)})' \\widehat{\\mathrm{Var}}(b)^{-1} (b - b_{(i)})
+
+    with variances estimated again; compare with χ² of as many degrees of freedom as coefficients
+    :cite:`viechtbauer2010outlier`.
+    """
+    moved = fit.fitted.beta - leave_one_out(fit)["estimate"].to_numpy()
+    standardised = np.linalg.solve(fit.fitted.to_terms, moved.T)
+    inverse = np.linalg.inv(fit.fitted.gamma_covariance)
+    distance = np.einsum("ai,ab,bi->i", standardised, inverse, standardised)
+    return pd.Series(
+        distance, index=pd.Index(fit.labels, name=fit.problem.levels[0]), name="cooks_distance"
+    )
+
+
+def bootstrap(fit: Fit, replicates: int, seed: int) -> pd.DataFrame:
+    """Refit samples of outermost groups drawn with replacement.
+
+    Parameters
+    ----------
+    fit : Fit
+        The original.
+    replicates : int
+        Number of samples.
+    seed : int
+        Seed of the random generator; the same seed gives the same table.
+
+    Returns
+    -------
+    DataFrame
+        One row per sample: ("estimate", term) and ("sigma2", level). `attrs["redrawn"]` counts
+        samples that were drawn again, because a coefficient was not determined or the fit did not
+        converge.
+
+    Notes
+    -----
+    *Valid for* percentile intervals with some tens of groups. *Not valid for* few groups, where
+    CR2 is better.
+    """
+    if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 1:
+        raise ValueError(f"replicates must be a positive whole number; got {replicates!r}")
+    random = np.random.default_rng(seed)
+    problem = fit.problem
+    studies = len(fit.labels)
+    order = np.argsort(problem.codes[:, 0], kind="stable")
+    sizes = np.bincount(problem.codes[:, 0], minlength=studies)
+    first = np.cumsum(sizes) - sizes
+    spans = problem.codes.max(axis=0) + 1
+    rows: list[dict[Any, float]] = []
+    redrawn = 0
+    while len(rows) < replicates:
+        if redrawn > 10 * (replicates + 10):
+            raise ValueError(
+                f"{redrawn} of {redrawn + len(rows)} samples could not be fitted: too few groups"
+            )
+        drawn = random.integers(studies, size=studies)
+        counts = sizes[drawn]
+        copy = np.repeat(np.arange(studies), counts)
+        within = np.arange(len(copy)) - np.repeat(np.cumsum(counts) - counts, counts)
+        chosen = order[np.repeat(first[drawn], counts) + within]
+        codes = copy[:, None] * spans + problem.codes[chosen]
+        rho_codes = None
+        if problem.rho_codes is not None:
+            span = int(problem.rho_codes.max()) + 1
+            rho_codes = np.unique(copy * span + problem.rho_codes[chosen], return_inverse=True)[1]
+        codes[:, 0] = copy
+        sample = problem.take(chosen, codes, rho_codes)
+        again = _fit_again(sample, fit.method) if _estimable(sample) else None
+        if again is None or not again.converged:
+            redrawn += 1
+            continue
+        row = dict(zip([("estimate", term) for term in fit.terms], again.beta, strict=True))
+        rows.append(row | {("sigma2", name): g[0, 0] for name, g in again.random.items()})
+    out = pd.DataFrame(rows, dtype=float)
+    out.columns = pd.MultiIndex.from_tuples(list(rows[0]))
+    out.index.name = "replicate"
+    out.attrs["redrawn"] = redrawn
+    return out

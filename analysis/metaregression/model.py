@@ -1,0 +1,284 @@
+"""Fit a multilevel meta-regression of effects on dose."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from ..arguments import choice
+from . import data as table
+from .estimation import MAX_ITERATIONS, Estimate, at_variance, estimate
+from .formulas import Design, check_rank, design, variables
+from .one_level import MOMENT_METHODS, between_variance
+from .problem import Problem
+from .results import Emax, Fit
+
+Array = NDArray[Any]
+
+METHODS = ("REML", "ML", *MOMENT_METHODS)
+TESTS = ("t", "z", "hartung-knapp")
+# An ED50 is sought between a tenth of the smallest dose above zero and ten times the largest.
+ED50_REACH = 10
+# Doses tried on a logarithmic grid before the best is refined, and the precision of log ED50.
+ED50_GRID, ED50_TOLERANCE = 16, 1e-6
+# The last digits of an ED50 come from linearised fits.
+LINEARISED_STEPS, LINEARISED_TOLERANCE = 50, 1e-9
+
+
+class ConvergenceWarning(UserWarning):
+    """The likelihood's maximum was not reached; the fit says so in `converged`."""
+
+
+def fit(
+    data: pd.DataFrame,
+    *,
+    effect: str = "yi",
+    variance: str = "vi",
+    formula: str = "~ 1",
+    levels: Sequence[str],
+    method: str = "REML",
+    slopes: Mapping[str, str] | None = None,
+    rho: float = 0.0,
+    rho_within: str | None = None,
+    test: str = "t",
+    max_iterations: int = MAX_ITERATIONS,
+) -> Fit:
+    """Multilevel random-effects meta-regression.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per effect.
+    effect, variance : str
+        Columns of effects and their sampling variances [unit of the effect, its square].
+    formula : str
+        One-sided, as ``~ weekly_sets``, ``~ log1p(weekly_sets)``, ``~ weekly_sets +
+        I(weekly_sets**2)``, ``~ rcs(weekly_sets, 4)``, ``~ rcs(weekly_sets, [5, 10, 20])`` or ``~
+        emax(weekly_sets)``.
+    levels : sequence of str
+        Columns of the nested groupings, outermost first; each gets a random intercept. The
+        outermost are the studies, and they are the clusters of robust inference.
+    method : {"REML", "ML", "DL", "HE", "SJ", "PM", "EB"}
+        Estimator of the variance components; the last five for one level with one effect per group.
+    slopes : mapping of level to moderator, optional
+        Levels over whose groups the coefficient of a moderator varies too, correlated with the
+        intercept.
+    rho : float
+        Correlation of the sampling errors of two effects in one group of `rho_within`, 0 to below
+        1.
+    rho_within : str, optional
+        Column whose groups share participants; the outermost level if not given.
+    test : {"t", "z", "hartung-knapp"}
+        Distribution behind the model-based intervals. "t" has containment degrees of freedom: the
+        groups of the outermost level within which a moderator is constant, less the coefficients.
+        "hartung-knapp" is for one level.
+    max_iterations : int
+        Newton steps after which the fit is declared not converged.
+
+    Returns
+    -------
+    Fit
+        Coefficients, variance components, tests, robust inference and predictions.
+
+    Raises
+    ------
+    ValueError
+        For missing or non-positive variances, one study, a constant or collinear moderator, as
+        many coefficients as studies, a group in two parents, text in a numeric column,
+        infinities, an unknown column. The message names column, rows and what to do.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the maximum was not reached; `Fit.converged` is then False.
+
+    Notes
+    -----
+    .. math:: y = X\\beta + \\sum_l Z_l u_l + e,\\quad u_l \\sim N(0, I \\otimes G_l),\\quad
+              e \\sim N(0, V)
+
+    V is block-diagonal with correlation `rho` within groups. The likelihood and its gradient
+    :cite:`harville1977` are built from small cross-products of nested groups, so time and memory
+    grow with the number of rows; no matrix of their square is formed. Results do not depend on
+    the units of effects and moderators.
+
+    *Valid for* nested groupings with independent outermost groups and known sampling variances.
+    *Not valid for* crossed random effects, or outermost groups that share participants.
+
+    References
+    ----------
+    :cite:`harville1977,viechtbauer2005,konstantopoulos2011`
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from analysis import metaregression
+    >>> trials = pd.DataFrame({"study": [1, 2, 3, 4], "yi": [0.1, 0.3, 0.2, 0.6]})
+    >>> trials["vi"] = [0.02, 0.03, 0.02, 0.04]
+    >>> fit = metaregression.fit(trials, levels=["study"], method="DL")
+    >>> fit.sigma2.round(6).to_dict(), fit.coefficients["estimate"].round(6).to_dict()
+    ({'study': 0.012045}, {'Intercept': 0.265871})
+    """
+    if not isinstance(data, pd.DataFrame):
+        raise ValueError(
+            f"data must be a DataFrame with one row per effect; got {type(data).__name__}"
+        )
+    if not len(data):
+        raise ValueError("data has no rows")
+    choice("method", method, METHODS)
+    choice("test", test, TESTS)
+    y = table.numbers(data, effect, "effect")
+    v = table.numbers(data, variance, "variance")
+    advice = "a sampling variance is above zero; correct or drop those rows"
+    table.refuse(variance, "is not positive", v <= 0, data[variance], advice)
+    names, codes = table.groupings(data, levels)
+    correlation, sampled = _sampling(data, rho, rho_within, names, codes)
+    parsed, x, slope_designs, slope_values = _fixed_and_slopes(data, formula, slopes, names)
+    problem = Problem(y, v, x, names, codes, slope_values, correlation, sampled)
+    one_level = len(names) == 1 and problem.groups[names[0]] == len(y) and not slope_values
+    if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
+        one_level and not correlation
+    ):
+        what = f"method={method!r}" if method in MOMENT_METHODS else f"test={test!r}"
+        raise ValueError(
+            f"{what} is for one level with one independent effect per group; "
+            f"here levels={list(names)}, rho={correlation:g}: use method 'REML' and test 't'"
+        )
+    emax = None
+    if parsed.emax is not None:
+        problem, emax = _emax(problem, parsed, parsed.emax, method, max_iterations)
+    fitted = _estimate(problem, method, max_iterations)
+    if not fitted.converged:
+        warnings.warn(
+            f"the {method} fit of {parsed.formula!r} did not converge in "
+            f"{fitted.iterations} steps; do not use its numbers: raise max_iterations, or leave "
+            "out a level or a random slope",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
+    return Fit(
+        fitted=fitted,
+        problem=problem,
+        method=method,
+        test=test,
+        design=parsed,
+        slope_designs=slope_designs,
+        emax=emax,
+        labels=data[names[0]].to_numpy()[np.unique(codes[:, 0], return_index=True)[1]],
+    )
+
+
+def _sampling(
+    data: pd.DataFrame, rho: Any, within: str | None, names: tuple[str, ...], codes: Array
+) -> tuple[float, Array | None]:
+    """Checked correlation of sampling errors and the groups it holds in."""
+    if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
+        raise ValueError(f"rho must be a correlation of at least 0 and below 1; got {rho!r}")
+    if within is None:
+        return float(rho), codes[:, 0] if rho else None
+    if not rho:
+        table.column(data, within, "rho_within")
+        return 0.0, None
+    groups = table.codes(data, within, "rho_within")
+    table.nested(groups, codes[:, 0], (within, names[0]), data)
+    return float(rho), groups
+
+
+def _fixed_and_slopes(
+    data: pd.DataFrame, formula: str, slopes: Mapping[str, str] | None, names: tuple[str, ...]
+) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
+    """Design of the fixed part and of each random slope."""
+    columns = [str(column) for column in data.columns]
+    used = table.moderators(data, variables(formula, columns))
+    parsed, x = design(formula, used)
+    check_rank(parsed.terms, x, list(data.index))
+    studies = len(pd.unique(data[names[0]]))
+    coefficients = x.shape[1] + (parsed.emax is not None)
+    if coefficients >= studies:
+        raise ValueError(
+            f"formula {formula!r} has {coefficients} coefficients for {studies} groups of "
+            f"{names[0]!r}: it needs more studies than coefficients; simplify the formula"
+        )
+    designs: dict[str, Design] = {}
+    values: dict[str, Array] = {}
+    for level, term in (slopes or {}).items():
+        if level not in names:
+            raise ValueError(f"slopes: no level {level!r}; levels are {', '.join(names)}")
+        needed = table.moderators(data, variables(str(term), columns))
+        designs[level], column = design(f"~ 0 + {term}", needed)
+        if column.shape[1] != 1 or designs[level].emax is not None:
+            raise ValueError(f"slopes[{level!r}]={term!r} must be one numeric column")
+        check_rank(designs[level].terms, column, list(data.index))
+        values[level] = column[:, 0]
+    return parsed, x, designs, values
+
+
+def _estimate(problem: Problem, method: str, max_iterations: int) -> Estimate:
+    if method in MOMENT_METHODS:
+        return at_variance(problem, between_variance(problem.y, problem.v, problem.x, method))
+    return estimate(problem, method == "REML", max_iterations=max_iterations)
+
+
+def _emax(
+    problem: Problem, parsed: Design, position: int, method: str, max_iterations: int
+) -> tuple[Problem, Emax]:
+    """Profile the ED50, then linearise the curve there, so that every error knows its uncertainty.
+
+    The ED50 that maximises the profile likelihood under ML is refined by fits of the working
+    response (Lindstrom and Bates 1990) under the method asked for, until the linearised
+    coefficient of ED50 stays where it is.
+    """
+    dose = problem.x[:, position]
+    if (dose < 0).any() or not (dose > 0).any():
+        raise ValueError(f"term {parsed.terms[position]!r} needs doses of at least zero")
+
+    def saturating(log_ed50: float) -> Problem:
+        x = problem.x.copy()
+        x[:, position] = dose / (math.exp(log_ed50) + dose)
+        return replace(problem, x=x)
+
+    def deviance(log_ed50: float) -> float:
+        return -2 * estimate(saturating(log_ed50), False, max_iterations=max_iterations).loglik
+
+    low = math.log(dose[dose > 0].min() / ED50_REACH)
+    high = math.log(dose.max() * ED50_REACH)
+    grid = np.linspace(low, high, ED50_GRID)
+    best = int(np.argmin([deviance(value) for value in grid]))
+    bounds = (grid[max(best - 1, 0)], grid[min(best + 1, ED50_GRID - 1)])
+    found = minimize_scalar(
+        deviance, bounds=bounds, method="bounded", options={"xatol": ED50_TOLERANCE}
+    ).x
+    ed50, edge = math.exp(found), min(found - low, high - found) < (high - low) / ED50_GRID / 2
+    first = _estimate(saturating(found), method, max_iterations)
+    size = float(first.beta[position])
+    working, steady = problem, False
+    for _ in range(LINEARISED_STEPS):
+        x = np.insert(problem.x, position + 1, -size * dose / (ed50 + dose) ** 2, axis=1)
+        x[:, position] = dose / (ed50 + dose)
+        working = replace(problem, x=x, y=problem.y + x[:, position + 1] * ed50)
+        if edge:
+            break
+        step = _estimate(working, method, max_iterations)
+        change = float(step.beta[position + 1]) / ed50 - 1
+        if not -0.5 < change < 1 or not low < math.log(ed50 * (1 + change)) < high:
+            break
+        steady = abs(change) < LINEARISED_TOLERANCE
+        if steady:
+            break
+        ed50, size = ed50 * (1 + change), float(step.beta[position])
+    if not steady:
+        warnings.warn(
+            f"the data do not identify the ED50 of {parsed.terms[position]!r} (searched "
+            f"{math.exp(low):g} to {math.exp(high):g}); prefer another form",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+    return working, Emax(position, ed50, size, steady)

@@ -1,0 +1,374 @@
+"""What a fit answers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ..arguments import Range, checked, choice
+from . import heterogeneity, inference, influence, small_study
+from .data import new_rows
+from .estimation import Estimate
+from .formulas import Design
+from .problem import Problem
+from .robust import FEW_DF, KINDS, Sandwich, sandwich
+
+Array = NDArray[Any]
+
+LEVEL = Range(0.5, 0.999999, "(coverage)")
+
+
+@dataclass(frozen=True, slots=True)
+class Emax:
+    """Saturating term: its column, ED50 [unit of dose], Emax there, and whether both are found."""
+
+    position: int
+    ed50: float
+    size: float
+    steady: bool
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A fitted meta-regression, made by :func:`analysis.metaregression.fit`.
+
+    All estimates are in the units of the data. Tables are computed when first asked for.
+    """
+
+    fitted: Estimate
+    problem: Problem
+    method: str
+    test: str
+    design: Design
+    slope_designs: dict[str, Design]
+    emax: Emax | None
+    labels: Array
+
+    # -- what was fitted ------------------------------------------------------------------------
+
+    @property
+    def terms(self) -> list[str]:
+        """Names of the coefficients."""
+        names = list(self.design.terms)
+        if self.emax is not None:
+            term = names[self.emax.position]
+            names.insert(self.emax.position + 1, term.replace("emax(", "ed50(", 1))
+        return names
+
+    @property
+    def k(self) -> int:
+        """Number of effects."""
+        return len(self.problem.y)
+
+    @property
+    def groups(self) -> dict[str, int]:
+        """Number of groups at each level, outermost first."""
+        return self.problem.groups
+
+    @property
+    def knots(self) -> dict[str, list[float]]:
+        """Knots of each spline term [unit of its dose]."""
+        return self.design.knots
+
+    @property
+    def converged(self) -> bool:
+        """Whether the maximum was reached."""
+        return self.fitted.converged and (self.emax is None or self.emax.steady)
+
+    @property
+    def boundary(self) -> bool:
+        """Whether a variance is zero, or a random slope wholly correlated with its intercept."""
+        return self.fitted.boundary
+
+    @cached_property
+    def sigma2(self) -> pd.Series:
+        """Variance of the random intercept of each level, outermost first [unit of vi]."""
+        values = {name: float(g[0, 0]) for name, g in self.fitted.random.items()}
+        return pd.Series(values, name="sigma2", dtype=float)
+
+    @cached_property
+    def random_effects(self) -> dict[str, pd.DataFrame]:
+        """Covariance of each level's random effects: intercept, and slope where there is one."""
+        out = {}
+        for name, g in self.fitted.random.items():
+            labels = ["Intercept"]
+            if name in self.slope_designs:
+                labels.append(self.slope_designs[name].terms[0])
+            out[name] = pd.DataFrame(g, index=labels, columns=labels)
+        return out
+
+    @cached_property
+    def covariance(self) -> pd.DataFrame:
+        """Model-based covariance of the coefficients, with Hartung and Knapp's factor if asked."""
+        matrix = self.fitted.covariance * self._scale
+        return pd.DataFrame(matrix, index=self.terms, columns=self.terms)
+
+    @property
+    def _scale(self) -> float:
+        """Hartung and Knapp's factor :cite:`hartung2001,knapp2003`."""
+        if self.test != "hartung-knapp":
+            return 1.0
+        return self.fitted.residual_ss / (self.k - len(self.terms))
+
+    # -- likelihood -----------------------------------------------------------------------------
+
+    @property
+    def loglik(self) -> float:
+        """Log-likelihood; under REML with the term ½ log|X'X|."""
+        if self.method not in ("REML", "ML"):
+            raise ValueError(
+                f"method={self.method!r} maximises no likelihood; refit with 'REML' or 'ML'"
+            )
+        return self.fitted.loglik
+
+    def _parameters(self) -> int:
+        if self.method != "ML":
+            raise ValueError(
+                f"information criteria compare fits under ML only; this one is {self.method}: "
+                "refit with method='ML'"
+            )
+        return len(self.terms) + len(self.fitted.point)
+
+    @property
+    def aic(self) -> float:
+        """Akaike's criterion under ML."""
+        return 2 * self._parameters() - 2 * self.loglik
+
+    @property
+    def bic(self) -> float:
+        """Schwarz's criterion under ML, with the number of effects as sample size."""
+        return float(np.log(self.k)) * self._parameters() - 2 * self.loglik
+
+    @property
+    def aicc(self) -> float:
+        """Akaike's criterion under ML, corrected for small samples by the number of effects."""
+        count = self._parameters()
+        if self.k <= count + 1:
+            raise ValueError(f"AICc needs more than {count + 1} effects; there are {self.k}")
+        return 2 * count * self.k / (self.k - count - 1) - 2 * self.loglik
+
+    # -- coefficients ---------------------------------------------------------------------------
+
+    @cached_property
+    def coefficients(self) -> pd.DataFrame:
+        """Coefficients with 95 % intervals: estimate, se, statistic, p, ci_low, ci_high by term."""
+        return self.summary()
+
+    def summary(self, level: float = 0.95) -> pd.DataFrame:
+        """Coefficients with model-based intervals of a given coverage."""
+        checked("level", level, LEVEL)
+        se = np.sqrt(np.diag(self.fitted.covariance) * self._scale)
+        return inference.table(self.terms, self.fitted.beta, se, self.degrees_of_freedom, level)
+
+    @cached_property
+    def degrees_of_freedom(self) -> Array:
+        """Degrees of freedom of each coefficient; infinite under test="z"."""
+        p = len(self.terms)
+        if self.test == "z":
+            return np.full(p, np.inf)
+        tree, x = self.fitted.tree, self.problem.x
+        out = np.full(p, float(self.k - p))
+        for name, starts in reversed(list(zip(self.problem.levels, tree.bounds, strict=True))):
+            columns = x[tree.order]
+            same = np.maximum.reduceat(columns, starts) == np.minimum.reduceat(columns, starts)
+            inside = same.all(axis=0)
+            if name in self.problem.slopes:
+                inside |= (columns == self.problem.slopes[name][tree.order][:, None]).all(axis=0)
+            out[inside] = len(starts) - p
+        return out
+
+    @cached_property
+    def _sandwiches(self) -> dict[str, Sandwich]:
+        return {}
+
+    def _sandwich(self, kind: str) -> Sandwich:
+        choice("kind", kind, KINDS)
+        if kind not in self._sandwiches:
+            self._sandwiches[kind] = sandwich(self.fitted, kind)
+        return self._sandwiches[kind]
+
+    def robust(self, kind: str = "CR2", level: float = 0.95) -> pd.DataFrame:
+        """Coefficients with cluster-robust standard errors; the clusters are the outermost groups.
+
+        Parameters
+        ----------
+        kind : {"CR2", "CR1", "CR0"}
+            Small-sample correction.
+        level : float
+            Coverage of the intervals.
+
+        Returns
+        -------
+        DataFrame
+            By term: estimate, se, df (Satterthwaite), statistic, p, ci_low, ci_high, and a note
+            where df is below 4.
+
+        References
+        ----------
+        :cite:`pustejovsky2018,tipton2015`
+        """
+        checked("level", level, LEVEL)
+        found = self._sandwich(kind)
+        df = found.degrees_of_freedom(self.fitted.to_terms)
+        se = np.sqrt(found.variance(self.fitted.to_terms))
+        out = inference.table(self.terms, self.fitted.beta, se, df, level)
+        out.insert(2, "df", df)
+        low = f"df below {FEW_DF}: p and interval are unreliable"
+        out["note"] = [low if value < FEW_DF else "" for value in df]
+        return out
+
+    # -- tests ----------------------------------------------------------------------------------
+
+    @property
+    def heterogeneity(self) -> pd.Series:
+        """Q test of residual heterogeneity: q, df, p."""
+        return pd.Series(
+            dict(zip(("q", "df", "p"), heterogeneity.q_test(self.problem), strict=True))
+        )
+
+    @property
+    def i2(self) -> pd.Series:
+        """I² of each level and in total [0 to 1]."""
+        return heterogeneity.i_squared(self.problem, self.fitted)
+
+    def variance_intervals(self, level: float = 0.95) -> pd.DataFrame:
+        """Profile-likelihood intervals of the variances, by level and term [unit of vi]."""
+        checked("level", level, LEVEL)
+        if self.method not in ("REML", "ML"):
+            raise ValueError(
+                f"method={self.method!r} maximises no likelihood; refit with 'REML' or 'ML'"
+            )
+        out = heterogeneity.profile_intervals(self.fitted, self.method == "REML", level)
+        names = [
+            term if term == "Intercept" else self.slope_designs[name].terms[0]
+            for name, term in out.index
+        ]
+        out.index = pd.MultiIndex.from_arrays(
+            [out.index.get_level_values(0), names], names=out.index.names
+        )
+        return out
+
+    def wald(self, terms: Sequence[str] | None = None, kind: str | None = None) -> pd.Series:
+        """Wald test that coefficients are all zero.
+
+        Parameters
+        ----------
+        terms : sequence of str, optional
+            Coefficients; all but the intercept if not given.
+        kind : {"CR2", "CR1", "CR0"}, optional
+            A robust test; model-based if not given.
+
+        Returns
+        -------
+        Series
+            statistic, df, df_denominator (infinite for a χ² test), p.
+        """
+        return inference.wald(self, terms, kind)
+
+    def likelihood_ratio(self, smaller: Fit) -> pd.Series:
+        """Likelihood-ratio test of a smaller fit of the same effects: statistic, df, p."""
+        return inference.likelihood_ratio(self, smaller)
+
+    # -- predictions ----------------------------------------------------------------------------
+
+    def predict(
+        self,
+        new: Mapping[str, Any] | pd.DataFrame | None = None,
+        *,
+        level: float = 0.95,
+        kind: str | None = None,
+    ) -> pd.DataFrame:
+        """Mean effect along the dose, with confidence and prediction intervals.
+
+        Parameters
+        ----------
+        new : dict or DataFrame, optional
+            Values of the moderators; may be left out for a formula without any.
+        level : float
+            Coverage of both intervals.
+        kind : {"CR2", "CR1", "CR0"}, optional
+            Robust standard errors and degrees of freedom for the mean; model-based if not given.
+
+        Returns
+        -------
+        DataFrame
+            estimate, se, ci_low, ci_high, pi_low, pi_high per row [unit of yi].
+
+        Notes
+        -----
+        The prediction interval is for the true effect of a new group at every level,
+
+        .. math:: x'b \\pm t_{N-p} \\sqrt{se^2 + \\sum_l z'G_l z}
+
+        with N outermost groups and p coefficients :cite:`higgins2009,riley2011`; intercept and
+        slope variance and their covariance all enter, so that it widens along the dose.
+
+        *Valid for* doses within the range fitted. *Not valid for* the effect that a trial will
+        observe, which also carries that trial's sampling error.
+        """
+        checked("level", level, LEVEL)
+        names = list(self.design.variables)
+        for item in self.slope_designs.values():
+            names += [name for name in item.variables if name not in names]
+        if new is None and names:
+            raise ValueError(f"the fit needs new values of {', '.join(names)}")
+        table = new_rows({} if new is None else new, names)
+        rows, offset, between = self._rows(table)
+        return inference.predictions(self, rows, offset, between, level, kind)
+
+    def _rows(self, table: pd.DataFrame) -> tuple[Array, Array, Array]:
+        """Design rows, what is known of the mean beyond them, and z'Gz summed over levels."""
+        count = len(table)
+        rows = self.design.matrix(table)
+        offset = np.zeros(count)
+        if self.emax is not None:
+            at, ed50 = self.emax.position, self.emax.ed50
+            dose = rows[:, at].copy()
+            if (dose < 0).any():
+                raise ValueError(f"term {self.design.terms[at]!r} needs doses of at least zero")
+            rows[:, at] = dose / (ed50 + dose)
+            rows = np.insert(rows, at + 1, -self.emax.size * dose / (ed50 + dose) ** 2, axis=1)
+            offset = -rows[:, at + 1] * ed50
+        between = np.zeros(count)
+        for name, g in self.fitted.random.items():
+            z = np.ones((count, 1))
+            if name in self.slope_designs:
+                z = np.column_stack([z, self.slope_designs[name].matrix(table)])
+            between += np.einsum("ra,ab,rb->r", z, g, z)
+        return rows, offset, between
+
+    # -- influence ------------------------------------------------------------------------------
+
+    def leave_one_out(self) -> pd.DataFrame:
+        """The fit without each outermost group in turn; see :func:`influence.leave_one_out`."""
+        return influence.leave_one_out(self)
+
+    def cooks_distance(self) -> pd.Series:
+        """Cook's distance of each outermost group; see :func:`influence.cooks_distance`."""
+        return influence.cooks_distance(self)
+
+    def bootstrap(self, replicates: int = 1000, *, seed: int) -> pd.DataFrame:
+        """Refits of resampled outermost groups; see :func:`influence.bootstrap`."""
+        return influence.bootstrap(self, replicates, seed)
+
+    def small_study_effects(self, level: float = 0.95) -> pd.DataFrame:
+        """Egger-type slope, PET and PEESE; see :func:`small_study.small_study_effects`."""
+        checked("level", level, LEVEL)
+        return small_study.small_study_effects(self, level)
+
+    def __str__(self) -> str:
+        groups = ", ".join(f"{count} {name}" for name, count in self.groups.items())
+        state = "converged" if self.converged else "NOT CONVERGED"
+        if self.boundary:
+            state += ", a variance component on its boundary"
+        return (
+            f"{self.method} meta-regression {self.design.formula!r}: {self.k} effects in "
+            f"{groups}; {state}\n"
+            f"{self.sigma2.to_string()}\n{self.coefficients.to_string()}"
+        )
