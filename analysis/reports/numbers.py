@@ -10,6 +10,9 @@ from typing import Any, Literal, get_args
 RangeKind = Literal["assumption", "confidence", "credible", "prediction", "simulation", "none"]
 RANGE_KINDS: tuple[str, ...] = get_args(RangeKind)
 
+# Under which a notebook hands its results to whoever runs it
+RESULTS_MIME = "application/vnd.repdose.results+json"
+
 # What a reader is told that a range is; an assumption's range is no confidence interval.
 MEANING: dict[str, str] = {
     "assumption": "range over the stated assumptions",

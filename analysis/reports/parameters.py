@@ -90,6 +90,11 @@ TimeBasis = Annotated[
     Literal["elapsed", "working"],
     Field(description="time the MET is applied to: with rest between sets, or without"),
 ]
+Segments = Annotated[
+    Literal["deleva1996", "winter2009", "mixed"],
+    Field(description="segment table: deleva1996, winter2009, or mixed, which mixes end points"),
+]
+AnkleMass = Annotated[float, quantity(Range(0, 10, "kg"), "weight worn at each ankle")]
 IndirectWeight = Annotated[
     float, quantity(Range(0, 1, "sets"), "credit of a set for a muscle trained indirectly")
 ]
@@ -99,6 +104,14 @@ class Parameters(BaseModel):
     """Base of every notebook's declared parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+
+
+class ClaimAudit(Parameters):
+    """Parameters of ``claim_audit.ipynb``."""
+
+    body_mass_kg: BodyMass = 75.0
+    stature_m: Stature = 1.75
+    sex: Sex = "female"
 
 
 class EnergyCost(Parameters):
@@ -125,8 +138,20 @@ class WeeklyVolume(Parameters):
     time_basis: TimeBasis = "elapsed"
 
 
+class LegRaiseMechanics(Parameters):
+    """Parameters of ``leg_raise_mechanics.ipynb``."""
+
+    body_mass_kg: BodyMass = 75.0
+    stature_m: Stature = 1.75
+    sex: Sex = "female"
+    segments: Segments = "deleva1996"
+    ankle_mass_kg: AnkleMass = 0.0
+
+
 MODELS: dict[str, type[Parameters]] = {
+    "claim_audit": ClaimAudit,
     "energy_cost": EnergyCost,
+    "leg_raise_mechanics": LegRaiseMechanics,
     "weekly_volume": WeeklyVolume,
 }
 

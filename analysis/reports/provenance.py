@@ -14,6 +14,7 @@ from evidence.tables import DATA
 
 # Libraries whose release can move a reported number or the bytes of a figure.
 LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy")
+EXPORT = ("citeproc-py", "ipython", "jinja2", "mistune", "nbconvert", "papermill", "pygments")
 
 _opened: set[str] = set()
 _watching = False
@@ -55,6 +56,12 @@ def versions() -> dict[str, str]:
     """Versions of the package, of Python and of the libraries that matter."""
     found = {"repdose": package_version(), "python": platform.python_version()}
     return found | {name: version(name) for name in LIBRARIES}
+
+
+@cache
+def export_versions() -> dict[str, str]:
+    """Versions of the libraries that write the page, which move its bytes and no number."""
+    return {name: version(name) for name in EXPORT}
 
 
 def package_version() -> str:

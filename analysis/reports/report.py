@@ -10,8 +10,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import evidence as ev
-from analysis.reports import citations, figures, fragments, provenance
-from analysis.reports.numbers import MEANING, Number
+from analysis.reports import citations, figure_files, fragments, provenance
+from analysis.reports.numbers import MEANING, RESULTS_MIME, Number
 from analysis.reports.parameters import ParameterError, model, plan, unit, validate
 from evidence import bibliography
 from evidence.errors import near
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from analysis.progression import Plan
     from evidence.records import Record
-
-RESULTS_MIME = "application/vnd.repdose.results+json"
 
 
 class Report:
@@ -71,7 +69,7 @@ class Report:
         # Closed by provenance(), or never: a notebook that fails leaves nothing behind
         self._stack = ExitStack()
         self._used = self._stack.enter_context(ev.ledger())
-        figures.use_style()
+        figure_files.use_style()
 
     @cached_property
     def plan(self) -> Plan:
@@ -210,8 +208,8 @@ class Report:
         self.cite(*citations.keys(caption))
         _display(
             {
-                "image/png": figures.png(fig),
-                "image/svg+xml": figures.svg(fig),
+                "image/png": figure_files.png(fig),
+                "image/svg+xml": figure_files.svg(fig),
                 "text/plain": alt,
             },
             {"image/png": {"alt": alt}, "repdose": {"figure": name, "caption": caption}},
@@ -269,7 +267,7 @@ class Report:
                 "text/html": f'<div class="provenance">{"".join(parts)}</div>',
                 "text/plain": f"{self.notebook}: {len(self._numbers)} numbers reported",
             },
-            {},
+            {"repdose": {"own": True}},
         )
 
     def _numbers_table(self) -> str:
@@ -389,7 +387,7 @@ def _stated(record: Record) -> str:
 
 
 def _show(html: str, text: str) -> None:
-    _display({"text/html": html, "text/plain": text}, {})
+    _display({"text/html": html, "text/plain": text}, {"repdose": {"own": True}})
 
 
 def _display(data: dict[str, Any], metadata: dict[str, Any]) -> None:

@@ -1,0 +1,231 @@
+"""The command ``repdose``: its options, and which exit code says what.
+
+Nothing heavy is imported here, so that one look-up answers at once.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.terminal import Exit, say, warn
+
+app = typer.Typer(
+    name="repdose",
+    help="From repetitions to dose, every number with its source.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+_PARAMETER = ("-p", "--parameter")
+_PAIR = "\0"  # joins a pair into one argument; the shell can pass no such character
+
+
+def main() -> None:
+    """Run the command; what is wrong with the input is said in a sentence, with exit code 2."""
+    app(args=paired(sys.argv[1:]))
+
+
+def paired(arguments: list[str]) -> list[str]:
+    """Arguments with each ``-p NAME VALUE`` joined, since a typer option takes one word."""
+    found: list[str] = []
+    rest = iter(arguments)
+    for argument in rest:
+        found.append(argument)
+        if argument in _PARAMETER:
+            found += [_PAIR.join(part for part in (next(rest, None), next(rest, None)) if part)]
+    return found
+
+
+def pairs(joined: list[str]) -> list[tuple[str, str]]:
+    """Name and value of each ``-p``."""
+    for item in joined:
+        if _PAIR not in item:
+            raise ValueError(f"-p takes a name and a value, as in -p body_mass_kg 82.5; got {item}")
+    return [(name, value) for name, value in (item.split(_PAIR, 1) for item in joined)]
+
+
+def _error_text(error: Exception) -> str:
+    """The message; of a file that cannot be read or written, with its name."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
+@contextmanager
+def teaching() -> Iterator[None]:
+    """Turn an error about the input into a message and exit code 2."""
+    try:
+        yield
+    except (ValueError, OSError) as error:
+        warn(f"repdose: {_error_text(error)}")
+        raise typer.Exit(Exit.BAD_INPUT) from None
+
+
+@app.command()
+def build(
+    scenario: Annotated[
+        list[str] | None,
+        typer.Option(help="Shipped scenario, or a scenario file; all shipped ones by default."),
+    ] = None,
+    jobs: Annotated[
+        int, typer.Option("-j", "--jobs", min=1, max=64, help="Reports at a time.")
+    ] = os.cpu_count() or 1,
+    out: Annotated[Path, typer.Option("-o", "--output", help="Output folder.")] = Path("build"),
+    force: Annotated[
+        bool, typer.Option("--force", help="Make reports that are up to date as well.")
+    ] = False,
+    why: Annotated[
+        bool, typer.Option("--why", help="Print what changed since each report was made.")
+    ] = False,
+) -> None:
+    """Make every report of every scenario, and an index of them."""
+    with teaching():
+        from analysis.commands_reports import build as run
+
+        code = run(scenario or [], out, workers=jobs, force=force, why=why)
+    raise typer.Exit(code)
+
+
+@app.command()
+def run(
+    notebook: Annotated[str, typer.Argument(help="Shipped notebook, or a notebook file.")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="File: .html or .ipynb.")],
+    parameter: Annotated[
+        list[str] | None,
+        typer.Option("-p", "--parameter", metavar="NAME VALUE", help="One parameter."),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("-f", "--file", help="YAML file of parameters.")
+    ] = None,
+) -> None:
+    """Run one notebook with parameters of your own."""
+    with teaching():
+        from analysis.commands_reports import run_one
+
+        code = run_one(notebook, pairs(parameter or []), file, out)
+    raise typer.Exit(code)
+
+
+@app.command()
+def params(
+    notebook: Annotated[str, typer.Argument(help="Shipped notebook, or a notebook file.")],
+    json: Json = False,
+) -> None:
+    """Show the parameters of a notebook: type, unit, range, default, meaning."""
+    with teaching():
+        from analysis.commands_reports import show_parameters
+
+        show_parameters(notebook, as_json=json)
+
+
+@app.command()
+def met(
+    words: Annotated[
+        list[str], typer.Argument(metavar="CODE|WORDS", help="Activity code, or words.")
+    ],
+    edition: Annotated[
+        str | None,
+        typer.Option(help="2011, 2024, older-2024 or wheelchair; by default every one."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Look up the MET of an activity, with its source."""
+    with teaching():
+        from analysis.commands_evidence import show_met
+
+        show_met(" ".join(words), edition, as_json=json)
+
+
+@app.command()
+def cite(
+    keys: Annotated[list[str], typer.Argument(metavar="KEY...", help="Key, pmid:N or doi:D.")],
+    style: Annotated[str, typer.Option(help="apa, vancouver, bibtex or csl-json.")] = "apa",
+) -> None:
+    """Print references."""
+    with teaching():
+        import evidence as ev
+
+        say(ev.cite(*keys, style=style))
+
+
+@app.command()
+def bib(file: Annotated[Path, typer.Argument(help="BibTeX file to check.")]) -> None:
+    """Check a BibTeX file; exit code 1 if something is wrong with it."""
+    with teaching():
+        from analysis.commands_evidence import lint_bibliography
+
+        code = lint_bibliography(file)
+    raise typer.Exit(code)
+
+
+@app.command()
+def check(
+    table: Annotated[
+        Path | None, typer.Option(help="CSV file: a MET table of your own, instead.")
+    ] = None,
+    reports: Annotated[
+        Path | None, typer.Option(help="Folder of a build: is any report in it stale?")
+    ] = None,
+) -> None:
+    """Check that everything is sourced and consistent; exit code 1 if not."""
+    with teaching():
+        if table is not None and reports is not None:
+            raise ValueError("give --table or --reports, not both")
+        if table is not None:
+            from analysis.commands_evidence import check_table
+
+            code = check_table(table)
+        elif reports is not None:
+            from analysis.commands_reports import check_reports
+
+            code = check_reports(reports)
+        else:
+            from analysis.commands_evidence import check_evidence
+
+            code = check_evidence()
+    raise typer.Exit(code)
+
+
+@app.command()
+def claims(
+    verdict: Annotated[str | None, typer.Option(help="Only claims with this verdict.")] = None,
+    json: Json = False,
+) -> None:
+    """List what articles claim, what their sources say, and the verdict."""
+    with teaching():
+        from analysis.commands_evidence import list_claims
+
+        list_claims(verdict, as_json=json)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        say(f"repdose {version('repdose')}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """From repetitions to dose, every number with its source."""
+
+
+if __name__ == "__main__":
+    main()

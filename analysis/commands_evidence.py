@@ -1,0 +1,112 @@
+"""What ``repdose met``, ``check``, ``bib`` and ``claims`` print."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import evidence as ev
+from analysis.terminal import Exit, say, say_json, warn
+from evidence.compendium import TABLES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def show_met(wanted: str, edition: str | None, *, as_json: bool) -> None:
+    """Print the MET of a code, or the rows that resemble the words."""
+    if re.fullmatch(r"\d+", wanted):
+        found = [dataclasses.asdict(record) for record in _mets(wanted, edition)]
+        if as_json:
+            say_json(found[0] if edition else found)
+            return
+        for row in found:
+            say(
+                f"{row['code']}  {row['met']:g} MET  edition {row['edition']}, {row['basis']}\n"
+                f"       {row['heading']}: {row['activity']}\n"
+                f"       {row['source']}, {row['locator']}; checked: {row['checked']}"
+            )
+        return
+    chosen = edition or "2024"
+    table = ev.search(wanted, edition=chosen)
+    if table.empty:
+        raise ev.UnknownRecordError(
+            f"nothing in the {chosen} edition resembles {wanted!r}; try fewer or other words"
+        )
+    if as_json:
+        say_json([{**row, "edition": chosen} for row in _rows(table)])
+        return
+    say(f"Edition {chosen}")
+    for row in _rows(table):
+        note = f"  ({row['note']})" if row["note"] else ""
+        say(f"{row['code']}  {row['met']:>4g} MET  {row['activity']}{note}")
+
+
+def _mets(code: str, edition: str | None) -> list[Any]:
+    """The code in one edition, or in every edition that has it: none is preferred silently."""
+    if edition is not None:
+        return [ev.met(code, edition=edition)]
+    found = []
+    missing = None
+    for name in TABLES:
+        try:
+            found.append(ev.met(code, edition=name))
+        except ev.UnknownRecordError as error:
+            missing = error if name == "2024" else missing
+    if not found:
+        assert missing is not None  # every edition refused it, 2024 among them
+        raise missing
+    return found
+
+
+def lint_bibliography(file: Path) -> Exit:
+    """Print what is wrong with a BibTeX file."""
+    from evidence.lint import lint
+
+    return _problems([str(problem) for problem in lint(file)], f"{file.name}: no problem found")
+
+
+def check_evidence() -> Exit:
+    """Print every inconsistency of the package's evidence."""
+    from evidence import check
+
+    for left_out in check.not_checked():
+        warn(f"not checked: {left_out}")
+    problems = [str(problem) for problem in check.run()]
+    return _problems(problems, "evidence, bibliography and data package are consistent")
+
+
+def _problems(found: list[str], well: str) -> Exit:
+    for line in found:
+        say(line)
+    if found:
+        warn(f"{len(found)} problem{'s' if len(found) > 1 else ''}")
+        return Exit.CHECK_FAILED
+    say(well)
+    return Exit.FINE
+
+
+def check_table(file: Path) -> Exit:
+    """Print what is wrong with a MET table of one's own."""
+    from evidence.table_check import check_table as found
+
+    return _problems([str(problem) for problem in found(file)], f"{file.name}: it can be used")
+
+
+def list_claims(verdict: str | None, *, as_json: bool) -> None:
+    """Print the claims, what their sources say, and the verdicts."""
+    rows = _rows(ev.claims(verdict=verdict))
+    if as_json:
+        say_json(rows)
+        return
+    for row in rows:
+        say(f"{row['id']}  {row['verdict']}: {row['claim']}\n     {row['source_says']}")
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as plain data, what is missing as None."""
+    rows: list[dict[str, Any]] = json.loads(table.reset_index().to_json(orient="records"))
+    return rows

@@ -1,0 +1,121 @@
+"""What is to be made, what came of it, and the surroundings in which it is made."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+TIME_LIMIT_S = 600  # a cell that runs longer is taken to hang
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to be made.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook.
+    source : Path
+        Its file.
+    scenario : str
+        Name of the folder the report goes to.
+    parameters : mapping
+        Checked values by name, as plain data.
+    folder : Path
+        Where the report goes; it is replaced as a whole.
+    """
+
+    notebook: str
+    source: Path
+    scenario: str
+    parameters: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Scenario and notebook, as messages have it."""
+        return f"{self.scenario}/{self.notebook}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job."""
+
+    job: Job
+    status: Literal["made", "unchanged", "failed"]
+    message: str = ""
+    seconds: float = 0.0
+
+
+class CellError(Exception):
+    """A cell that raised, killed its process or ran out of time."""
+
+    def __init__(self, *, cell: int, source: str, problem: str, traceback: str = "") -> None:
+        super().__init__(problem)
+        self.cell = cell
+        self.source = source
+        self.problem = problem
+        self.traceback = traceback
+
+
+# What a notebook finds around it, whoever runs it: no locale, zone, colour or random hash
+# of the caller reaches a report. One thread for linear algebra, as reports run side by side.
+ENVIRONMENT = {
+    "LC_ALL": "C.UTF-8",
+    "TZ": "UTC",
+    "PYTHONHASHSEED": "0",
+    "PYTHONIOENCODING": "utf-8",
+    "MPLBACKEND": "module://matplotlib_inline.backend_inline",
+    "NO_COLOR": "1",
+    "COLUMNS": "100",
+    "OMP_NUM_THREADS": "1",
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+    "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+}
+
+
+@contextmanager
+def surroundings() -> Iterator[None]:
+    """Set :data:`ENVIRONMENT`, and folders for IPython and Jupyter that are nobody's own."""
+    # Short on purpose: a socket's path may have some hundred characters only
+    place = "/tmp" if os.path.isdir("/tmp") else None
+    folder = tempfile.mkdtemp(prefix="repdose-", dir=place)
+    settings = ENVIRONMENT | {
+        "IPYTHONDIR": os.path.join(folder, "ipython"),
+        "JUPYTER_RUNTIME_DIR": os.path.join(folder, "r"),
+        "JUPYTER_CONFIG_DIR": os.path.join(folder, "config"),
+    }
+    before = {name: os.environ.get(name) for name in settings}
+    os.environ.update(settings)
+    _new_zone()
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
+        _new_zone()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _new_zone() -> None:
+    if hasattr(time, "tzset"):  # not on Windows
+        time.tzset()
+
+
+def as_json(content: Any) -> str:
+    """Plain data as the text of a JSON file: sorted, indented, one line feed at the end."""
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return text + "\n"

@@ -1,0 +1,101 @@
+"""From a job to a finished folder: run, make canonical, export, check, put in place."""
+
+from __future__ import annotations
+
+import base64
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from analysis.reports import folders, manifest
+from analysis.reports.canonical import canonical, scrubbed, written
+from analysis.reports.jobs import CellError, Job, Outcome, as_json
+from analysis.reports.numbers import RESULTS_MIME
+from analysis.reports.page import error_page, page
+
+Execute = Callable[[Job], dict[str, Any]]
+
+
+def make(job: Job, execute: Execute) -> Outcome:
+    """Make one report; a cell that fails leaves an error page in its place."""
+    start = time.perf_counter()
+    try:
+        files = report_files(job, execute(job))
+    except CellError as error:
+        folders.write_folder(job.folder, error_files(job, error))
+        return Outcome(job, "failed", described(error), time.perf_counter() - start)
+    folders.write_folder(job.folder, files)
+    return Outcome(job, "made", "", time.perf_counter() - start)
+
+
+def described(error: CellError) -> str:
+    """The failure in one line."""
+    where = f"cell {error.cell + 1}: " if error.cell >= 0 else ""
+    return where + scrubbed(error.problem).strip()
+
+
+def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
+    """Every file of a report, by name, from its executed notebook.
+
+    Raises
+    ------
+    CellError
+        If the notebook ended without handing over its results.
+    """
+    notebook = canonical(executed)
+    results = results_of(notebook)
+    if results is None:
+        raise CellError(
+            cell=len(notebook["cells"]) - 1,
+            source="",
+            problem="the notebook ended without results; call report.provenance() in its last cell",
+        )
+    results["scenario"] = job.scenario
+    files: dict[str, str | bytes] = {
+        "report.html": page(notebook, results, subtitle(job, results)),
+        "report.ipynb": written(notebook),
+        "results.json": as_json(results),
+    }
+    files |= figures(notebook)
+    files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))
+    return files
+
+
+def error_files(job: Job, error: CellError) -> dict[str, str | bytes]:
+    """What a failed report leaves: a page that says where and why, and no results."""
+    clean = CellError(
+        cell=error.cell,
+        source=error.source,
+        problem=described(error),
+        traceback=scrubbed(error.traceback),
+    )
+    return {
+        "error.html": error_page(job, clean),
+        folders.MANIFEST: as_json(manifest.failed(job, clean)),
+    }
+
+
+def subtitle(job: Job, results: Mapping[str, Any]) -> str:
+    """Which scenario a report speaks of."""
+    return f"Scenario: {job.scenario}" if "progression" in results["parameters"] else ""
+
+
+def results_of(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a notebook handed over, if it did."""
+    for cell in reversed(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            if RESULTS_MIME in output.get("data", {}):
+                return dict(output["data"][RESULTS_MIME])
+    return None
+
+
+def figures(notebook: Mapping[str, Any]) -> dict[str, str | bytes]:
+    """Figures of a notebook as files, by name."""
+    files: dict[str, str | bytes] = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            name = output.get("metadata", {}).get("repdose", {}).get("figure")
+            if name:
+                files[f"figures/{name}.png"] = base64.b64decode(output["data"]["image/png"])
+                files[f"figures/{name}.svg"] = output["data"]["image/svg+xml"]
+    return files

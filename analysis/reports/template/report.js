@@ -1,0 +1,15 @@
+"use strict";
+(() => {
+  const contents = document.querySelector("nav.contents details");
+  if (contents && matchMedia("(min-width: 64rem)").matches) contents.open = true;
+  const button = document.getElementById("show-code");
+  const blocks = document.querySelectorAll("details.code");
+  if (!button || !blocks.length) return;
+  button.hidden = false;
+  button.addEventListener("click", () => {
+    const open = button.getAttribute("aria-pressed") !== "true";
+    button.setAttribute("aria-pressed", String(open));
+    button.textContent = open ? "Hide all code" : "Show all code";
+    for (const block of blocks) block.open = open;
+  });
+})();
