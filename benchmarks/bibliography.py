@@ -19,7 +19,7 @@ from evidence.citing import print_references
 from evidence.lint import lint
 
 ENTRY = """@article{{author{n},
-  author  = {{M{{\\"u}}ller, Anna and O'Brien, J. P. and {{Working Group {n}}} and de la Cruz, Luis}},
+  author  = {{M{{\\"u}}ller, Anna and O'Brien, J. P. and {{Group {n}}} and de la Cruz, Luis}},
   title   = {{Effects of training volume number {n} on {{MET}} values: a $\\beta$-version {n}}},
   journal = {{Journal of Sports \\& Exercise}},
   year    = {{{year}}},

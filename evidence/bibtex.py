@@ -209,10 +209,11 @@ def parse_bibtex(text: str, *, file: str = "<text>") -> Library:
         library = parse_string(text)
     sources: list[Source] = []
     problems: list[Problem] = []
+    strings = {item.key.lower(): str(item.value) for item in library.strings}
     for block in library.blocks:
         line = (block.start_line or 0) + 1
         if isinstance(block, model.Entry):
-            sources.append(_source(block, file, line))
+            sources.append(_source(block, file, line, strings, problems))
         elif isinstance(block, model.DuplicateBlockKeyBlock):
             first = (block.previous_block.start_line or 0) + 1
             message = f"the key is already used at line {first}; each work needs its own key"
@@ -222,17 +223,38 @@ def parse_bibtex(text: str, *, file: str = "<text>") -> Library:
             repeated = ", ".join(sorted(block.duplicate_keys))
             message = f"gives {repeated} more than once; keep one"
             problems.append(Problem(file, line, entry.key, "duplicate-field", message))
-            sources.append(_source(entry, file, line))
+            sources.append(_source(entry, file, line, strings, problems))
         elif isinstance(block, model.ParsingFailedBlock):
             problems.append(Problem(file, line, "", "syntax", _reason(block.error)))
     return Library(file, tuple(_inherit(sources)), tuple(problems))
 
 
-def _source(entry: Any, file: str, line: int) -> Source:
+def _source(
+    entry: Any, file: str, line: int, strings: Mapping[str, str], problems: list[Problem]
+) -> Source:
     fields: dict[str, str] = {}
     for item in entry.fields:
-        fields.setdefault(item.key.lower(), str(item.value).strip())
+        value = str(item.value).strip()
+        if item.enclosing == "no-enclosing":
+            value, unknown = _joined(value, strings)
+            if unknown and item.key.lower() != "month":
+                message = f"{item.key} uses {unknown}, which no @string defines; put text in braces"
+                problems.append(Problem(file, line, entry.key, "string", message))
+        fields.setdefault(item.key.lower(), value)
     return Source(entry.key, entry.entry_type.lower(), fields, file, line, entry.raw or "")
+
+
+def _joined(value: str, strings: Mapping[str, str]) -> tuple[str, str]:
+    """What ``name # "text"`` stands for, and the first name that is not defined."""
+    unknown = ""
+    parts = []
+    for part in re.findall(r'"[^"]*"|\{[^{}]*\}|[^\s#"{}]+', value):
+        if part[0] in '"{' or part.isdigit():
+            parts.append(part.strip('"{}'))
+        else:
+            unknown = unknown or (part if part.lower() not in strings else "")
+            parts.append(strings.get(part.lower(), part))
+    return "".join(parts), unknown
 
 
 def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
@@ -296,7 +318,7 @@ def _decode(value: str) -> str:
         return bare.replace("---", "—").replace("--", "–").replace("~", " ").replace(
             "``", "“"
         ).replace("''", "”")
-    if _depth(value) > MAX_DEPTH:
+    if depth(value) > MAX_DEPTH:
         return bare.replace("\\", "")
     from bibtexparser.library import Library as Blocks
     from bibtexparser.model import Entry, Field
@@ -317,11 +339,12 @@ def _decoder() -> Any:
     )
 
 
-def _depth(value: str) -> int:
-    depth = deepest = 0
-    for char in value:
-        depth += (char == "{") - (char == "}")
-        deepest = max(deepest, depth)
+def depth(value: str) -> int:
+    """How deep the braces of a field are nested."""
+    now = deepest = 0
+    for brace in re.findall("[{}]", value):
+        now += 1 if brace == "{" else -1
+        deepest = max(deepest, now)
     return deepest
 
 
@@ -365,9 +388,9 @@ def corporate(value: str) -> bool:
     """Whether one pair of braces holds the whole name, as a corporate name needs."""
     if not (value.startswith("{") and value.endswith("}")):
         return False
-    depth = 0
+    open_braces = 0
     for place, char in enumerate(value):
-        depth += (char == "{") - (char == "}")
-        if depth == 0:
+        open_braces += (char == "{") - (char == "}")
+        if open_braces == 0:
             return place == len(value) - 1
     return False

@@ -175,6 +175,8 @@ def _for_style(item: _Item, style: str, suffix: str) -> _Item:
     if edition.isdigit():
         item["edition"] = _ordinal(int(edition))
     if style == "vancouver":
+        if item.get("genre") == _THESES["phdthesis"]:
+            item["genre"] = "dissertation"
         item.setdefault("container-title-short", item.get("container-title", ""))
         for name in item.get("author", []) + item.get("editor", []):
             if "suffix" in name:

@@ -11,7 +11,17 @@ from functools import cache
 from pathlib import Path
 
 from evidence import bibliography
-from evidence.bibtex import DOI, PMCID, PMID, Source, identifier, noted_pmid, read_bibtex
+from evidence.bibtex import (
+    DOI,
+    MAX_DEPTH,
+    PMCID,
+    PMID,
+    Source,
+    depth,
+    identifier,
+    noted_pmid,
+    read_bibtex,
+)
 from evidence.errors import EvidenceError, near
 from evidence.problems import Problem
 
@@ -23,7 +33,10 @@ _BODIES = re.compile(
     r"|Government|Group|Institutes?|Institutet|Laboratory|Ministry|Network|Office|Organi[sz]ation"
     r"|Panel|Program(?:me)?|Services?|Society|Team|Union|University|Inc|Ltd|GmbH)\b"
 )
-_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>?")
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|&(?:[A-Za-z]{2,8}|#\d{1,6});")
+#: Control, direction and private-use characters: what is shown is not what is there.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]")
+_NO_NAME = re.compile(r"^\s*and\b|\band\s*$|\band\s+and\b|\band\s+\{[\s{}]*\}(?:\s+and\b|\s*$)")
 #: TeX commands that read, write or define; a reference needs none of them.
 _COMMANDS = re.compile(
     r"\\(?:input|include|write|openin|openout|read|catcode|csname|def|edef|gdef|let|newcommand"
@@ -103,6 +116,8 @@ def _author(source: Source) -> _Found:
             yield "author", "no author or editor: it would render under its title; add one"
         return
     for field in (authors, editors):
+        if _NO_NAME.search(field):
+            yield "author", f"{field[:80]!r}: a name is missing beside an 'and'"
         body = _BODIES.search(_outside_braces(field))
         if body and "," not in _around(field, body.group()):
             yield (
@@ -165,6 +180,11 @@ def _contents(source: Source) -> _Found:
         markup = _MARKUP.search(value) if name != "doi" else None
         if markup:
             yield "markup", f"{name} holds {markup.group()[:40]!r}; it is printed as it stands"
+        control = _CONTROL.search(value)
+        if control:
+            yield "control", f"{name} holds the invisible character {control.group()!a}; remove it"
+        if depth(value) > MAX_DEPTH:
+            yield "braces", f"{name} nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
         command = _COMMANDS.search(value)
         if command:
             yield "command", f"{name} holds the TeX command {command.group()}; remove it"
