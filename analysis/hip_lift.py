@@ -24,7 +24,7 @@ def hip_lift_moment_nm(
     r"""Gravitational moment about a lumbar pivot while the pelvis lifts, the legs vertical.
 
     The external moment of pelvis and legs about the level of the navel, and never spinal
-    load: what the spine carries is mostly muscle force, which this does not know.
+    load: what the spine carries includes muscle force, which this does not know.
 
     Parameters
     ----------

@@ -167,3 +167,24 @@ def choices(**person: Any) -> pd.DataFrame:
             }
         )
     return pd.DataFrame(rows)
+
+
+def certainty_words(load: pd.DataFrame) -> str:
+    """Where the order is certain and where it is not, in two sentences."""
+    turned = uncertain_pairs(load)
+    tables = (
+        "No segment table or sex turns any pair round by the same quantity."
+        if not turned
+        else f"Tables or sexes turn {turned} of the pairs round, marked (?)."
+    )
+    pairs = sum(len(others) for others in mechanics.order_conflicts(load).values()) // 2
+    return (
+        f"{tables} But peak, mean and work order {pairs} pairs of variants differently, and for "
+        "those there is no order until it is said which of the three is meant."
+    )
+
+
+def segments_words(segments: str) -> str:
+    """What the chosen segment table is, as an assumption."""
+    words = SEGMENT_SETS[segments]
+    return f"Segments: {words}."
