@@ -22,6 +22,7 @@ M_PER_INCH = 0.0254  # exact, by definition
 PERCENT = 100
 LEVEL = 0.0  # a straight leg at horizontal, where gravity extends the hip most
 STRAIGHT, BENT = "lying_straight_leg", "lying_bent_knee"
+COLUMNS = ("claim", "quantity", "claimed", "found", "found_text", "unit", "within", "record")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -310,12 +311,12 @@ def compare(claim: Claim, *, body_mass_kg: float, stature_m: float, sex: str) ->
     """
     import pandas as pd
 
-    columns = ["quantity", "claimed", "found", "found_text", "unit", "within", "record"]
     person = Person(body_mass_kg, stature_m, sex)
     rows: list[dict[str, Any]] = []
     if claim.check:
         made = CHECKS[choice("check", claim.check, CHECKS)](claim, person)
         rows = [
-            {"claim": claim.id, **{name: getattr(row, name) for name in columns}} for row in made
+            {"claim": claim.id, **{name: getattr(row, name) for name in COLUMNS[1:]}}
+            for row in made
         ]
-    return pd.DataFrame(rows, columns=["claim", *columns]).astype({"within": object})
+    return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"within": object})
