@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 from analysis.arguments import Range, checked
 from analysis.plans import Plan, Stage
+from evidence.errors import unknown
 from evidence.exercises import muscles, set_credits
+from evidence.findings import finding, findings
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -83,7 +85,17 @@ def weekly_volume(plan: Plan) -> pd.DataFrame:
     )
 
 
-def weekly_sets(plan: Plan, *, indirect_weight: float = 0.5) -> pd.DataFrame:
+def _cite_weight(weight: float) -> None:
+    """Enter the source of a published weight in the ledger; another weight is the caller's own."""
+    published = findings(source="pelland2024preprint")["value"]
+    for name in published.index[published.index.str.contains("indirect_set_weight")]:
+        if published[name] == weight:
+            finding(name)
+
+
+def weekly_sets(
+    plan: Plan, *, indirect_weight: float = 0.5, muscle: str | None = None
+) -> pd.DataFrame:
     r"""Weekly sets of each muscle: direct, fractional and total.
 
     Parameters
@@ -92,6 +104,8 @@ def weekly_sets(plan: Plan, *, indirect_weight: float = 0.5) -> pd.DataFrame:
         Weeks and what is done in them.
     indirect_weight : float
         What an indirect set counts for in the fractional sum, 0 to 1.
+    muscle : str, optional
+        Only this muscle, as in :func:`evidence.exercises.muscles`.
 
     Returns
     -------
@@ -103,15 +117,16 @@ def weekly_sets(plan: Plan, *, indirect_weight: float = 0.5) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If `indirect_weight` is outside 0 to 1.
+        If `indirect_weight` is outside 0 to 1, or there is no such muscle.
 
     Notes
     -----
     .. math:: \mathrm{fractional} = \mathrm{direct} + w \cdot \mathrm{indirect}, \qquad
               \mathrm{total} = \mathrm{direct} + \mathrm{indirect}
 
-    A set of a one-legged variant is one set when both legs have done it. Weights of 0, 1/2
-    and 1 are compared by :cite:`pelland2026`, where 1/2 was best supported.
+    A set of a one-legged variant is one set when both legs have done it, and a bout is one
+    set whatever its length. Weights of 0, 1/2 and 1 are compared by :cite:`pelland2026`,
+    where 1/2 was best supported.
 
     *Valid for:* comparing plans. *Not valid for:* predicting the growth of trunk muscles;
     no trunk-muscle outcome stands behind the weight, and the credits follow EMG or
@@ -132,18 +147,23 @@ def weekly_sets(plan: Plan, *, indirect_weight: float = 0.5) -> pd.DataFrame:
     import pandas as pd
 
     weight = checked("indirect_weight", indirect_weight, INDIRECT_WEIGHT)
+    _cite_weight(float(weight))
+    known = muscles()
+    if muscle is not None and muscle not in known:
+        raise unknown("muscle", muscle, known)
+    counted = known if muscle is None else {muscle: known[muscle]}
     rows = []
     for week in plan:
         credits = set_credits(week.stage.variant)
         sets = float(week.stage.sessions_per_week * week.stage.sets)
-        for muscle, (_, group) in muscles().items():
-            credit = credits.get(muscle)
+        for one, (_, group) in counted.items():
+            credit = credits.get(one)
             direct = sets if credit and credit.role == "direct" else 0.0
             indirect = sets if credit and credit.role == "indirect" else 0.0
             rows.append(
                 {
                     "week": week.number,
-                    "muscle": muscle,
+                    "muscle": one,
                     "group": group,
                     "direct": direct,
                     "indirect": indirect,

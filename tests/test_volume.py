@@ -2,6 +2,7 @@
 
 import pytest
 
+import evidence as ev
 from analysis import progression, volume
 from analysis.reports import scenarios
 from evidence.exercises import exercises, muscles, set_credits
@@ -64,3 +65,17 @@ def test_judgement_is_never_graded_as_a_recording():
 def test_a_weight_outside_none_to_whole_is_refused(weight):
     with pytest.raises(ValueError, match="indirect_weight must be"):
         volume.weekly_sets(plan(), indirect_weight=weight)
+
+
+def test_one_muscle_can_be_asked_for_and_an_unknown_one_is_refused():
+    sets = volume.weekly_sets(plan(), muscle="obliques")
+    assert set(sets["muscle"]) == {"obliques"}
+    with pytest.raises(ValueError, match="no muscle 'oblique'; near it: obliques"):
+        volume.weekly_sets(plan(), muscle="oblique")
+
+
+@pytest.mark.parametrize(("weight", "cited"), [(0.5, True), (1.0, True), (0.3, False)])
+def test_a_published_weight_is_cited_and_ones_own_is_not(weight, cited):
+    with ev.ledger() as used:
+        volume.weekly_sets(plan(), indirect_weight=weight)
+    assert ("pelland2024preprint" in used.sources()) is cited
