@@ -164,6 +164,19 @@ def test_lengths_as_shares_of_stature_are_those_derived_from_print():
         assert found == pytest.approx(share, abs=5.1e-5), name
 
 
+def test_each_reference_body_and_constant_agrees_with_the_second_transcription():
+    shipped = {one.id: one.value for one in anthropometry._constants().values()}
+    for body in anthropometry._bodies().values():
+        shipped[f"deleva1996 {body.sex} stature"] = body.stature_m
+        shipped[f"deleva1996 {body.sex} body mass"] = body.body_mass_kg
+    assert shipped == {row["what"]: float(row["value"]) for row in rows("mechanics_constants.csv")}
+
+
+def test_the_default_hip_lift_is_the_middle_of_two_to_three_inches():
+    inch_m = scipy.constants.inch
+    assert anthropometry.constant("hip_lift_height").value == pytest.approx(2.5 * inch_m)
+
+
 def test_standard_gravity_is_the_conventional_value():
     assert anthropometry.constant("standard_gravity").value == scipy.constants.g
 
