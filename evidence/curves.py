@@ -24,15 +24,14 @@ class Term:
 
     Parameters
     ----------
-    role : {"slope", "level", "contrast", "marginal"}
-        Gain per unit of dose, gain at a dose, difference from the reference category,
-        or slope at one dose of a curve that bends.
+    role : {"slope", "coefficient", "level", "contrast", "marginal"}
+        Gain per unit of dose, gain per unit of the transformed dose, gain at a dose, difference
+        from the reference category, or slope of a bending curve at a dose that was not seen.
     finding : str
-        Id of the finding that holds the number.
+        Id of the finding, or derived finding, that holds the number.
     dose_low, dose_high : float or None
         Doses [the curve's dose unit] the term speaks of: from `dose_low` up to but not
-        including `dose_high`; None leaves that side open. A marginal slope has the one dose
-        it was printed at in both.
+        including `dose_high`; None leaves that side open.
     """
 
     role: str

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evidence as ev
 from analysis import dose_response as dr
+from analysis import effect_sizes as es
 
 
 def test_one_more_weekly_set_adds_what_the_abstract_of_schoenfeld_2017_says():
@@ -50,7 +52,7 @@ def test_the_limits_of_the_ten_set_threshold_are_on_the_curve():
 def test_every_curve_has_units_a_range_and_findings_that_were_checked():
     for outcome in dr.OUTCOMES:
         found = dr.curves(outcome=outcome)
-        assert found or outcome == "strength"
+        assert len(found) > 4
         for curve in found:
             assert curve.outcome == outcome
             assert curve.dose_unit
@@ -59,6 +61,7 @@ def test_every_curve_has_units_a_range_and_findings_that_were_checked():
             assert low is None or high is None or low < high
             for finding in curve.findings:
                 assert finding.source == curve.record.source
+                assert finding.set_unit in ("", curve.dose_unit)
                 assert finding.checked in ("abstract", "second-hand", "full-text")
 
 
@@ -76,17 +79,28 @@ def test_a_dose_in_another_unit_is_refused():
 
 
 def test_curves_in_different_units_do_not_stand_side_by_side():
-    with pytest.raises(ValueError, match="outcome_unit"):
-        dr.side_by_side(dr.curves(outcome="hypertrophy")[-2:], [5, 10])
+    percent = dr.curve_of("schoenfeld2017.slope_percent")
+    size = dr.curve_of("schoenfeld2017.slope_effect_size")
+    with pytest.raises(ValueError, match=r"outcome_unit.*slope_percent: percent"):
+        dr.side_by_side([percent, size], [5, 10], reference_dose=5)
+    fractional = dr.curve_of("pelland2026.size_volume")
+    with pytest.raises(ValueError, match="dose_unit"):
+        dr.side_by_side([percent, fractional], [5, 10], reference_dose=5)
 
 
-def test_a_gain_and_a_difference_do_not_stand_side_by_side():
+def test_gains_and_differences_come_together_only_as_differences_from_a_named_dose():
     pair = [
         dr.curve_of("schoenfeld2017.categories_percent"),
         dr.curve_of("schoenfeld2017.slope_percent"),
     ]
-    with pytest.raises(ValueError, match="quantity"):
+    with pytest.raises(ValueError, match="give reference_dose"):
         dr.side_by_side(pair, [5, 10])
+    with pytest.raises(ValueError, match="give reference_dose"):
+        dr.side_by_side(pair[1:], [5, 10])
+    answer = dr.side_by_side(pair, [5, 10], reference_dose=5)
+    assert answer["quantity"].unique().tolist() == ["difference from 5"]
+    assert answer["estimate"].tolist() == pytest.approx([0, 9.8 - 6.6, 0, 5 * 0.37])
+    assert answer["low"].isna().all()  # print gives no covariance of the levels
 
 
 def test_side_by_side_gives_a_row_for_each_curve_and_dose():
@@ -101,11 +115,6 @@ def test_a_dose_that_is_no_dose_is_refused_by_name(dose):
         dr.curve_of("schoenfeld2017.slope_percent").response(dose)
 
 
-def test_a_reference_dose_cannot_be_chosen_where_the_source_prints_bands():
-    with pytest.raises(ValueError, match="reference_dose"):
-        dr.curve_of("schoenfeld2017.categories_percent").response([5], reference_dose=2)
-
-
 def test_an_unknown_curve_or_outcome_says_what_there_is():
     with pytest.raises(KeyError, match=r"schoenfeld2017\.slope_percent"):
         dr.curve_of("schoenfeld2017.slope_percnt")
@@ -116,3 +125,205 @@ def test_an_unknown_curve_or_outcome_says_what_there_is():
 def test_bands_have_no_slope():
     with pytest.raises(ValueError, match="bands"):
         dr.curve_of("schoenfeld2017.categories_percent").slope(np.array([5.0]))
+
+
+@pytest.mark.parametrize(
+    ("curve", "doses", "printed", "low", "high"),
+    [
+        ("krieger2010.categories", [1, 2, 3, 4, 6], [0.24, 0.34, 0.34, 0.44, 0.44], None, None),
+        ("krieger2010.contrasts", [1, 3, 4], [0, 0.09, 0.20], [0, -0.02, -0.04], [0, 0.20, 0.43]),
+        ("ralston2017.categories", [3, 12], [0.82, 1.01], [0.47, 0.70], [1.17, 1.32]),
+        ("ralston2017.contrasts", [2, 7, 10], [0, 0.15, 0.18], [0, 0.01, 0.06], [0, 0.30, 0.30]),
+        ("grgic2018.categories", [1, 2, 3, 5], [0.74, 0.82, 0.93, 1.08], None, None),
+        ("pelland2026.strength_frequency", [1, 2], [12.72, 17.32], [10.57, 14.34], [15.05, 20.56]),
+    ],
+)
+def test_the_bands_of_the_other_meta_analyses_are_those_of_print(curve, doses, printed, low, high):
+    answer = dr.curve_of(curve).response(doses)
+    assert answer["estimate"].tolist() == printed
+    if low is None:
+        assert answer["low"].isna().all()
+    else:
+        assert answer["low"].tolist() == low
+        assert answer["high"].tolist() == high
+
+
+def test_pelland_2026_gives_differences_along_a_square_root():
+    curve = dr.curve_of("pelland2026.size_volume")
+    assert curve.quantity == "difference"
+    answer = curve.response([10, 20], reference_dose=4)
+    # 1.68 % per root set, interval 1.05 to 2.31, from the slope of 0.24 at 12.25 sets
+    root = np.sqrt([10, 20]) - 2
+    np.testing.assert_allclose(answer["estimate"], 1.68 * root)
+    np.testing.assert_allclose(answer["low"], 1.05 * root)
+    np.testing.assert_allclose(answer["high"], 2.31 * root)
+    assert curve.slope(12.25)[0] == pytest.approx(0.24)
+    fewer = curve.response([2], reference_dose=4).iloc[0]
+    assert fewer["low"] < fewer["estimate"] < fewer["high"] < 0
+    assert fewer["extrapolated"]
+
+
+def test_a_slope_at_a_dose_that_was_not_seen_is_not_evaluated():
+    curve = dr.curve_of("pelland2026.strength_volume")
+    for ask in (curve.response, curve.slope):
+        with pytest.raises(ValueError, match=r"dose was not seen.*strength_percent_per_weekly_set"):
+            ask([5, 10])
+
+
+def test_a_dose_for_which_print_has_no_band_is_refused():
+    with pytest.raises(ValueError, match=r"dose 7 lies in no band of ralston2017\.categories"):
+        dr.curve_of("ralston2017.categories").response([3, 7, 12])
+    with pytest.raises(ValueError, match="reference band"):
+        dr.curve_of("krieger2010.contrasts").response([1, 4], reference_dose=3)
+
+
+def test_the_published_tiers_follow_from_the_square_root_and_the_smallest_detectable_effect():
+    curve = dr.curve_of("pelland2026.size_volume")
+    step = ev.finding("pelland2026.hypertrophy_smallest_detectable").value
+    steps = dr.sets_to_next_step(curve, [4, 10, 18, 29], step=step)
+    printed = [
+        ev.finding(f"pelland2026.tier_{tier}").value
+        for tier in ("higher", "intermediate", "lower", "lowest")
+    ]
+    # print rounds, and bends on the log scale of a ratio: within a fifth
+    np.testing.assert_allclose(steps["further"], printed, rtol=0.2)
+    assert steps["slope"].is_monotonic_decreasing
+
+
+def test_a_straight_line_asks_for_the_same_further_sets_everywhere():
+    curve = dr.curve_of("schoenfeld2017.slope_percent")
+    steps = dr.sets_to_next_step(curve, [2, 5], step=1)
+    np.testing.assert_allclose(steps["further"], 1 / 0.37)
+    assert steps["extrapolated"].tolist() == [False, False]
+
+
+def test_the_smallest_detectable_effect_is_what_a_normal_test_would_call_significant():
+    assert dr.smallest_detectable_effect(0.25) == pytest.approx(1.959964 * 0.5, rel=1e-6)
+    with pytest.raises(ValueError, match="variance"):
+        dr.smallest_detectable_effect([0.1, 0.0])
+    with pytest.raises(ValueError, match="step must be above 0"):
+        dr.sets_to_next_step(dr.curve_of("schoenfeld2017.slope_percent"), [2], step=0)
+    with pytest.raises(ValueError, match="bands"):
+        dr.sets_to_next_step(dr.curve_of("krieger2010.categories"), [2], step=0.1)
+
+
+@pytest.fixture(scope="module")
+def sizes():
+    raw = ev.trials("volume", raw=True)
+    fitted = raw[~raw["control_arm"] & ~raw["authors_excluded"] & (raw["domain"] == "size")]
+    return es.effects(fitted, measure="smcr", r=0.9)
+
+
+@pytest.fixture(scope="module")
+def own(sizes):
+    return dr.refit(sizes, outcome="hypertrophy")
+
+
+def test_the_linear_refit_of_the_table_as_entered_has_the_pinned_slope(sizes, own):
+    line = own.fits["linear"].coefficients.loc["weekly_sets"]
+    assert len(sizes) == 151
+    # metafor 3.8 with tightened control
+    assert line["estimate"] == pytest.approx(0.0053205771, rel=1e-6)
+    assert line["se"] == pytest.approx(0.0013582638, rel=1e-6)
+
+
+def test_akaike_weights_add_up_and_follow_the_criterion(own):
+    forms = own.forms
+    assert forms["weight"].sum() == pytest.approx(1)
+    assert forms["weight"].rank().tolist() == (-forms["aic"]).rank().tolist()
+    two = forms["weight"].iloc[0] / forms["weight"].iloc[1]
+    assert two == pytest.approx(math.exp((forms["aic"].iloc[1] - forms["aic"].iloc[0]) / 2))
+    assert forms["converged"].all()
+
+
+def test_one_form_alone_is_its_own_prediction(own):
+    answer = own.response([5, 20], form="log")
+    table = own.fits["log"].predict({"weekly_sets": [5.0, 20.0]})
+    for ours, theirs in (
+        ("estimate", "estimate"),
+        ("low", "ci_low"),
+        ("high", "ci_high"),
+        ("pi_low", "pi_low"),
+        ("pi_high", "pi_high"),
+    ):
+        np.testing.assert_allclose(answer[ours], table[theirs])
+
+
+def test_the_averaged_curve_lies_between_its_forms_and_doubts_more_than_they_do(own):
+    doses = [2, 10, 40]
+    mean = own.response(doses)
+    each = np.array([own.response(doses, form=form)["estimate"] for form in own.fits])
+    assert (mean["estimate"] >= each.min(axis=0)).all()
+    assert (mean["estimate"] <= each.max(axis=0)).all()
+    width = mean["high"] - mean["low"]
+    weights = own.forms["weight"].to_numpy()
+    halves = [
+        (part["high"] - part["low"]).to_numpy()
+        for part in (own.response(doses, form=form) for form in own.fits)
+    ]
+    assert (width >= weights @ np.array(halves)).all()
+    assert (mean["pi_high"] > mean["high"]).all()
+    assert (mean["pi_low"] < mean["low"]).all()
+    assert own.response([80])["extrapolated"].all()
+
+
+def test_a_difference_is_exact_at_its_reference_and_for_a_line_a_multiple_of_the_slope(own):
+    answer = own.response([5, 15], reference_dose=5, form="linear")
+    line = own.fits["linear"].coefficients.loc["weekly_sets"]
+    assert answer["estimate"].tolist() == pytest.approx([0, 10 * line["estimate"]])
+    assert answer["high"].tolist() == pytest.approx([0, 10 * line["ci_high"]])
+    assert answer["pi_low"].isna().all()
+
+
+def test_the_averaged_slope_is_that_of_the_averaged_curve(own):
+    step = 0.01
+    ends = own.response([10 - step, 10 + step])["estimate"]
+    assert own.slope(10)[0] == pytest.approx((ends[1] - ends[0]) / (2 * step), rel=1e-4)
+    assert own.slope([5, 10, 20]).tolist() == sorted(own.slope([5, 10, 20]), reverse=True)
+
+
+def test_the_refit_does_not_depend_on_the_unit_of_the_effect(sizes, own):
+    c = 1e3
+    scaled = sizes.assign(yi=sizes["yi"] * c, vi=sizes["vi"] * c**2)
+    other = dr.refit(scaled, outcome="hypertrophy")
+    np.testing.assert_allclose(other.forms["weight"], own.forms["weight"], rtol=1e-6)
+    ours, theirs = own.response([3, 30]), other.response([3, 30])
+    for name in ("estimate", "low", "high", "pi_low", "pi_high"):
+        np.testing.assert_allclose(theirs[name], c * ours[name], rtol=1e-6)
+
+
+def test_a_refit_stands_beside_published_curves_in_its_units(own):
+    published = dr.curve_of("schoenfeld2017.slope_effect_size")
+    both = dr.side_by_side([own, published], [5, 10], reference_dose=5)
+    assert both["curve"].tolist() == ["refit", "refit", published.id, published.id]
+    with pytest.raises(ValueError, match="dose_unit"):
+        dr.side_by_side([own, dr.curve_of("krieger2010.categories")], [5, 10])
+
+
+def test_a_form_an_outcome_or_a_level_that_is_not_there_is_refused(sizes, own):
+    with pytest.raises(ValueError, match="constant, linear, square root"):
+        dr.refit(sizes, outcome="hypertrophy", forms=["cubic"])
+    with pytest.raises(ValueError, match="forms is empty"):
+        dr.refit(sizes, outcome="hypertrophy", forms=[])
+    with pytest.raises(ValueError, match="hypertrophy, strength"):
+        dr.refit(sizes, outcome="size")
+    with pytest.raises(ValueError, match="form must be one of linear"):
+        own.response([5], form="emax")
+    with pytest.raises(ValueError, match="school"):
+        dr.refit(sizes, outcome="hypertrophy", levels=["school", "es_id"])
+
+
+def test_a_flat_relation_never_reaches_the_next_step():
+    trials = pd.DataFrame(
+        {
+            "study": np.repeat(list("abcdef"), 2),
+            "es_id": range(12),
+            "weekly_sets": np.tile([5.0, 15.0], 6),
+            "yi": np.tile([0.4, 0.3], 6) + np.repeat([0, 0.1, -0.1, 0.05, 0, -0.05], 2),
+            "vi": np.full(12, 0.01),
+        }
+    )
+    falling = dr.refit(trials, outcome="strength", forms=["linear"])
+    steps = dr.sets_to_next_step(falling, [5], step=0.1)
+    assert steps["further"].tolist() == [math.inf]
+    assert steps["extrapolated"].tolist() == [True]

@@ -1,15 +1,11 @@
-"""Published dose-response curves, evaluated with their units, limits and intervals.
-
-A curve whose source prints no intercept answers with differences between doses, never with
-gains; curves in different units never meet on one axis.
-"""
+"""Published dose-response curves, evaluated with their units, limits and intervals."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +13,8 @@ from numpy.typing import NDArray
 import evidence as ev
 from analysis.arguments import Range, checked, choice
 from evidence.curves import PublishedCurve, Term
-from evidence.findings import Finding, finding
+from evidence.derived_findings import DerivedFinding
+from evidence.findings import Finding
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -37,7 +34,7 @@ class Curve:
     ----------
     record : PublishedCurve
         Form, units, studied range and limits.
-    findings : tuple of Finding
+    findings : tuple of Finding or DerivedFinding
         The coefficients, one for each of the record's terms.
 
     See Also
@@ -46,7 +43,7 @@ class Curve:
     """
 
     record: PublishedCurve
-    findings: tuple[Finding, ...]
+    findings: tuple[Finding | DerivedFinding, ...]
 
     @property
     def id(self) -> str:
@@ -114,8 +111,8 @@ class Curve:
         dose_unit : str, optional
             The unit the doses are in; refused unless it is the curve's own.
         reference_dose : float, optional
-            Dose that differences are counted from [``dose_unit``]; the curve's own
-            ``record.reference_dose`` unless given. Only for curves that are a formula.
+            Dose that differences are counted from [``dose_unit``]. Unless given, a curve of
+            differences uses its own, ``record.reference_dose``, and a curve of gains gives gains.
 
         Returns
         -------
@@ -127,15 +124,16 @@ class Curve:
         Raises
         ------
         ValueError
-            If the unit is another one, a dose is no finite number from 0 up, a reference is
-            asked of a curve of categories, or the source prints too little to evaluate it.
+            If the unit is another one, a dose is no finite number from 0 up or lies in no band,
+            or the source prints too little: a difference from another band than its own, or a
+            slope at a dose that was not seen.
 
         Notes
         -----
-        Linear: :math:`b (x - x_0)`. Square root, from the slope :math:`m` printed at
-        :math:`x_m`: :math:`2 m \\sqrt{x_m} (\\sqrt{x} - \\sqrt{x_0})`. Reciprocal:
-        :math:`m x_m^2 (1/x_0 - 1/x)`. Categories: the printed level or contrast of the band
-        the dose lies in. Interval ends are those of the coefficient, carried through.
+        Linear: :math:`b (x - x_0)`. Square root: :math:`b (\\sqrt{x} - \\sqrt{x_0})`.
+        Categories: the printed level or contrast of the band the dose lies in. Interval ends are
+        those of the coefficient, carried through; the difference of two levels has none, since
+        their covariance is not printed.
 
         *Valid for*: what the curve's ``valid_for`` says. *Not valid for*: its
         ``not_valid_for``, and a prediction for one person in any case.
@@ -154,25 +152,23 @@ class Curve:
                 "are not convertible without the plan: count the dose in the curve's unit"
             )
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
+        asked = None
+        if reference_dose is not None:
+            asked = float(checked("reference_dose", reference_dose, DOSE))
+        reference = self.record.reference_dose if asked is None else asked
         if self.form == "categories":
-            if reference_dose is not None:
-                raise ValueError(
-                    f"reference_dose cannot be chosen for {self.id}: its source prints bands; "
-                    "subtract two of its rows and leave out the interval"
-                )
-            reference = self.record.reference_dose
             estimate, low, high = self._bands(x)
+            if asked is not None:
+                estimate, low, high = self._against(asked, estimate, low, high)
         else:
-            given = self.record.reference_dose if reference_dose is None else reference_dose
-            reference = float(checked("reference_dose", given, DOSE))
-            estimate, low, high = self._formula(x, reference)
+            estimate, low, high = self._formula(x, float(reference or 0))
         return pd.DataFrame(
             {
                 "dose": x,
                 "estimate": estimate,
                 "low": low,
                 "high": high,
-                "reference_dose": math.nan if self.quantity == "gain" else reference,
+                "reference_dose": math.nan if reference is None else reference,
                 "extrapolated": self.extrapolated(x),
             }
         )
@@ -201,13 +197,12 @@ class Curve:
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
         if self.form == "categories":
             raise ValueError(f"{self.id} has bands and therefore no slope at a dose")
-        coefficient = self._printed() * self._scale()
+        coefficient = self._coefficient()[0]
         if self.form == "linear":
             return np.full_like(x, coefficient)
-        self._refuse_zero("dose", x)
-        if self.form == "square root":
-            return coefficient / (2 * np.sqrt(x))
-        return coefficient / x**2
+        if (x <= 0).any():
+            raise ValueError(f"dose must be above 0: {self.id} is infinitely steep there")
+        return coefficient / (2 * np.sqrt(x))
 
     def _bands(self, x: Array) -> tuple[Array, Array, Array]:
         """Level or contrast of the band each dose lies in, and the interval."""
@@ -226,45 +221,48 @@ class Curve:
             raise ValueError(f"dose {x[unknown][0]:g} lies in no band of {self.id}")
         return found[0], found[1], found[2]
 
+    def _against(
+        self, reference: float, estimate: Array, low: Array, high: Array
+    ) -> tuple[Array, Array, Array]:
+        """Differences from the band of another dose, without an interval."""
+        base = float(self._bands(np.array([reference]))[0][0])
+        if self.quantity == "difference":
+            if base != 0:
+                raise ValueError(
+                    f"reference_dose must lie in the reference band of {self.id}, doses like "
+                    f"{self.record.reference_dose:g}; its source prints no other contrasts"
+                )
+            return estimate, low, high
+        return estimate - base, np.full_like(low, math.nan), np.full_like(high, math.nan)
+
     def _formula(self, x: Array, reference: float) -> tuple[Array, Array, Array]:
         """Difference from the reference dose, and the interval carried through."""
-        if self.form == "reciprocal":
-            self._refuse_zero("dose", np.append(x, reference))
-            shape = 1 / reference - 1 / x
-        elif self.form == "square root":
+        shape = x - reference
+        if self.form == "square root":
             shape = np.sqrt(x) - math.sqrt(reference)
-        else:
-            shape = x - reference
-        printed, scale = self.findings[0], self._scale()
-        ends = [
-            np.full_like(x, math.nan) if end is None else end * scale * shape
-            for end in (printed.low, printed.high)
-        ]
-        low, high = np.minimum(*ends), np.maximum(*ends)
-        return self._printed() * scale * shape, low, high
+        value, *ends = self._coefficient()
+        low, high = (math.nan if end is None else end for end in ends)
+        return (
+            value * shape,
+            np.minimum(low * shape, high * shape),
+            np.maximum(low * shape, high * shape),
+        )
 
-    def _printed(self) -> float:
-        """The one coefficient of a formula, as printed."""
-        value = self.findings[0].value
-        assert value is not None  # curve_of has seen to it
-        return value
-
-    def _scale(self) -> float:
-        """What turns the printed slope into the form's coefficient."""
-        term = self.record.terms[0]
-        if self.form == "linear":
-            return 1.0
-        if term.dose_low is None:
+    def _coefficient(self) -> tuple[float, float | None, float | None]:
+        """The one coefficient of a formula, and the ends of its interval."""
+        printed = self.findings[0]
+        if self.record.terms[0].role == "marginal":
             raise ValueError(
-                f"{self.id} cannot be evaluated: its source prints the slope at the mean dose "
-                "and that dose was not seen; use the finding "
-                f"{term.finding} as the slope it is"
+                f"{self.id} cannot be evaluated: {self.record.range_note} Use the finding "
+                f"{printed.id} as the slope it is"
             )
-        return 2 * math.sqrt(term.dose_low) if self.form == "square root" else term.dose_low**2
+        return _value(printed), printed.low, printed.high
 
-    def _refuse_zero(self, name: str, x: Array) -> None:
-        if (x <= 0).any():
-            raise ValueError(f"{name} must be above 0 for the {self.form} form of {self.id}")
+
+def _value(printed: Finding | DerivedFinding) -> float:
+    if printed.value is None:
+        raise ValueError(f"{printed.id} is no number; name another in dose_response_terms.csv")
+    return printed.value
 
 
 def _inside(term: Term, x: Array) -> NDArray[np.bool_]:
@@ -282,15 +280,20 @@ def curve_of(curve: str) -> Curve:
         If there is none; the message lists near ones.
     """
     record = ev.published_curve(curve)
-    findings = tuple(finding(term.finding) for term in record.terms)
-    for found in findings:
-        if found.value is None or found.set_unit not in ("", record.dose_unit):
+    found = tuple(
+        ev.derived_finding(term.finding)
+        if term.finding.startswith("derived.")
+        else ev.finding(term.finding)
+        for term in record.terms
+    )
+    for printed in found:
+        _value(printed)
+        if printed.set_unit not in ("", record.dose_unit):
             raise ValueError(
-                f"{record.id} counts {record.dose_unit}, but its coefficient {found.id} is "
-                f"{found.value} per {found.set_unit}; name another finding in "
-                "dose_response_terms.csv"
+                f"{record.id} counts {record.dose_unit}, but its coefficient {printed.id} counts "
+                f"{printed.set_unit}; name another finding in dose_response_terms.csv"
             )
-    return Curve(record, findings)
+    return Curve(record, found)
 
 
 def curves(*, outcome: str = "hypertrophy") -> tuple[Curve, ...]:
@@ -316,63 +319,3 @@ def curves(*, outcome: str = "hypertrophy") -> tuple[Curve, ...]:
     choice("outcome", outcome, OUTCOMES)
     listed = ev.published_curves()
     return tuple(curve_of(str(key)) for key in sorted(listed.index[listed["outcome"] == outcome]))
-
-
-def side_by_side(
-    chosen: Iterable[Curve],
-    dose: float | Sequence[float] | Array,
-    *,
-    reference_dose: float | None = None,
-) -> pd.DataFrame:
-    """Several curves at the same doses, if they can stand on the same axes.
-
-    Parameters
-    ----------
-    chosen : iterable of Curve
-        Curves in one dose unit, one outcome unit and one quantity.
-    dose : float or array_like
-        Doses [their dose unit].
-    reference_dose : float, optional
-        Dose that differences are counted from; the highest of the curves' own unless given,
-        so that no curve is extrapolated to its own reference.
-
-    Returns
-    -------
-    DataFrame
-        The rows of :meth:`Curve.response`, headed by ``curve``, ``dose_unit``,
-        ``outcome_unit`` and ``quantity``.
-
-    Raises
-    ------
-    ValueError
-        If units or quantities differ: the message lists which curve has which.
-    """
-    import pandas as pd
-
-    picked = list(chosen)
-    if not picked:
-        raise ValueError("chosen holds no curve")
-    for name in ("dose_unit", "outcome_unit", "quantity"):
-        _same(picked, name)
-    options: dict[str, Any] = {}
-    formulas = [curve for curve in picked if curve.form != "categories"]
-    if formulas:
-        own = [curve.record.reference_dose or 0 for curve in formulas]
-        options["reference_dose"] = max(own) if reference_dose is None else reference_dose
-    parts = []
-    for curve in picked:
-        answer = curve.response(dose, **(options if curve in formulas else {}))
-        for place, name in enumerate(("id", "dose_unit", "outcome_unit", "quantity")):
-            answer.insert(place, "curve" if name == "id" else name, getattr(curve, name))
-        parts.append(answer)
-    return pd.concat(parts, ignore_index=True)
-
-
-def _same(picked: list[Curve], name: str) -> None:
-    values = {getattr(curve, name) for curve in picked}
-    if len(values) > 1:
-        listed = "; ".join(f"{curve.id}: {getattr(curve, name)}" for curve in picked)
-        raise ValueError(
-            f"curves of different {name} do not stand on one axis ({listed}); pick curves of "
-            "one unit, or convert them yourself and say how"
-        )

@@ -1,0 +1,310 @@
+"""The package's own dose-response curve: several forms fitted, weighed and averaged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.stats import t as student
+
+from analysis import metaregression
+from analysis.arguments import checked, choice
+from analysis.dose_response.published import DOSE
+
+if TYPE_CHECKING:
+    from analysis.metaregression import Fit
+
+Array = NDArray[np.float64]
+
+# Shapes of a dose-response relation that trials of weekly sets have been fitted with; {x} is the
+# dose. The quadratic may fall again; the spline has knots at quantiles of the doses.
+FORMS: Mapping[str, str] = {
+    "constant": "~ 1",
+    "linear": "~ {x}",
+    "square root": "~ sqrt({x})",
+    "log": "~ log1p({x})",
+    "quadratic": "~ {x} + I({x}**2)",
+    "spline": "~ rcs({x}, 3)",
+    "emax": "~ emax({x})",
+}
+AVERAGED = ("linear", "square root", "log", "quadratic", "spline")
+# Half-width of the interval over which a slope is taken, as a share of the dose: small against
+# any bend of the forms above, large against rounding.
+SLOPE_STEP = 1e-4
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Forms of one dose-response relation, fitted to the same effects.
+
+    Parameters
+    ----------
+    id : str
+        Name on a figure.
+    outcome, dose_unit, outcome_unit : str
+        As in the published curves.
+    dose : str
+        Column of the dose.
+    forms : DataFrame
+        By form: ``formula``, ``parameters``, ``loglik``, ``aic``, ``delta``, ``weight``,
+        ``converged``, ``boundary`` of the ML fits.
+    fits : mapping of str to Fit
+        The REML fit of each form.
+    studied_range : tuple of float
+        Lowest and highest dose of the effects [dose unit].
+    """
+
+    id: str
+    outcome: str
+    dose_unit: str
+    outcome_unit: str
+    dose: str
+    forms: pd.DataFrame
+    fits: Mapping[str, Fit]
+    studied_range: tuple[float, float]
+
+    @property
+    def quantity(self) -> str:
+        """A refit has an intercept, so it gives gains."""
+        return "gain"
+
+    def response(
+        self,
+        dose: float | Sequence[float] | Array,
+        *,
+        reference_dose: float | None = None,
+        form: str | None = None,
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """Mean response along the dose, averaged over the forms by their Akaike weights.
+
+        Parameters
+        ----------
+        dose : float or array_like
+            Doses [dose unit].
+        reference_dose : float, optional
+            Count differences from this dose instead of gains.
+        form : str, optional
+            One form alone.
+        level : float
+            Coverage of the intervals.
+
+        Returns
+        -------
+        DataFrame
+            A row a dose: ``dose``, ``estimate``, ``low``, ``high`` (confidence), ``pi_low``,
+            ``pi_high`` (prediction; NaN for a difference, in which a trial's own level cancels)
+            [outcome unit], ``reference_dose`` and ``extrapolated``.
+
+        Raises
+        ------
+        ValueError
+            If a dose, the form or the level will not do.
+
+        Notes
+        -----
+        With weights :math:`w_m` and half-widths :math:`h_m = q_m s_m` of form m,
+
+        .. math:: \\bar y = \\sum w_m \\hat y_m, \\qquad
+            h = \\sum w_m \\sqrt{h_m^2 + q_m^2 (\\hat y_m - \\bar y)^2}
+
+        so that the doubt about the form widens the interval :cite:`burnham2002`.
+
+        *Valid for*: doses inside the studied range. *Not valid for*: one person; a causal reading
+        beyond the trials' randomised comparisons.
+
+        References
+        ----------
+        :cite:`burnham2002`
+        """
+        x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
+        names, weights = self._weights(form)
+        reference = None
+        if reference_dose is not None:
+            reference = float(checked("reference_dose", reference_dose, DOSE))
+        parts = [self._one(self.fits[name], x, reference, level) for name in names]
+        centre = np.array([part["estimate"] for part in parts])
+        mean = weights @ centre
+        quantile = np.array([part["quantile"] for part in parts])[:, None]
+        answer = {"dose": x, "estimate": mean}
+        for low, high, half in (("low", "high", "ci"), ("pi_low", "pi_high", "pi")):
+            halves = np.array([part[half] for part in parts])
+            width = weights @ np.sqrt(halves**2 + (quantile * (centre - mean)) ** 2)
+            answer[low], answer[high] = mean - width, mean + width
+        return pd.DataFrame(
+            {
+                **answer,
+                "reference_dose": math.nan if reference is None else reference,
+                "extrapolated": self.extrapolated(x),
+            }
+        )
+
+    def extrapolated(self, dose: float | Sequence[float] | Array) -> NDArray[np.bool_]:
+        """Whether each dose lies outside the doses of the effects."""
+        x = np.asarray(dose, dtype=np.float64)
+        low, high = self.studied_range
+        return np.asarray((x < low) | (x > high), dtype=np.bool_)
+
+    def slope(self, dose: float | Sequence[float] | Array, *, form: str | None = None) -> Array:
+        """Marginal slope at each dose [outcome unit per dose unit], averaged over the forms."""
+        x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
+        names, weights = self._weights(form)
+        step = SLOPE_STEP * np.maximum(x, 1)
+        below, above = np.maximum(x - step, 0), x + step
+        rise = [
+            self._mean(self.fits[name], above) - self._mean(self.fits[name], below)
+            for name in names
+        ]
+        return np.asarray(weights @ np.array(rise) / (above - below))
+
+    def _weights(self, form: str | None) -> tuple[list[str], Array]:
+        if form is not None:
+            choice("form", form, self.fits)
+            return [form], np.ones(1)
+        weights = self.forms["weight"]
+        return list(weights.index), weights.to_numpy(dtype=np.float64)
+
+    def _mean(self, fit: Fit, x: Array) -> Array:
+        return np.asarray(fit.predict(pd.DataFrame({self.dose: x}))["estimate"], dtype=np.float64)
+
+    def _contrast(self, fit: Fit, x: Array, reference: float) -> tuple[Array, Array, float]:
+        """Difference from a reference dose, its standard error and degrees of freedom."""
+        rows, offset, _ = fit._rows(pd.DataFrame({self.dose: np.append(x, reference)}))
+        rows, offset = rows[:-1] - rows[-1], offset[:-1] - offset[-1]
+        difference = rows @ fit.coefficients["estimate"].to_numpy() + offset
+        variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
+        moved = (rows != 0).any(axis=0)
+        degrees = fit.degrees_of_freedom[moved].min() if moved.any() else math.inf
+        return difference, np.sqrt(np.maximum(variance, 0)), float(degrees)
+
+    def _one(self, fit: Fit, x: Array, reference: float | None, level: float) -> dict[str, Any]:
+        """Estimate, half-widths and quantile of one form."""
+        table = fit.predict(pd.DataFrame({self.dose: x}), level=level)
+        tail = (1 + level) / 2
+        if reference is None:
+            half = (table["ci_high"] - table["ci_low"]) / 2
+            quantile = float((half / table["se"]).iloc[0])
+            prediction = (table["pi_high"] - table["pi_low"]) / 2
+            return {
+                "estimate": table["estimate"].to_numpy(),
+                "ci": half.to_numpy(),
+                "pi": prediction.to_numpy(),
+                "quantile": quantile,
+            }
+        difference, se, degrees = self._contrast(fit, x, reference)
+        quantile = float(student.ppf(tail, degrees))
+        return {
+            "estimate": difference,
+            "ci": quantile * se,
+            "pi": np.full_like(x, math.nan),
+            "quantile": quantile,
+        }
+
+
+def refit(
+    data: pd.DataFrame,
+    *,
+    outcome: str,
+    dose: str = "weekly_sets",
+    dose_unit: str = "sets per muscle per week",
+    outcome_unit: str = "effect size",
+    effect: str = "yi",
+    variance: str = "vi",
+    levels: Sequence[str] = ("study", "es_id"),
+    forms: Sequence[str] = AVERAGED,
+    rho: float = 0.0,
+    rho_within: str | None = None,
+    name: str = "refit",
+) -> Refit:
+    """Fit several forms of a dose-response relation to the same effects, and weigh them.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an effect, with the columns named below.
+    outcome : {"hypertrophy", "strength"}
+        What the effects are of.
+    dose, effect, variance : str
+        Columns of the dose, the effect and its sampling variance.
+    dose_unit, outcome_unit : str
+        Their units, in the words of the published curves.
+    levels : sequence of str
+        Nested groupings, outermost first.
+    forms : sequence of str
+        Names in :data:`FORMS`.
+    rho, rho_within : float, str
+        Correlation of sampling errors, and the column within whose groups it holds.
+    name : str
+        What to call the curve.
+
+    Returns
+    -------
+    Refit
+        Forms compared under ML, each refitted under REML.
+
+    Raises
+    ------
+    ValueError
+        If an outcome or form is unknown, or the data will not do for a fit.
+
+    Notes
+    -----
+    Akaike weights :math:`w_m = e^{-\\Delta_m/2} / \\sum e^{-\\Delta/2}` from ML fits
+    :cite:`akaike1974,burnham2002`; REML likelihoods of different fixed parts do not compare.
+
+    *Valid for*: forms fitted to the same effects. *Not valid for*: choosing a form and then
+    reporting it as if it had been known.
+
+    References
+    ----------
+    :cite:`akaike1974`, :cite:`burnham2002`, :cite:`crippa2019`
+    """
+    choice("outcome", outcome, ("hypertrophy", "strength"))
+    wanted = [choice("forms", form, FORMS) for form in forms]
+    if not wanted:
+        raise ValueError("forms is empty; name at least one")
+    shared: dict[str, Any] = {
+        "effect": effect,
+        "variance": variance,
+        "levels": list(levels),
+        "rho": rho,
+        "rho_within": rho_within,
+    }
+    rows, fits = [], {}
+    for form in wanted:
+        formula = FORMS[form].format(x=dose)
+        likely = metaregression.fit(data, formula=formula, method="ML", **shared)
+        fits[form] = metaregression.fit(data, formula=formula, method="REML", **shared)
+        parameters = (likely.aic + 2 * likely.loglik) / 2
+        rows.append(
+            [
+                formula,
+                round(parameters),
+                likely.loglik,
+                likely.aic,
+                likely.converged,
+                likely.boundary,
+            ]
+        )
+    columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary"]
+    table = pd.DataFrame(rows, columns=columns, index=pd.Index(wanted, name="form"))
+    delta = table["aic"] - table["aic"].min()
+    raw = np.exp(-delta / 2)
+    table.insert(4, "delta", delta)
+    table.insert(5, "weight", raw / raw.sum())
+    doses = data[dose].to_numpy(dtype=np.float64)
+    return Refit(
+        id=name,
+        outcome=outcome,
+        dose_unit=dose_unit,
+        outcome_unit=outcome_unit,
+        dose=dose,
+        forms=table,
+        fits=fits,
+        studied_range=(float(doses.min()), float(doses.max())),
+    )
