@@ -9,6 +9,7 @@ from matplotlib.figure import Figure
 
 from analysis.claim_checks import COLUMNS, compare
 from analysis.figures import DARK, MIDDLE
+from evidence import bibliography
 from evidence.claims import Claim, claim, claims, evidence_for, verdict_counts
 from evidence.compendium import Met
 from evidence.conventions import IntensityBand
@@ -116,11 +117,9 @@ def register(path: Table = None) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Claim": claim.id,
-            "Where": claim.location,
-            "What is claimed": claim.claim,
+            "What is claimed": f"{claim.claim} ({claim.location})",
             "Cited as": claim.cited_as,
-            "Verdict": claim.verdict,
-            "Confidence": claim.confidence,
+            "Verdict": f"{claim.verdict} ({claim.confidence} confidence)",
         }
         for claim in audited(path)
     )
@@ -132,9 +131,8 @@ def grounds(path: Table = None) -> pd.DataFrame:
         {
             "Claim": claim.id,
             "What the source says": claim.source_says,
-            "Source": claim.source,
-            "Where in it": claim.locator,
-            "Seen": claim.checked,
+            "Source, place and how seen": f"{bibliography.short(claim.source)}: "
+            f"{claim.locator} ({claim.checked})",
             "Numbers and findings": "; ".join(stated(record) for record in evidence_for(claim))
             or None,
         }
@@ -142,10 +140,13 @@ def grounds(path: Table = None) -> pd.DataFrame:
     )
 
 
-def _shown(found: float, unit: str) -> str:
-    """A number with its unit; a year needs none."""
+def _shown(found: float, unit: str, words: str) -> str:
+    """A number with its unit, which a year does not need, and its class or range if it has one."""
+    if words.endswith(f" {unit}"):  # a range says it all
+        return words
     number = f"{found:.1f}".removesuffix(".0")
-    return number if unit == "year" else f"{number} {unit}"
+    shown = number if unit == "year" else f"{number} {unit}"
+    return f"{shown}, {words}" if words else shown
 
 
 def comparisons(
@@ -162,10 +163,14 @@ def comparisons(
         {
             "Claim": rows["claim"],
             "Claimed": rows["claimed"],
-            "Compared with": rows["quantity"],
-            "Found": [_shown(*pair) for pair in zip(rows["found"], rows["unit"], strict=True)],
-            "In words": rows["found_text"].where(rows["found_text"] != "", None),
+            "Compared with": [
+                quantity if record.startswith("analysis.") else f"{quantity} [{record}]"
+                for quantity, record in zip(rows["quantity"], rows["record"], strict=True)
+            ],
+            "Found": [
+                _shown(*row)
+                for row in zip(rows["found"], rows["unit"], rows["found_text"], strict=True)
+            ],
             "Within the claim": [WITHIN.get(within) for within in rows["within"]],
-            "From": rows["record"],
         }
     )
