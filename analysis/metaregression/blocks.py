@@ -138,38 +138,38 @@ class Blocks:
 
     def down(self, passed: Pass, omega: Array) -> tuple[list[Array], Any]:
         """Derivative of log|Σ| + <Ω, C'Σ⁻¹C> by each free G and by the row variance."""
-        gradients = []
+        gradients: list[Array] = []
         adjoint = omega[None]
-        for level, (k, t_zz, m, n) in zip(
-            reversed(self.levels), reversed(passed.steps), strict=True
-        ):
-            groups = len(level.starts)
+        squared = self._gather(passed.precision**2) if self.row else None
+        by_row = 0.0 if squared is None else passed.precision.sum()
+        for depth in reversed(range(len(self.levels))):
+            level, (k, t_zz, m, n) = self.levels[depth], passed.steps[depth]
+            z = level.z
             omega_k = adjoint @ k
             middle = k.transpose(0, 2, 1) @ omega_k
             n_t = n.transpose(0, 2, 1)
             by_g = (t_zz @ n_t - n @ middle @ n_t).sum(axis=0)
             gradients.append(by_g[: level.free, : level.free])
+            if not depth and squared is None:
+                break
             cross = omega_k @ m
-            below = np.array(np.broadcast_to(adjoint, (groups, self.m, self.m)), dtype=cross.dtype)
-            below[:, :, level.z] -= cross
-            below[:, level.z, :] -= cross.transpose(0, 2, 1)
-            below[:, level.z[:, None], level.z] += m.transpose(0, 2, 1) @ middle @ m + m
-            adjoint = below
-            inner = self._children(level)
-            if inner is not None:
-                adjoint = np.repeat(below, inner, axis=0)
+            corner = m.transpose(0, 2, 1) @ middle @ m + m
+            if depth:
+                adjoint = np.repeat(adjoint, len(level.starts) // len(adjoint), axis=0)
+                adjoint = adjoint.astype(cross.dtype)
+                adjoint[:, :, z] -= cross
+                adjoint[:, z, :] -= cross.transpose(0, 2, 1)
+                adjoint[:, z[:, None], z] += corner
+                children = np.diff(level.starts, append=len(self.levels[depth - 1].starts))
+                adjoint = np.repeat(adjoint, children, axis=0)
+            elif squared is not None:
+                # the rows need only a sum, so their adjoints are not spread out
+                by_row += 2 * (cross * squared[:, :, z]).sum()
+                by_row -= (corner * squared[:, z[:, None], z]).sum()
         gradients.reverse()
-        if not self.row:
-            return gradients, 0.0
-        squared = self._gather(passed.precision**2)
-        return gradients, passed.precision.sum() - (adjoint * squared).sum()
-
-    def _children(self, level: Level) -> Array | None:
-        """Number of child groups in each group of `level`, None where the children are rows."""
-        position = next(i for i, other in enumerate(self.levels) if other is level)
-        if position == 0:
-            return None
-        return np.diff(level.starts, append=len(self.levels[position - 1].starts))
+        if squared is not None:
+            by_row -= (adjoint * squared).sum()
+        return gradients, by_row
 
     def row_products(self, precision: Array) -> Array:
         """Outer product of each row times its precision, shape (k, m, m)."""

@@ -6,6 +6,7 @@ import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -178,6 +179,15 @@ def _reason(error: BaseException) -> str:
     return str(inner if inner is not None else error).strip("'\"")
 
 
+@lru_cache(maxsize=128)
+def _parsed(formula: str) -> Any:
+    """Formulaic's reading of a formula; sweeps fit the same few again and again."""
+    try:
+        return Formula(formula)
+    except FormulaicError as error:
+        raise ValueError(f"formula {formula!r} cannot be read: {error}") from error
+
+
 def variables(formula: str, columns: Sequence[str]) -> list[str]:
     """Data columns that a formula names, or a ValueError for a name that is none of them."""
     if not isinstance(formula, str):
@@ -233,10 +243,7 @@ def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
         If the formula names what is not there, or a transform is not defined for a value.
     """
     used = variables(formula, list(map(str, data.columns)))
-    try:
-        parsed = Formula(formula if "~" in formula else f"~ {formula}")
-    except FormulaicError as error:
-        raise ValueError(f"formula {formula!r} cannot be read: {error}") from error
+    parsed = _parsed(formula if "~" in formula else f"~ {formula}")
     built = _evaluate(parsed.get_model_matrix, data, formula)
     spec = built.model_spec
     terms = tuple(str(name) for name in spec.column_names)

@@ -23,6 +23,13 @@ FLAT = 1e-10
 REACH = 2.0
 # Complex-step differentiation has no subtraction, so the step may be far below rounding.
 COMPLEX_STEP = 1e-30
+# A squared decrement below which one more step may reuse the curvature: its error is then cubed
+# and not squared.
+NEAR = 1e-3
+# A curvature more negative than this share of the largest is a saddle and no minimum.
+FLAT_ENOUGH = 1e-6
+# A step halved so often has nothing left to gain.
+HALVINGS = 60
 # Armijo's constant, and the rounding that a sum of many terms carries.
 SUFFICIENT, ROUNDING = 1e-4, 1e-13
 
@@ -66,24 +73,24 @@ def minimum(
     """
     point = start
     value, slope = function(point)
+    values, vectors, fresh = np.empty(0), np.empty((0, 0)), False
     for iteration in range(1, max_iterations + 1):
-        values, vectors = np.linalg.eigh(hessian(gradient, point))
-        curvature = np.maximum(
-            np.abs(values), max(FLAT * np.abs(values).max(), np.finfo(float).tiny)
-        )
+        if not fresh:
+            values, vectors = np.linalg.eigh(hessian(gradient, point))
+            floor = max(FLAT * np.abs(values).max(), np.finfo(float).tiny)
+            curvature = np.maximum(np.abs(values), floor)
         along = vectors.T @ slope
         step = -vectors @ (along / curvature)
         decrement = float(along @ (along / curvature))
         if not np.isfinite(decrement):
             return Optimum(point, value, False, iteration)
-        if decrement < DECREMENT and values.min() > -1e-6 * np.abs(values).max():
+        if decrement < DECREMENT and values.min() > -FLAT_ENOUGH * np.abs(values).max():
             polished, _ = function(point + step)
             if polished <= value + ROUNDING * (1 + abs(value)):
                 point, value = point + step, polished
             return Optimum(point, value, True, iteration)
-        longest = float(np.max(np.abs(step) / (np.abs(point) + 1)))
-        length = min(1.0, REACH / longest)
-        for _ in range(60):
+        length = min(1.0, REACH / float(np.max(np.abs(step) / (np.abs(point) + 1))))
+        for _ in range(HALVINGS):
             trial = point + length * step
             trial_value, trial_slope = function(trial)
             allowed = value - SUFFICIENT * length * decrement + ROUNDING * (1 + abs(value))
@@ -93,4 +100,6 @@ def minimum(
         else:
             return Optimum(point, value, False, iteration)
         point, value, slope = trial, trial_value, trial_slope
+        # so near the optimum the curvature no longer changes enough to be worth computing again
+        fresh = not fresh and length == 1.0 and decrement < NEAR and values.min() > 0
     return Optimum(point, value, False, max_iterations)

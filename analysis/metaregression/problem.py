@@ -79,7 +79,8 @@ class Effects:
 
     def factor(self, parameters: Array) -> Array:
         """L, for the parameters of this level."""
-        return np.asarray(self.constant + np.tensordot(parameters, self.directions, axes=1))
+        flat = parameters @ self.directions.reshape(len(parameters), self.constant.size)
+        return np.asarray(self.constant + flat.reshape(self.constant.shape))
 
     def chain(self, by_g: Array, factor: Array) -> Array:
         """Derivative by the parameters, from the derivative by G."""
