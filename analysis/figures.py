@@ -6,6 +6,7 @@ from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from analysis.plans import Plan
 from evidence.exercises import muscles
@@ -183,6 +184,8 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
         axes.set_title(name, fontsize=9.5)
         axes.set_ylim(0, float(sets["total"].max()) * 1.1)
         axes.tick_params(labelsize=8.5)
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         last = mine.iloc[-1]
         said.append(
             f"{name}, week {last['week']:.0f}: {last['fractional']:g} "

@@ -71,35 +71,44 @@ def energy_by_stage(
             {
                 "Weeks": weeks,
                 "Variant": stage.exercise.name,
-                "A session, gross [kcal]": session.gross_kcal["central"],
+                "Session [kcal]": session.gross_kcal["central"],
                 **{
-                    f"A week, gross, {role} [kcal]": stage.sessions_per_week
-                    * session.gross_kcal[role]
+                    f"Week, {role} [kcal]": stage.sessions_per_week * session.gross_kcal[role]
                     for role in ROLES
                 },
-                "A week, net, central [kcal]": stage.sessions_per_week
-                * session.net_kcal["central"],
-                "A week, central [MET-min]": stage.sessions_per_week * session.met_min["central"],
+                "Week, net [kcal]": stage.sessions_per_week * session.net_kcal["central"],
+                "Week [MET-min]": stage.sessions_per_week * session.met_min["central"],
             }
         )
     return pd.DataFrame(rows)
 
 
 def met_rows(plan: Plan, *, edition: str) -> pd.DataFrame:
-    """The Compendium rows that stand in for the plan's variants, and why."""
+    """The Compendium rows that stand in for the plan's variants, and why.
+
+    Variants that borrow the same row for the same reason share a line.
+    """
     rows = [
         {
-            "Variant": stage.exercise.name,
             "Analogy": role,
             "Code": row.met.code,
             "MET": row.met.met,
             "Activity of the row": row.met.activity,
+            "Stands in for": stage.exercise.name,
             "Reason": row.reason,
         }
         for stage in plan.stages
         for role, row in met_analogies(stage.variant, edition=edition).items()
     ]
-    return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
+    return _together(rows, "Stands in for").sort_values("MET", kind="stable", ignore_index=True)
+
+
+def _together(rows: list[dict[str, object]], column: str) -> pd.DataFrame:
+    """Rows that differ in one column only, as one row with its values side by side."""
+    frame = pd.DataFrame(rows).drop_duplicates()
+    others = [name for name in frame if name != column]
+    joined = frame.groupby(others, sort=False, dropna=False)[column].agg("; ".join).reset_index()
+    return joined[list(frame.columns)]
 
 
 def intensity_by_variant(
@@ -242,20 +251,22 @@ def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
 
 
 def credits(plan: Plan) -> pd.DataFrame:
-    """Why a set of each variant counts for a muscle, with the grade of the evidence."""
+    """Why a set counts for a muscle, with the grade of the evidence; variants alike together."""
     names = muscles()
-    rows = [
+    rows: list[dict[str, object]] = [
         {
-            "Variant": stage.exercise.name,
             "Muscle": names[credit.muscle][0],
             "Counts as": credit.role,
             "Grade": credit.grade,
+            "In": stage.exercise.name,
             "Reason": credit.reason,
         }
+        for muscle in names
         for stage in plan.stages
-        for credit in set_credits(stage.variant).values()
+        for credit in [set_credits(stage.variant).get(muscle)]
+        if credit is not None
     ]
-    return pd.DataFrame(rows).drop_duplicates(ignore_index=True)
+    return _together(rows, "In")
 
 
 def adherence_by_stage(plan: Plan, *, guideline: str) -> pd.DataFrame:
@@ -265,7 +276,8 @@ def adherence_by_stage(plan: Plan, *, guideline: str) -> pd.DataFrame:
     compared["stage"] = compared["week"].map(stages)
     weeks = dict(enumerate(stage_weeks(plan), start=1))
     rows = []
-    for record, mine in compared.drop_duplicates(["stage", "record"]).groupby("record", sort=False):
+    once = compared.drop_duplicates(["stage", "record"])
+    for _, mine in once.groupby("record", sort=False):
         first = mine.iloc[0]
         same = mine["verdict"].nunique() == 1 and mine["why"].nunique() == 1
         rows.append(
@@ -274,7 +286,6 @@ def adherence_by_stage(plan: Plan, *, guideline: str) -> pd.DataFrame:
                 "Recommended": first["recommended"],
                 "Verdict": first["verdict"] if same else _by_stage(mine, "verdict", weeks),
                 "Why": first["why"] if same else _by_stage(mine, "why", weeks),
-                "Record": record,
             }
         )
     return pd.DataFrame(rows)
@@ -320,10 +331,12 @@ def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def span(low: float, high: float, unit: str, *, whole: bool = True) -> str:
-    """Two numbers and their unit as prose, as in ``"62 and 166 kcal"``."""
-    ends = (f"{low:.0f}", f"{high:.0f}") if whole else (f"{low:g}", f"{high:g}")
-    return f"{ends[0]} and {ends[1]} {unit}"
+def span(low: float, high: float, unit: str, *, digits: int = 0) -> str:
+    """A range as prose: ``"between 62 and 166 kcal"``, or ``"12 sets either way"``."""
+    ends = [f"{end:.{digits}f}".removesuffix(".0") for end in (low, high)]
+    if ends[0] == ends[1]:
+        return f"{ends[0]} {unit} either way"
+    return f"between {ends[0]} and {ends[1]} {unit}"
 
 
 def percent(part: float, whole: float) -> float:

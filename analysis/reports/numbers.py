@@ -103,6 +103,6 @@ def written(value: float, low: float | None, high: float | None, unit: str, digi
     '188 (139 to 396) kcal/week'
     """
     text = rounded(value, digits)
-    if low is not None and high is not None:
+    if low is not None and high is not None and low != high:
         text += f" ({rounded(low, digits)} to {rounded(high, digits)})"
     return f"{text} {unit}".rstrip()
