@@ -22,6 +22,11 @@ class Range:
     unit: str
     above: bool = False  # the low bound itself is refused
 
+    def holds(self, least: float, largest: float) -> bool:
+        """Whether values from `least` to `largest` are allowed; NaN is not."""
+        above = self.low < least if self.above else self.low <= least
+        return above and largest <= self.high
+
     def __str__(self) -> str:
         low = f"above {self.low:g}" if self.above else f"{self.low:g}"
         return f"{low} to {self.high:g} {self.unit}".rstrip()
@@ -62,9 +67,10 @@ def checked(name: str, value: Any, allowed: Range) -> Floats:
     if kind not in "iuf":
         raise ValueError(f"{name} must be a number, {allowed}; got {value!r}")
     array = np.asarray(value, dtype=np.float64)
-    low_ok = array > allowed.low if allowed.above else array >= allowed.low
-    wrong = ~(low_ok & (array <= allowed.high))  # NaN fails both comparisons
-    if wrong.any():
+    # The ends tell of all: two passes without a copy, and NaN, which either end would be, fails
+    if array.size and not allowed.holds(float(array.min()), float(array.max())):
+        low_ok = array > allowed.low if allowed.above else array >= allowed.low
+        wrong = ~(low_ok & (array <= allowed.high))
         first = array[wrong].flat[0] if array.ndim else array
         where = f" at {tuple(int(i) for i in np.argwhere(wrong)[0])}" if array.ndim else ""
         raise ValueError(f"{name} must be {allowed}; got {float(first):g}{where}")
