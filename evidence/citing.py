@@ -178,6 +178,8 @@ def _for_style(item: _Item, style: str, suffix: str) -> _Item:
         if item.get("genre") == _THESES["phdthesis"]:
             item["genre"] = "dissertation"
         item.setdefault("container-title-short", item.get("container-title", ""))
+        if "page" in item:
+            item["page"] = _shortened(item["page"])
         for name in item.get("author", []) + item.get("editor", []):
             if "suffix" in name:
                 name["suffix"] = name["suffix"].rstrip(".")
@@ -192,6 +194,17 @@ def _for_style(item: _Item, style: str, suffix: str) -> _Item:
         # APA names a body once that both wrote and published
         del item["publisher"]
     return item
+
+
+def _shortened(pages: str) -> str:
+    """A page range without the digits that its end repeats: 284-287 as 284-7."""
+    # not left to the processor, which makes 1-9 of 1-19
+    span = re.fullmatch(r"(\d+)-(\d+)", pages)
+    if not span or len(span[1]) != len(span[2]) or span[1] >= span[2]:
+        return pages
+    first, last = span[1], span[2]
+    same = next(place for place, digit in enumerate(first) if digit != last[place])
+    return f"{first}-{last[same:]}"
 
 
 def _ordinal(number: int) -> str:

@@ -112,6 +112,37 @@ def test_apa_references_are_those_that_the_manual_prints(samples, key):
     assert re.sub(r"</?i>", "*", shown).replace("&amp;", "&") == APA[key]
 
 
+@pytest.mark.parametrize(
+    ("pages", "printed"),
+    [
+        ("284--287", "284-7"),
+        ("1--19", "1-19"),
+        ("99--107", "99-107"),
+        ("1575--1581", "1575-81"),
+        ("S498--S516", "S498-S516"),
+        ("12--12", "12-12"),
+        ("e0181311", "e0181311"),
+    ],
+)
+def test_vancouver_shortens_page_ranges_only_by_digits_that_repeat(pages, printed):
+    [source] = parse_bibtex(
+        f"@article{{p, author={{Lee, A.}}, title={{T}}, journal={{J}}, year=2020, volume=1,"
+        f" pages={{{pages}}}}}"
+    ).sources
+    assert print_references([source], "vancouver") == f"Lee A. T. J. 2020;1:{printed}."
+
+
+def test_reports_are_printed_with_their_number():
+    assert ev.cite("drillis1966") == (
+        "Drillis, R., & Contini, R. (1966). Body segment parameters (Report No. 1166.03). "
+        "New York University."
+    )
+    assert ev.cite("drillis1966", style="vancouver") == (
+        "Drillis R, Contini R. Body segment parameters. New York: New York University; 1966. "
+        "Report No.: 1166.03."
+    )
+
+
 def test_apa_lists_in_alphabetical_order_and_vancouver_in_the_order_given(samples):
     given = [samples["rose"], samples["dpp"], samples["halpern"]]
     firsts = [line[:4] for line in print_references(given, "apa").splitlines()]
