@@ -40,8 +40,10 @@ def stated(record: Record) -> str:
     """
     if isinstance(record, Met):
         return f"{record.activity}: {record.met:g} MET"
-    if isinstance(record, Guideline | IntensityBand):
+    if isinstance(record, IntensityBand):
         return record.words
+    if isinstance(record, Guideline):
+        return f"{record.words}: {record.items}" if record.items else record.words
     if not isinstance(record, Finding):
         return record.id
     if record.value is None:
@@ -54,6 +56,8 @@ def stated(record: Record) -> str:
         spread = f" (SD {record.sd:g})"
     elif record.se is not None:
         spread = f" (SE {record.se:g})"
+    elif record.plus_minus is not None:
+        spread = f" (± {record.plus_minus:g})"
     return f"{record.quantity}: {RELATIONS[record.relation]}{record.value:g} {record.unit}{spread}"
 
 

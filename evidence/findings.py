@@ -39,8 +39,9 @@ class Finding(Record):
         How `value` stands to the print: equal, above, below, about.
     value, low, high : float or None
         Estimate and its interval [unit].
-    sd, se : float or None
-        Standard deviation, standard error as printed [unit].
+    sd, se, plus_minus : float or None
+        Standard deviation, standard error, or what is printed after a ± that is not said to
+        be either [unit].
     unit : str
         Unit of `value`.
     interval : {"", "95% CI", "95% CrI", "range"}
@@ -67,6 +68,7 @@ class Finding(Record):
     high: float | None = None
     sd: float | None = None
     se: float | None = None
+    plus_minus: float | None = None
     unit: str = ""
     interval: str = ""
     set_unit: str = ""

@@ -15,7 +15,18 @@ from evidence.tables import table
 PUBLISHED = Path(__file__).parent / "published"
 # Table, and the columns that print decides: numbers, and words that judge them.
 PRINTED = {
-    "findings": ("value", "low", "high", "sd", "se", "p", "n", "dose_low", "dose_high"),
+    "findings": (
+        "value",
+        "low",
+        "high",
+        "sd",
+        "se",
+        "plus_minus",
+        "p",
+        "n",
+        "dose_low",
+        "dose_high",
+    ),
     "guidelines": ("low", "high", "grade", "items"),
     "energy_conventions": ("oxygen_ml_kg_min", "energy_kcal_l", "energy_kcal_kg_h"),
     "intensity_bands": ("low_met", "low_included", "high_met", "high_included"),
