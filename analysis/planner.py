@@ -25,6 +25,8 @@ RISE = Range(0, 2, "as a share of the week before", above=True)
 DELOAD_EVERY = Range(2, 12, "weeks")
 # Parts of a variant's range in the rule that extends the range first.
 RANGE_PARTS = (0.5, 0.75, 1.0)
+# Sets are counted in halves or finer: a millionth of one is rounding.
+ROUNDING = 1e-6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -246,7 +248,7 @@ def _loaded(
     rise = next(row for row in guideline("acsm2009") if row.quantity == "load_increase_percent")
     assert rise.low is not None  # the middle of 2 to 10 %
     assert rise.high is not None
-    factor = 1 + (rise.low + rise.high) / 200
+    factor = 1 + (rise.low + rise.high) / 2 / 100
     stage = base
     for variant in path:
         bare, kilo = (
@@ -313,8 +315,7 @@ def _largest(
     before = fractional_sets(full, weight) if full else {}
     for option in reversed(options):
         now = fractional_sets(option, weight)
-        # Sets are counted in halves or finer: a millionth of one is rounding.
-        if all(now.get(m, 0) <= sets * (1 + rise) + 1e-6 for m, sets in before.items() if sets):
+        if all(now.get(m, 0) <= sets * (1 + rise) + ROUNDING for m, sets in before.items() if sets):
             return option
     return None
 

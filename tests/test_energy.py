@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import evidence as ev
 from analysis import energy, progression
+from evidence.exercises import met_analogies
 from evidence.tables import table
 
 mass = st.floats(20, 300)
@@ -182,9 +183,7 @@ def test_no_session_has_a_met_without_saying_which_rows_it_came_from():
 def test_every_variant_has_three_ordered_rows_with_a_reason_in_both_adult_editions():
     for variant in ev.exercises().index:
         for edition in ("2011", "2024"):
-            rows = ev.exercise(variant) and list(
-                energy.met_analogies(variant, edition=edition).values()
-            )
+            rows = ev.exercise(variant) and list(met_analogies(variant, edition=edition).values())
             assert [row.role for row in rows] == ["low", "central", "high"]
             assert [row.met.met for row in rows] == sorted(row.met.met for row in rows)
             assert all(len(row.reason) > 20 for row in rows)
