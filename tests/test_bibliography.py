@@ -10,6 +10,8 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import evidence as ev
 from evidence import bibliography
@@ -338,6 +340,31 @@ def test_a_script_in_a_title_is_shown_as_text():
     assert set(page.tags) == {"li", "i", "a"}
     assert '<script>alert("1")</script>' in page.shown
     assert "<img src=x onerror=y>" in page.shown
+
+
+PIECES = [
+    *"ab AZ,{}\\'\"$%&#~^_<>@=-()/.;:|?!\n0é",
+    *("\0", "\u202e", "\ue000", "and ", "--", "\\\\", "$$", "\\[", "\\(", "\\'e", "\\left"),
+    *("\\textbf{", "\\frac", "\\begin{a}", "\\verb|", "@string", "@misc{", "<script>", "title={"),
+]
+TEXTS = st.lists(st.sampled_from(PIECES), max_size=40).map("".join)
+
+
+@settings(max_examples=200, deadline=None)
+@given(TEXTS, TEXTS, TEXTS)
+def test_whatever_is_written_prints_or_is_refused(author, title, other):
+    entry = (
+        f"@article{{k, author={{{author}}}, title={{{title}}}, journal={{{other}}}, "
+        f"year={{{other}}}, pages={{{other}}}, doi={{10.1000/{other}}}, url={{http://{title}}}}}"
+    )
+    for text in (entry, author + title + other):
+        sources = parse_bibtex(text).sources
+        for style in ("apa", "vancouver", "csl-json"):
+            print_references(sources, style)
+        page = Page(html_references(sources, {}))
+        assert set(page.tags) <= {"li", "i", "a"}
+        links = [value for name, value in page.attributes if name == "href"]
+        assert all(link.startswith("https://") for link in links)
 
 
 @pytest.mark.parametrize(
