@@ -10,6 +10,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from .robust import FEW_DF
+
 if TYPE_CHECKING:
     from .results import Fit
 
@@ -21,13 +23,10 @@ def quantile(df: Any, level: float) -> Array:
     return np.asarray(special.stdtrit(np.asarray(df, dtype=float), (1 + level) / 2))
 
 
-def table(
-    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
-) -> pd.DataFrame:
-    """Estimates with t statistics, two-sided p and intervals."""
+def _columns(estimate: Array, se: Array, df: Array, level: float) -> dict[str, Any]:
     statistic = estimate / se
     half = quantile(df, level) * se
-    columns = {
+    return {
         "estimate": estimate,
         "se": se,
         "statistic": statistic,
@@ -35,6 +34,24 @@ def table(
         "ci_low": estimate - half,
         "ci_high": estimate + half,
     }
+
+
+def table(
+    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
+) -> pd.DataFrame:
+    """Estimates with t statistics, two-sided p and intervals."""
+    columns = _columns(estimate, se, df, level)
+    return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
+
+
+def robust_table(
+    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
+) -> pd.DataFrame:
+    """The same with degrees of freedom, and a note where they are too few."""
+    columns = _columns(estimate, se, df, level)
+    low = f"df below {FEW_DF}: p and interval are unreliable"
+    columns = {"estimate": estimate, "se": se, "df": df, **columns}
+    columns["note"] = [low if value < FEW_DF else "" for value in df]
     return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
 
 

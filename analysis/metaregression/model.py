@@ -141,9 +141,11 @@ def fit(
     table.refuse(variance, "is not positive", v <= 0, data[variance], advice)
     names, codes = table.groupings(data, levels)
     correlation, sampled = _sampling(data, rho, rho_within, names, codes)
-    parsed, x, slope_designs, slope_values = _fixed_and_slopes(data, formula, slopes, names)
+    parsed, x, slope_designs, slope_values = _fixed_and_slopes(
+        data, formula, slopes, names, int(codes[:, 0].max()) + 1
+    )
     problem = Problem(y, v, x, names, codes, slope_values, correlation, sampled)
-    one_level = len(names) == 1 and problem.groups[names[0]] == len(y) and not slope_values
+    one_level = len(names) == 1 and codes.max() + 1 == len(y) and not slope_values
     if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
         one_level and not correlation
     ):
@@ -172,7 +174,7 @@ def fit(
         design=parsed,
         slope_designs=slope_designs,
         emax=emax,
-        labels=data[names[0]].to_numpy()[np.unique(codes[:, 0], return_index=True)[1]],
+        labels=np.asarray(pd.unique(data[names[0]])),
     )
 
 
@@ -193,14 +195,17 @@ def _sampling(
 
 
 def _fixed_and_slopes(
-    data: pd.DataFrame, formula: str, slopes: Mapping[str, str] | None, names: tuple[str, ...]
+    data: pd.DataFrame,
+    formula: str,
+    slopes: Mapping[str, str] | None,
+    names: tuple[str, ...],
+    studies: int,
 ) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
     """Design of the fixed part and of each random slope."""
     columns = [str(column) for column in data.columns]
     used = table.moderators(data, variables(formula, columns))
     parsed, x = design(formula, used)
     check_rank(parsed.terms, x, list(data.index))
-    studies = len(pd.unique(data[names[0]]))
     coefficients = x.shape[1] + (parsed.emax is not None)
     if coefficients >= studies:
         raise ValueError(

@@ -23,11 +23,13 @@ FLAT = 1e-10
 REACH = 2.0
 # Complex-step differentiation has no subtraction, so the step may be far below rounding.
 COMPLEX_STEP = 1e-30
-# A squared decrement below which one more step may reuse the curvature: its error is then cubed
-# and not squared.
-NEAR = 1e-3
+# Below this squared decrement the curvature is corrected by the last step instead of computed
+# again, as long as the decrement keeps falling at least so fast.
+NEAR, SLOW = 1.0, 0.1
+# A correction with a smaller angle than this is rounding.
+SKIPPED = 1e-8
 # A curvature more negative than this share of the largest is a saddle and no minimum.
-FLAT_ENOUGH = 1e-6
+SADDLE = 1e-6
 # A step halved so often has nothing left to gain.
 HALVINGS = 60
 # Armijo's constant, and the rounding that a sum of many terms carries.
@@ -73,22 +75,21 @@ def minimum(
     """
     point = start
     value, slope = function(point)
-    values, vectors, fresh = np.empty(0), np.empty((0, 0)), False
+    matrix, exact, before = hessian(gradient, point), True, np.inf
     for iteration in range(1, max_iterations + 1):
-        if not fresh:
-            values, vectors = np.linalg.eigh(hessian(gradient, point))
-            floor = max(FLAT * np.abs(values).max(), np.finfo(float).tiny)
-            curvature = np.maximum(np.abs(values), floor)
+        values, vectors = np.linalg.eigh(matrix)
+        largest = np.abs(values).max()
+        curvature = np.maximum(np.abs(values), max(FLAT * largest, np.finfo(float).tiny))
         along = vectors.T @ slope
         step = -vectors @ (along / curvature)
         decrement = float(along @ (along / curvature))
         if not np.isfinite(decrement):
             return Optimum(point, value, False, iteration)
-        if decrement < DECREMENT and values.min() > -FLAT_ENOUGH * np.abs(values).max():
-            polished, _ = function(point + step)
-            if polished <= value + ROUNDING * (1 + abs(value)):
-                point, value = point + step, polished
-            return Optimum(point, value, True, iteration)
+        if decrement < DECREMENT and values.min() > -SADDLE * largest:
+            return Optimum(point + step, value, True, iteration)
+        if not exact and decrement > SLOW * before:
+            matrix, exact, before = hessian(gradient, point), True, np.inf
+            continue
         length = min(1.0, REACH / float(np.max(np.abs(step) / (np.abs(point) + 1))))
         for _ in range(HALVINGS):
             trial = point + length * step
@@ -99,7 +100,18 @@ def minimum(
             length /= 2
         else:
             return Optimum(point, value, False, iteration)
+        change = trial_slope - slope
         point, value, slope = trial, trial_value, trial_slope
-        # so near the optimum the curvature no longer changes enough to be worth computing again
-        fresh = not fresh and length == 1.0 and decrement < NEAR and values.min() > 0
+        exact = length < 1 or decrement > NEAR or values.min() <= 0
+        matrix = hessian(gradient, point) if exact else _secant(matrix, step, change)
+        before = np.inf if exact else decrement
     return Optimum(point, value, False, max_iterations)
+
+
+def _secant(matrix: Array, step: Array, change: Array) -> Array:
+    """The symmetric rank-one correction that makes `matrix` explain the last change of slope."""
+    missed = change - matrix @ step
+    along = float(missed @ step)
+    if abs(along) <= SKIPPED * float(np.linalg.norm(missed) * np.linalg.norm(step)):
+        return matrix
+    return np.asarray(matrix + np.outer(missed, missed) / along)

@@ -17,7 +17,7 @@ from .data import new_rows
 from .estimation import Estimate
 from .formulas import Design
 from .problem import Problem
-from .robust import FEW_DF, KINDS, Sandwich, sandwich
+from .robust import KINDS, Sandwich, sandwich
 
 Array = NDArray[Any]
 
@@ -217,11 +217,7 @@ class Fit:
         found = self._sandwich(kind)
         df = found.degrees_of_freedom(self.fitted.to_terms)
         se = np.sqrt(found.variance(self.fitted.to_terms))
-        out = inference.table(self.terms, self.fitted.beta, se, df, level)
-        out.insert(2, "df", df)
-        low = f"df below {FEW_DF}: p and interval are unreliable"
-        out["note"] = [low if value < FEW_DF else "" for value in df]
-        return out
+        return inference.robust_table(self.terms, self.fitted.beta, se, df, level)
 
     # -- tests ----------------------------------------------------------------------------------
 

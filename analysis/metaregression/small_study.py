@@ -10,7 +10,7 @@ import pandas as pd
 
 from . import inference
 from .influence import _fit_again
-from .robust import FEW_DF, sandwich
+from .robust import sandwich
 
 if TYPE_CHECKING:
     from .results import Fit
@@ -71,12 +71,7 @@ def small_study_effects(fit: Fit, level: float = 0.95) -> pd.DataFrame:
         found = sandwich(again, "CR2")
         df = found.degrees_of_freedom(again.to_terms)
         se = np.sqrt(found.variance(again.to_terms))
-        table = inference.table([*fit.terms, "egger"], again.beta, se, df, level)
-        table.insert(2, "df", df)
-        table["note"] = [
-            f"df below {FEW_DF}: p and interval are unreliable" if value < FEW_DF else ""
-            for value in df
-        ]
+        table = inference.robust_table([*fit.terms, "egger"], again.beta, se, df, level)
         table["se_model"] = np.sqrt(np.diag(again.covariance))
         rows[name] = table.iloc[intercept].to_dict()
         if name == "pet":
