@@ -267,6 +267,7 @@ def _pages() -> Iterator[Path]:
         for kind in ("*.ipynb", "*.md")
         for path in sorted(folder.rglob(kind))
     ]
+    pages.append(tables.DATA / "README.md")
     if _checkout():
         pages += [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").rglob("*.md"))]
     # a checkpoint is an editor's copy
