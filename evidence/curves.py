@@ -46,6 +46,8 @@ class PublishedCurve(Record):
 
     Parameters
     ----------
+    label : str
+        Short name for figures; unique within an outcome unit.
     outcome : {"hypertrophy", "strength"}
         What was measured.
     quantity : {"gain", "difference"}
@@ -64,6 +66,7 @@ class PublishedCurve(Record):
         Its coefficients, in order of dose.
     """
 
+    label: str
     outcome: str
     quantity: str
     form: str

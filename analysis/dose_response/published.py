@@ -51,6 +51,11 @@ class Curve:
         return self.record.id
 
     @property
+    def label(self) -> str:
+        """Short name for figures."""
+        return self.record.label
+
+    @property
     def outcome(self) -> str:
         """hypertrophy or strength."""
         return self.record.outcome

@@ -69,6 +69,11 @@ class Refit:
     studied_range: tuple[float, float]
 
     @property
+    def label(self) -> str:
+        """Short name for figures."""
+        return self.id
+
+    @property
     def quantity(self) -> str:
         """A refit has an intercept, so it gives gains."""
         return "gain"

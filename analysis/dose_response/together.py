@@ -36,7 +36,7 @@ def side_by_side(
     Returns
     -------
     DataFrame
-        ``curve``, ``dose_unit``, ``outcome_unit``, ``quantity`` (gain, or the dose that
+        ``curve``, ``label``, ``dose_unit``, ``outcome_unit``, ``quantity`` (gain, or the dose that
         differences are counted from), ``dose``, ``estimate``, ``low``, ``high``,
         ``extrapolated``.
 
@@ -83,6 +83,7 @@ def side_by_side(
             pd.DataFrame(
                 {
                     "curve": curve.id,
+                    "label": curve.label,
                     "dose_unit": curve.dose_unit,
                     "outcome_unit": curve.outcome_unit,
                     "quantity": quantity,
