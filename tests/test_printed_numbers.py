@@ -63,11 +63,13 @@ def shipped():
 
 def typed_again():
     """The second transcription, in the same form but as text."""
+    ours = {row["id"] for name in PRINTED for row in table(name).rows}
     elsewhere = {
         row["id"]
         for name in names()
-        if name not in PRINTED and "id" in table(name).columns
+        if "id" in table(name).columns
         for row in table(name).rows
+        if row["id"] not in ours
     }
     cells = {}
     for path in PUBLISHED.glob("*.csv"):
