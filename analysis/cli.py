@@ -210,6 +210,40 @@ def claims(
         list_claims(verdict, as_json=json)
 
 
+@app.command()
+def diff(
+    old: Annotated[Path, typer.Argument(help="Folder of a build, or a baseline file.")],
+    new: Annotated[Path, typer.Argument(help="Folder of a build, or a baseline file.")],
+    tolerance: Annotated[
+        float | None,
+        typer.Option(help="How far a number may move, relative to its size; 1e-9 by default."),
+    ] = None,
+    json: Json = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print a comment for a pull request.")
+    ] = False,
+) -> None:
+    """Compare two builds number by number; exit code 1 if something moved."""
+    with teaching():
+        from analysis.commands_compare import diff as run
+
+        code = run(old, new, tolerance=tolerance, as_json=json, as_markdown=markdown)
+    raise typer.Exit(code)
+
+
+@app.command()
+def baseline(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a build.")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="File: .json.")],
+) -> None:
+    """Keep what a build states in one file, to commit and to compare later builds with."""
+    with teaching():
+        from analysis.commands_compare import write_baseline
+
+        code = write_baseline(folder, out)
+    raise typer.Exit(code)
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         from importlib.metadata import version
