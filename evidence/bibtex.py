@@ -10,7 +10,7 @@ import logging
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,8 @@ class Source:
         Line in that file at which the entry begins.
     raw : str
         The entry's own text.
+    lines : Mapping of str to int
+        Line in that file of each field.
     """
 
     key: str
@@ -79,6 +81,7 @@ class Source:
     file: str = ""
     line: int = 0
     raw: str = field(default="", repr=False)
+    lines: Mapping[str, int] = field(default_factory=dict, repr=False)
 
     def text(self, *names: str) -> str:
         """The first of these fields that is not empty, LaTeX decoded; else ''."""
@@ -233,15 +236,18 @@ def _source(
     entry: Any, file: str, line: int, strings: Mapping[str, str], problems: list[Problem]
 ) -> Source:
     fields: dict[str, str] = {}
+    lines: dict[str, int] = {}
     for item in entry.fields:
         value = str(item.value).strip()
+        place = item.start_line + 1
         if item.enclosing == "no-enclosing":
             value, unknown = _joined(value, strings)
             if unknown and item.key.lower() != "month":
                 message = f"{item.key} uses {unknown}, which no @string defines; put text in braces"
-                problems.append(Problem(file, line, entry.key, "string", message))
+                problems.append(Problem(file, place, entry.key, "string", message))
         fields.setdefault(item.key.lower(), value)
-    return Source(entry.key, entry.entry_type.lower(), fields, file, line, entry.raw or "")
+        lines.setdefault(item.key.lower(), place)
+    return Source(entry.key, entry.entry_type.lower(), fields, file, line, entry.raw or "", lines)
 
 
 def _joined(value: str, strings: Mapping[str, str]) -> tuple[str, str]:
@@ -268,7 +274,7 @@ def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
         given = {name: parent.fields[name] for name in _INHERITED if parent.fields.get(name)}
         given["booktitle"] = given.pop("title", "")
         fields = {**given, **{name: value for name, value in source.fields.items() if value}}
-        yield Source(source.key, source.kind, fields, source.file, source.line, source.raw)
+        yield replace(source, fields=fields)
 
 
 def _reason(error: Exception) -> str:

@@ -85,12 +85,13 @@ def lint(path: str | Path, *, cited_in: Sequence[str | Path] = ()) -> list[Probl
     [(1, 'a1', 'year')]
     """
     library = read_bibtex(path, lenient=True)
+    file = library.file
     problems = list(library.problems)
     for source in library.sources:
         problems.extend(
-            Problem(source.file, source.line, source.key, rule, message)
+            Problem(file, source.lines.get(field, source.line), source.key, rule, message)
             for check in _CHECKS
-            for rule, message in check(source)
+            for field, rule, message in check(source)
         )
     problems.extend(_repeated(library.sources))
     if Path(path).resolve() != bibliography.path().resolve():
@@ -101,28 +102,30 @@ def lint(path: str | Path, *, cited_in: Sequence[str | Path] = ()) -> list[Probl
     return sorted(problems)
 
 
-_Found = Iterator[tuple[str, str]]
+#: Field (empty if it is missing), rule and message.
+_Found = Iterator[tuple[str, str, str]]
 
 
 def _key(source: Source) -> _Found:
     if not _KEY.fullmatch(source.key):
-        yield "key", "keys are ASCII letters, digits and _ : . + / - only; rename it"
+        yield "", "key", "keys are ASCII letters, digits and _ : . + / - only; rename it"
 
 
 def _author(source: Source) -> _Found:
     authors, editors = source.fields.get("author", ""), source.fields.get("editor", "")
     if not authors.strip("{} ") and not editors.strip("{} "):
         if source.kind not in _NEED_NO_AUTHOR:
-            yield "author", "no author or editor: it would render under its title; add one"
+            yield "", "author", "no author or editor: it would render under its title; add one"
         return
-    for field in (authors, editors):
-        if _NO_NAME.search(field):
-            yield "author", f"{field[:80]!r}: a name is missing beside an 'and'"
-        body = _BODIES.search(_outside_braces(field))
-        if body and "," not in _around(field, body.group()):
+    for field, people in (("author", authors), ("editor", editors)):
+        if _NO_NAME.search(people):
+            yield field, "author", f"{people[:80]!r}: a name is missing beside an 'and'"
+        body = _BODIES.search(_outside_braces(people))
+        if body and "," not in _around(people, body.group()):
             yield (
+                field,
                 "corporate-author",
-                f"{field[:80]!r} would be split into persons and initials; "
+                f"{people[:80]!r} would be split into persons and initials; "
                 "put a corporate author in its own braces: author = {{Name of the Body}}",
             )
 
@@ -144,50 +147,56 @@ def _around(field: str, word: str) -> str:
 
 def _title_and_year(source: Source) -> _Found:
     if not source.fields.get("title", "").strip("{} "):
-        yield "title", "no title; add one"
-    if source.kind == "article" and not (
-        source.fields.get("journal") or source.fields.get("journaltitle")
-    ):
-        yield "journal", "an article without a journal; add it or use another entry type"
+        yield "title", "title", "no title; add one"
+    journal = source.fields.get("journal") or source.fields.get("journaltitle")
+    if source.kind == "article" and not journal:
+        yield "", "journal", "an article without a journal; add it or use another entry type"
     if source.year is None:
-        read = source.fields.get("year") or source.fields.get("date")
+        field = "year" if source.fields.get("year") else "date"
+        read = source.fields.get(field)
         said = f"year is {read[:20]!r}" if read else "no year"
-        yield "year", f"{said}: it would render as n.d.; give four digits"
+        yield field, "year", f"{said}: it would render as n.d.; give four digits"
 
 
 def _identifiers(source: Source) -> _Found:
     doi = identifier(source.fields.get("doi", ""))
+    shown = repr(doi[:80])
     if doi and not DOI.fullmatch(source.doi):
-        yield "doi", f"{doi[:80]!r} is no DOI; one reads 10.1249/MSS.0b013e31821ece12"
-    elif doi and re.search(r"[.,;]$", doi):
-        yield "doi", f"{doi[:80]!r} ends in a punctuation mark; remove it"
+        yield "doi", "doi", f"{shown} is no DOI; one reads 10.1249/MSS.0b013e31821ece12"
+    elif re.search(r"[.,;]$", doi):
+        yield "doi", "doi", f"{shown} ends in a punctuation mark; remove it"
     elif doi != source.doi:
-        yield "doi", f"{doi[:80]!r}: give the DOI alone, {source.doi}"
+        yield "doi", "doi", f"{shown}: give the DOI alone, {source.doi}"
+    pmid = repr(source.pmid[:40])
     if source.pmid and not PMID.fullmatch(source.pmid):
-        yield "pmid", f"{source.pmid[:40]!r} is no PMID; one has 1 to 8 digits and no leading zero"
+        yield "pmid", "pmid", f"{pmid} is no PMID; one has 1 to 8 digits and no leading zero"
     noted = noted_pmid(source.fields)
     if noted and source.pmid != noted:
-        yield "pmid", f"PMID is {source.pmid} in its field and {noted} in the note; keep one"
+        yield "pmid", "pmid", f"PMID is {pmid} in its field and {noted} in the note; keep one"
     if source.pmcid and not PMCID.fullmatch(source.pmcid):
-        yield "pmcid", f"{source.pmcid[:40]!r} is no PMCID; one reads PMC5684266"
+        yield "pmcid", "pmcid", f"{source.pmcid[:40]!r} is no PMCID; one reads PMC5684266"
     url = identifier(source.fields.get("url", ""))
     if url and not source.url:
-        yield "url", f"{url[:80]!r} is not an http or https address; it is left out of references"
+        yield "url", "url", f"{url[:80]!r} is no http or https address; references leave it out"
 
 
 def _contents(source: Source) -> _Found:
-    for name, value in source.fields.items():
-        markup = _MARKUP.search(value) if name != "doi" else None
+    for field, value in source.fields.items():
+        markup = _MARKUP.search(value) if field != "doi" else None
         if markup:
-            yield "markup", f"{name} holds {markup.group()[:40]!r}; it is printed as it stands"
+            shown = repr(markup.group()[:40])
+            yield field, "markup", f"{field} holds {shown}; it is printed as it stands"
         control = _CONTROL.search(value)
         if control:
-            yield "control", f"{name} holds the invisible character {control.group()!a}; remove it"
+            shown = ascii(control.group())
+            yield field, "control", f"{field} holds the invisible character {shown}; remove it"
         if depth(value) > MAX_DEPTH:
-            yield "braces", f"{name} nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
+            said = f"nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
+            yield field, "braces", f"{field} {said}"
         command = _COMMANDS.search(value)
         if command:
-            yield "command", f"{name} holds the TeX command {command.group()}; remove it"
+            shown = command.group()
+            yield field, "command", f"{field} holds the TeX command {shown}; remove it"
 
 
 _CHECKS: tuple[Callable[[Source], _Found], ...] = (
