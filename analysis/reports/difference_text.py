@@ -117,10 +117,14 @@ def _sides(change: NumberChange) -> tuple[str, str]:
     if old is None or new is None:
         return old.text if old else "", new.text if new else ""
     if change.what == "range":
-        return tuple(f"{one.text}, {MEANING[one.kind] or 'no range'}" for one in (old, new))
+        return _ranged(old), _ranged(new)
     if old.text != new.text:
         return old.text, new.text
     return _unrounded(old, new)
+
+
+def _ranged(number: Number) -> str:
+    return f"{number.text}, {MEANING[number.kind] or 'no range'}"
 
 
 def _unrounded(old: Number, new: Number) -> tuple[str, str]:
