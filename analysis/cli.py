@@ -86,6 +86,10 @@ def build(
     force: Annotated[
         bool, typer.Option("--force", help="Make reports that are up to date as well.")
     ] = False,
+    engine: Annotated[
+        str | None,
+        typer.Option(help="fork or kernel; the faster one that works here by default."),
+    ] = None,
     why: Annotated[
         bool, typer.Option("--why", help="Print what changed since each report was made.")
     ] = False,
@@ -94,7 +98,7 @@ def build(
     with teaching():
         from analysis.commands_reports import build as run
 
-        code = run(scenario or [], out, workers=jobs, force=force, why=why)
+        code = run(scenario or [], out, workers=jobs, force=force, why=why, engine=engine)
     raise typer.Exit(code)
 
 

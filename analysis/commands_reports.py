@@ -17,14 +17,16 @@ from analysis.terminal import Exit, say, say_json, warn
 RUN_SUFFIXES = (".html", ".ipynb")
 
 
-def build(scenarios: Sequence[str], out: Path, *, workers: int, force: bool, why: bool) -> Exit:
+def build(
+    scenarios: Sequence[str], out: Path, *, workers: int, force: bool, why: bool, engine: str | None
+) -> Exit:
     """Plan a build, run it, and say what came of it."""
     todo = building.plan(scenarios, out, force=force)
     if why:
         for one in todo.jobs:
             say(f"{one.name}: {'; '.join(todo.why[one.name]) or 'up to date'}")
     with Progress(len(todo.jobs)) as progress:
-        outcomes = building.run(todo, workers=workers, done=progress.done)
+        outcomes = building.run(todo, workers=workers, engine=engine, done=progress.done)
     return summary(outcomes, out)
 
 

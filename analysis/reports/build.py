@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reports import folders, manifest
+from analysis.reports.engines import run_jobs
 from analysis.reports.jobs import Job, Outcome
 from analysis.reports.parameters import ParameterError, validate
 from analysis.reports.scenarios import Scenario, ScenarioError, find, names, notebooks_folder
@@ -103,7 +104,7 @@ def run(
     todo: Plan,
     *,
     workers: int,
-    engine: str = "kernel",
+    engine: str | None = None,
     done: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Make what is stale and write the index.
@@ -113,8 +114,6 @@ def run(
     list of Outcome
         One for each job, in the order of the plan.
     """
-    from analysis.reports.engines import run_jobs
-
     found: dict[str, Outcome] = {}
     for one in todo.jobs:
         if not todo.why[one.name]:
