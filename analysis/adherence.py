@@ -17,6 +17,7 @@ Verdict = Literal["met", "not met", "not comparable"]
 HOURS_PER_DAY = 24
 DAYS_PER_WEEK = 7
 ADULTS = ("adults", "most adults")
+COLUMNS = ("week", "criterion", "recommended", "planned", "verdict", "why", "record")
 # One guideline says trunk where the other says abdomen.
 SAME_GROUP = {"trunk": "abdomen"}
 
@@ -75,7 +76,7 @@ def compare(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
     import pandas as pd
 
     rows = [row for row in _records(guideline) if row.population in ADULTS]
-    return pd.DataFrame(
+    found = [
         {
             "week": week.number,
             "criterion": CRITERIA.get(row.quantity, (row.quantity.replace("_", " "), None))[0],
@@ -88,7 +89,8 @@ def compare(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
         for week in plan
         for row in rows
         for judged in [judge(week.stage, row)]
-    )
+    ]
+    return pd.DataFrame(found, columns=list(COLUMNS))
 
 
 def _records(key: str) -> list[Guideline]:

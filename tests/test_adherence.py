@@ -103,3 +103,10 @@ def test_every_verdict_has_words_and_a_record():
 def test_an_unknown_guideline_is_refused_with_those_there_are():
     with pytest.raises(UnknownRecordError, match="no guideline 'acsm'; near it: acsm"):
         verdicts("acsm")
+
+
+def test_a_guideline_without_advice_for_all_adults_gives_an_empty_table_with_its_columns():
+    plan = progression.plan([STAGE])
+    table = adherence.compare(plan, guideline="acsm2009")
+    assert table.empty
+    assert list(table.columns) == list(adherence.compare(plan).columns)
