@@ -24,7 +24,7 @@ _RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org/(.+)", re.IGNORECASE)
 _CITED = re.compile(
     r"(?P<fence>^(?P<mark>```+|~~~+)[^\n]*\n.*?^(?P=mark)[^\n]*$)"
     r"|\{cite(?::(?:p|t|ps|ts|alp|author|year))?\}`(?P<role>[^`\n]+)`"
-    r"|(?P<code>(?P<tick>`+)(?!`).+?(?<!`)(?P=tick)(?!`))"
+    r"|(?<!`)(?P<code>(?P<tick>`++).+?(?<!`)(?P=tick)(?!`))"
     r"|(?<!\\)\[(?P<bracket>[^\[\]\n]*?-?@[^\[\]\n]*)\](?!\()",
     re.MULTILINE | re.DOTALL,
 )

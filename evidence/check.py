@@ -214,14 +214,17 @@ def _bibliography() -> Iterator[Problem]:
 def _keys() -> Iterator[Problem]:
     """Keys that are used and not entered, or entered and not used."""
     path = bibliography.path()
-    entered = {source.key: source.line for source in read_bibtex(path).sources}
+    sources = read_bibtex(path).sources
+    entered = {source.key: source.line for source in sources}
     used: set[str] = set()
     for key, file, line in _uses():
         used.add(key)
         if key not in entered:
             message = f"no such entry in references.bib; near it: {', '.join(near(key, entered))}"
             yield Problem(file, line, key, "undefined-key", message)
-    used |= _mentioned(set(entered))
+    names = {source.key: source.key for source in sources}
+    names |= {source.doi.lower(): source.key for source in sources if source.doi}
+    used |= _mentioned(names)
     if _checkout():
         for key, line in entered.items():
             if key not in used:
@@ -274,28 +277,27 @@ def _pages() -> Iterator[Path]:
     yield from (path for path in pages if ".ipynb_checkpoints" not in path.parts)
 
 
-def _mentioned(keys: set[str]) -> set[str]:
-    """Keys that stand as such in a cell of a table or as a string in the code."""
-    found: set[str] = set()
+def _mentioned(names: Mapping[str, str]) -> set[str]:
+    """Keys that stand, or whose DOI stands, in a cell of a table or as a string in the code."""
+    words: set[str] = set()
     for table in _read()[0].values():
         for row in table.rows:
             for value in row.values():
                 if isinstance(value, str):
-                    found.update(keys.intersection(re.split(r"[\s;,|]+", value)))
-    texts = [(path, path.read_text("utf-8")) for path in _modules()]
+                    words.update(re.split(r"[\s;,|]+", value))
+    texts = [path.read_text("utf-8") for path in _modules()]
     for path in _pages():
         if path.suffix == ".ipynb":
             cells = json.loads(path.read_text("utf-8"))["cells"]
-            code = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-            texts.extend((path, cell) for cell in code)
-    for _, text in texts:
+            texts += ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+    for text in texts:
         try:
             tree = ast.parse(text)
         except SyntaxError:
             continue  # a notebook's magic; an error in a module shows soon enough
         constants = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant))
-        found.update(keys.intersection(value for value in constants if isinstance(value, str)))
-    return found
+        words.update(value for value in constants if isinstance(value, str))
+    return {names[word.lower()] for word in words if word.lower() in names}
 
 
 def _transcriptions() -> Iterator[Problem]:

@@ -148,3 +148,9 @@ def test_every_table_with_records_names_a_source_in_each_row():
             assert row["source"] in bibliography.sources()
             assert row["locator"]
             assert row["checked"]
+
+
+def test_a_primary_trial_is_used_where_its_doi_stands_in_a_table():
+    doi = "10.1080/02640414.2010.517544"
+    assert doi in {row["doi"] for row in tables.table("volume_arms").rows}
+    assert check._mentioned({doi: "cannon2010", "10.1000/none": "nobody1999"}) == {"cannon2010"}
