@@ -174,7 +174,7 @@ def test_a_correlation_is_that_of_the_normal_scores():
 
 def test_impossible_correlations_are_refused():
     even = uncertainty.uniform(0, 1, reason=REASON)
-    three = {name: even for name in "abc"}
+    three = dict.fromkeys("abc", even)
     with pytest.raises(ValueError, match="cannot hold together"):
         simulate(
             lambda a, b, c: a + b + c,
@@ -182,13 +182,13 @@ def test_impossible_correlations_are_refused():
             correlations={("a", "b"): 0.9, ("b", "c"): 0.9, ("a", "c"): -0.9},
         )
     with pytest.raises(ValueError, match=r"correlation of a, b must be -1 to 1; got 1\.5"):
-        simulate(lambda a, b, c: a, three, correlations={("a", "b"): 1.5})
+        simulate(lambda a, b, c: a + b + c, three, correlations={("a", "b"): 1.5})
     with pytest.raises(ValueError, match=r"names 'd'.*a, b, c"):
-        simulate(lambda a, b, c: a, three, correlations={("a", "d"): 0.5})
+        simulate(lambda a, b, c: a + b + c, three, correlations={("a", "d"): 0.5})
     with pytest.raises(ValueError, match="share a draw already"):
-        simulate(lambda a, b, c: a, three, correlations={("a", "a"): 0.5})
+        simulate(lambda a, b, c: a + b + c, three, correlations={("a", "a"): 0.5})
     with pytest.raises(ValueError, match="given twice"):
-        simulate(lambda a, b, c: a, three, correlations={("a", "b"): 0.5, ("b", "a"): 0.4})
+        simulate(lambda a, b, c: a + b + c, three, correlations={("a", "b"): 0.5, ("b", "a"): 0.4})
 
 
 def test_segment_tables_are_drawn_as_words_through_the_same_function():
@@ -365,4 +365,4 @@ def test_sensitivities_that_cannot_be_are_refused():
     with pytest.raises(ValueError, match="two independent inputs"):
         uncertainty.sobol(lambda a: a, {"a": even}, seed=1)
     with pytest.raises(ValueError, match="no variance to share out"):
-        uncertainty.sobol(lambda a, b: 0 * a + 1, {"a": even, "b": even}, seed=1)
+        uncertainty.sobol(lambda a, b: 0 * (a + b) + 1, {"a": even, "b": even}, seed=1)

@@ -1,0 +1,65 @@
+"""Choices as the evidence declares them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from analysis.arguments import choice
+from analysis.multiverse.core import Choice, Option
+from evidence.choices import declared_options
+
+
+def declared(
+    name: str,
+    *,
+    default: str,
+    without: tuple[str, ...] = (),
+    values: Mapping[str, Any] | None = None,
+) -> Choice:
+    """A choice with its declared options, reasons and sources.
+
+    Parameters
+    ----------
+    name : str
+        As in :func:`evidence.choices.declared_options`.
+    default : str
+        The default option.
+    without : tuple of str
+        Options that cannot be had here (a prediction without the person).
+    values : mapping of option to object, optional
+        What the function gets for an option; by default the number it stands for, or else
+        its own name.
+
+    Raises
+    ------
+    UnknownRecordError
+        If the choice is not declared.
+    ValueError
+        If the default is none of its options.
+
+    Examples
+    --------
+    >>> declared("convention", default="oxygen").names
+    ['3.5 mL/kg/min at 5 kcal/L', '1 kcal/kg/h']
+    """
+    rows = {
+        option: row for option, row in declared_options(name).items() if option not in without
+    }
+    first = rows[choice(name, default, rows)]
+    given = values or {}
+    return Choice(
+        name=name,
+        options=[
+            Option(
+                name=row.name,
+                value=given.get(option, option if row.value is None else row.value),
+                reason=row.reason,
+                source=row.source,
+            )
+            for option, row in rows.items()
+        ],
+        default=first.name,
+        kind=first.kind,
+        label=first.label,
+    )
