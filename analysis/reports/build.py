@@ -12,10 +12,16 @@ from analysis.reports import folders, manifest
 from analysis.reports.engines import run_jobs
 from analysis.reports.jobs import Job, Outcome
 from analysis.reports.parameters import ParameterError, validate
-from analysis.reports.scenarios import Scenario, ScenarioError, find, names, notebooks_folder
+from analysis.reports.scenarios import (
+    GENERAL,
+    Scenario,
+    ScenarioError,
+    find,
+    names,
+    notebooks_folder,
+)
 from analysis.reports.shipped import Notebook, notebooks
 
-GENERAL = "general"  # folder of reports that speak of no plan
 INDEX = "index.html"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Any
 from analysis.reports import yaml_strict
 from evidence.errors import near
 
+GENERAL = "general"  # folder of reports that speak of no plan
 KEYS = ("title", "plan", "parameters")
 
 
@@ -78,8 +80,13 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
     from analysis import progression
     from analysis.reports.parameters import declared_anywhere
 
-    content = yaml_strict.load(path)
     where = path.name
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem == GENERAL:
+        raise ScenarioError(
+            f"{where}: the name of a scenario becomes a folder; letters, digits, - and _ only, "
+            f"and not {GENERAL!r}"
+        )
+    content = yaml_strict.load(path)
     if not isinstance(content, dict):
         raise ScenarioError(f"{where}: a scenario has the keys {', '.join(KEYS)}; read {content!r}")
     for key in content:
