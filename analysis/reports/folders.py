@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 MANIFEST = "manifest.json"
 
@@ -85,10 +87,20 @@ def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
 
 def write_file(path: Path, content: str | bytes) -> None:
     """Put one file in place: written aside, flushed, renamed."""
+    with replacing(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file to write, put in place of `path` once all of it is on the disk."""
     path.parent.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.partial")
     try:
-        _write(aside, content)
+        with aside.open("w+b") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
         aside.replace(path)
         _flush(path.parent)
     finally:
