@@ -186,6 +186,11 @@ def _for_style(item: _Item, style: str, suffix: str) -> _Item:
         return item
     if suffix:
         item["year-suffix"] = suffix
+    titles = ["title"] if item["type"] == "article-journal" else ["title", "container-title"]
+    for name in titles:
+        if name in item:
+            # APA begins a subtitle with a capital
+            item[name] = re.sub(r"([:?!] )([a-z])", lambda m: m[1] + m[2].upper(), item[name])
     if re.fullmatch(r"[A-RT-Za-z]+\d+", item.get("page", "")):
         item["page"] = f"Article {item['page']}"  # an article number; S12 is a page
     if item["type"] == "thesis" and "publisher" in item:

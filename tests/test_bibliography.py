@@ -168,13 +168,19 @@ def test_generational_suffixes_and_particles_stand_where_each_style_puts_them():
     assert ev.cite("deleva1996", style="vancouver").startswith("de Leva P. Adjustments")
 
 
+def test_apa_begins_a_subtitle_with_a_capital_and_vancouver_does_not():
+    title = "Single vs. multiple sets of resistance exercise for muscle hypertrophy: "
+    assert f"{title}A meta-analysis. J" in ev.cite("krieger2010")
+    assert f"{title}a meta-analysis. J" in ev.cite("krieger2010", style="vancouver")
+
+
 def test_full_references_of_the_issue_are_printed():
     text = ev.cite("garber2011", "hhs2018")
     assert text.splitlines() == [
         "Garber, C. E., Blissmer, B., Deschenes, M. R., Franklin, B. A., Lamonte, M. J., Lee, "
         "I.-M., Nieman, D. C., & Swain, D. P. (2011). Quantity and quality of exercise for "
         "developing and maintaining cardiorespiratory, musculoskeletal, and neuromotor fitness in "
-        "apparently healthy adults: guidance for prescribing exercise. Medicine & Science in "
+        "apparently healthy adults: Guidance for prescribing exercise. Medicine & Science in "
         "Sports & Exercise, 43(7), 1334–1359. https://doi.org/10.1249/MSS.0b013e318213fefb",
         "U.S. Department of Health and Human Services. (2018). Physical Activity Guidelines for "
         "Americans (2nd ed.). https://health.gov/sites/default/files/2019-09/"
