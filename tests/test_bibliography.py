@@ -10,6 +10,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from citeproc import CitationStylesStyle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -20,6 +21,7 @@ from evidence.citing import csl_item, html_references, print_references
 from evidence.lint import lint
 
 HOSTILE = Path(__file__).parent / "hostile"
+STYLES = Path(ev.__file__).parent / "data" / "styles"
 
 # Works that the ICMJE prints as samples of the Vancouver style (dates of issue left out), and
 # that the APA prints as examples of its seventh edition; here as a user would enter them.
@@ -100,6 +102,12 @@ def samples():
     library = parse_bibtex(SAMPLES)
     assert library.problems == ()
     return {source.key: source for source in library.sources}
+
+
+@pytest.mark.parametrize("path", sorted(STYLES.glob("*.csl")), ids=lambda path: path.stem)
+def test_the_styles_are_valid_csl(path):
+    # the processor warns of what its schema refuses, and a warning is an error here
+    assert CitationStylesStyle(str(path), validate=True).has_bibliography()
 
 
 @pytest.mark.parametrize("key", VANCOUVER)
