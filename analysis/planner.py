@@ -162,6 +162,7 @@ def planned(
     if deload_every is not None:
         checked("deload_every", deload_every, DELOAD_EVERY)
     path = _path(start, goal)
+    tailoring = ""
     base = Stage(
         variant=start,
         weeks=1,
@@ -175,6 +176,10 @@ def planned(
             raise PlanError("rule load_2_to_10_percent needs body_mass_kg, stature_m and sex")
         person = {"body_mass_kg": body_mass_kg, "stature_m": stature_m, "sex": sex}
         steps = _loaded(base, path, weeks, deload_every, person)
+        tailoring = (
+            f"the ankle weight of each week is set by the hip moment of a body of "
+            f"{body_mass_kg:g} kg, {stature_m:g} m, {sex}"
+        )
     else:
         steps = _steps(name, base, path, allowed)
     stages = _weeks(steps, weeks, allowed, weight, max_weekly_rise, deload_every)
@@ -191,7 +196,7 @@ def planned(
         f"sets rise by more than {max_weekly_rise:.0%} over the last full week."
     )
     title = f"{exercise(start).name} to {exercise(goal).name}, {progression_rule(name).name}"
-    return Plan(tuple(stages), title, " ".join(words))
+    return Plan(tuple(stages), title, " ".join(words), tailoring)
 
 
 def _path(start: str, goal: str) -> list[str]:

@@ -199,6 +199,7 @@ class Plan:
     stages: tuple[Stage, ...]
     title: str = ""
     rule: str = ""  # how the stages were arrived at, in words, where a rule made them
+    tailoring: str = ""  # what in them was set for one person and by what, in words
 
     def __iter__(self) -> Iterator[Week]:
         return iter(self.weeks())
