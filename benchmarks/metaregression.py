@@ -110,7 +110,7 @@ def main() -> None:
     quick = parser.parse_args().quick
     rows = []
     ours(simulated(1000), 3)  # imports and caches
-    for k, repeats in ((1000, 3),) if quick else ((1000, 3), (10_000, 1)):
+    for k, repeats in ((1000, 10),) if quick else ((1000, 10), (10_000, 1)):
         data = simulated(k)
         before, row = ours(data, 15)
         reference = theirs(data, repeats)

@@ -59,7 +59,7 @@ def numbers(data: pd.DataFrame, name: str, argument: str) -> Array:
             return np.asarray(values, dtype=float)
         except (TypeError, ValueError) as error:
             raise ValueError(f"column {name!r} is not numeric: {error}") from error
-    array = values.to_numpy(dtype=float)
+    array = values.to_numpy(dtype=float, na_value=np.nan)
     if not np.isfinite(array).all():
         refuse(name, "is missing", np.isnan(array), values, "drop those rows or find the values")
         refuse(name, "is infinite", np.isinf(array), values, "drop or correct those rows")

@@ -16,6 +16,8 @@ from formulaic.errors import DataMismatchWarning, FormulaicError
 from formulaic.transforms import stateful_transform
 from numpy.typing import NDArray
 
+from .data import listed
+
 Array = NDArray[Any]
 
 # Knots at these quantiles of the dose, by number of knots (Harrell 2015, table 2.3).
@@ -179,7 +181,7 @@ def _reason(error: BaseException) -> str:
     return str(inner if inner is not None else error).strip("'\"")
 
 
-@lru_cache(maxsize=128)
+@lru_cache(maxsize=100)
 def _parsed(formula: str) -> Any:
     """Formulaic's reading of a formula; sweeps fit the same few again and again."""
     try:
@@ -261,7 +263,7 @@ def check_rank(terms: Sequence[str], matrix: Array, labels: Sequence[Any]) -> No
     for i, term in enumerate(terms):
         wrong = ~np.isfinite(matrix[:, i])
         if wrong.any():
-            rows = ", ".join(map(str, np.asarray(labels, dtype=object)[wrong][:5]))
+            rows = listed([labels[row] for row in np.flatnonzero(wrong).tolist()])
             raise ValueError(f"term {term!r} is not finite at rows {rows}; transform or drop them")
     constant = [
         i for i in range(len(terms)) if np.ptp(matrix[:, i]) == 0 and terms[i] != "Intercept"

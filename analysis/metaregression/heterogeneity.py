@@ -20,6 +20,9 @@ Array = NDArray[Any]
 # Precision of a profile limit, as a share of the standard deviation, and how often its bracket is
 # doubled.
 PROFILE_TOLERANCE, DOUBLINGS = 1e-10, 60
+# Where the search begins for the factors not held, and the least upper bracket, both in standard
+# deviations of the median sampling error.
+START, LEAST_BRACKET = 0.3, 0.1
 
 
 def sampling_solve(problem: Problem, columns: Array) -> Array:
@@ -132,7 +135,7 @@ def _profile(tree: Tree, position: int, term: int, restricted: bool) -> Callable
         effects: list[Effects] = list(tree.effects)
         effects[position] = replace(free, constant=held * sd, directions=directions)
         objective = Objective(tree, effects, restricted)
-        start = np.full(sum(len(effect.directions) for effect in effects), 0.3)
+        start = np.full(sum(len(effect.directions) for effect in effects), START)
         return objective.minimise(start).value
 
     return deviance
@@ -148,7 +151,7 @@ def _limits(deviance: Callable[[float], float], at: float, fall: float) -> tuple
     low = 0.0
     if at > 0 and above(0.0) > 0:
         low = float(brentq(above, 0.0, at, xtol=PROFILE_TOLERANCE))
-    high = max(2 * at, 0.1)
+    high = max(2 * at, LEAST_BRACKET)
     for _ in range(DOUBLINGS):
         if above(high) > 0:
             return low, float(brentq(above, at, high, xtol=PROFILE_TOLERANCE))

@@ -23,35 +23,23 @@ def quantile(df: Any, level: float) -> Array:
     return np.asarray(special.stdtrit(np.asarray(df, dtype=float), (1 + level) / 2))
 
 
-def _columns(estimate: Array, se: Array, df: Array, level: float) -> dict[str, Any]:
+def table(
+    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
+) -> pd.DataFrame:
+    """Estimates with t statistics, two-sided p and intervals, and a note where df are few."""
     statistic = estimate / se
     half = quantile(df, level) * se
-    return {
+    low = f"df below {FEW_DF}: p and interval are unreliable"
+    columns = {
         "estimate": estimate,
         "se": se,
+        "df": df,
         "statistic": statistic,
         "p": 2 * special.stdtr(df, -np.abs(statistic)),
         "ci_low": estimate - half,
         "ci_high": estimate + half,
+        "note": [low if value < FEW_DF else "" for value in df],
     }
-
-
-def table(
-    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
-) -> pd.DataFrame:
-    """Estimates with t statistics, two-sided p and intervals."""
-    columns = _columns(estimate, se, df, level)
-    return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
-
-
-def robust_table(
-    terms: Sequence[str], estimate: Array, se: Array, df: Array, level: float
-) -> pd.DataFrame:
-    """The same with degrees of freedom, and a note where they are too few."""
-    columns = _columns(estimate, se, df, level)
-    low = f"df below {FEW_DF}: p and interval are unreliable"
-    columns = {"estimate": estimate, "se": se, "df": df, **columns}
-    columns["note"] = [low if value < FEW_DF else "" for value in df]
     return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
 
 

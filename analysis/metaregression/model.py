@@ -238,7 +238,7 @@ def _emax(
     """Profile the ED50, then linearise the curve there, so that every error knows its uncertainty.
 
     The ED50 that maximises the profile likelihood under ML is refined by fits of the working
-    response (Lindstrom and Bates 1990) under the method asked for, until the linearised
+    response :cite:`lindstrom1990` under the method asked for, until the linearised
     coefficient of ED50 stays where it is.
     """
     dose = problem.x[:, position]

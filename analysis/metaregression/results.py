@@ -158,13 +158,14 @@ class Fit:
     @cached_property
     def coefficients(self) -> pd.DataFrame:
         """Coefficients with 95 % intervals: estimate, se, statistic, p, ci_low, ci_high by term."""
-        return self.summary()
+        return self.summary().drop(columns=["df", "note"])
 
     def summary(self, level: float = 0.95) -> pd.DataFrame:
-        """Coefficients with model-based intervals of a given coverage."""
+        """Coefficients with model-based intervals, degrees of freedom, and a note where few."""
         checked("level", level, LEVEL)
         se = np.sqrt(np.diag(self.fitted.covariance) * self._scale)
-        return inference.table(self.terms, self.fitted.beta, se, self.degrees_of_freedom, level)
+        df = self.degrees_of_freedom
+        return inference.table(self.terms, self.fitted.beta, se, df, level)
 
     @cached_property
     def degrees_of_freedom(self) -> Array:
@@ -217,7 +218,7 @@ class Fit:
         found = self._sandwich(kind)
         df = found.degrees_of_freedom(self.fitted.to_terms)
         se = np.sqrt(found.variance(self.fitted.to_terms))
-        return inference.robust_table(self.terms, self.fitted.beta, se, df, level)
+        return inference.table(self.terms, self.fitted.beta, se, df, level)
 
     # -- tests ----------------------------------------------------------------------------------
 
@@ -303,7 +304,8 @@ class Fit:
         .. math:: x'b \\pm t_{N-p} \\sqrt{se^2 + \\sum_l z'G_l z}
 
         with N outermost groups and p coefficients :cite:`higgins2009,riley2011`; intercept and
-        slope variance and their covariance all enter, so that it widens along the dose.
+        slope variance and their covariance all enter, so that it widens along the dose. It takes
+        t whatever `test` is.
 
         *Valid for* doses within the range fitted. *Not valid for* the effect that a trial will
         observe, which also carries that trial's sampling error.
@@ -366,5 +368,5 @@ class Fit:
         return (
             f"{self.method} meta-regression {self.design.formula!r}: {self.k} effects in "
             f"{groups}; {state}\n"
-            f"{self.sigma2.to_string()}\n{self.coefficients.to_string()}"
+            f"{self.sigma2.to_string()}\n{self.summary().to_string()}"
         )

@@ -71,7 +71,7 @@ def small_study_effects(fit: Fit, level: float = 0.95) -> pd.DataFrame:
         found = sandwich(again, "CR2")
         df = found.degrees_of_freedom(again.to_terms)
         se = np.sqrt(found.variance(again.to_terms))
-        table = inference.robust_table([*fit.terms, "egger"], again.beta, se, df, level)
+        table = inference.table([*fit.terms, "egger"], again.beta, se, df, level)
         table["se_model"] = np.sqrt(np.diag(again.covariance))
         rows[name] = table.iloc[intercept].to_dict()
         if name == "pet":
