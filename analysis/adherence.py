@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from analysis import energy
 from analysis.plans import Plan, Stage
-from evidence.exercises import muscles, set_credits
-from evidence.guidelines import Guideline, guideline
+from evidence.exercises import met_analogies, muscles, set_credits
+from evidence.guidelines import Guideline, guideline, muscle_groups
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,7 +32,9 @@ class Judgement:
     why: str
 
 
-def compare(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
+def compare(
+    plan: Plan, *, guideline: str = "garber2011", edition: int | str = "2024"
+) -> pd.DataFrame:
     """Compare every week of a plan with a guideline's advice for adults.
 
     Parameters
@@ -40,6 +43,8 @@ def compare(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
         Weeks and what is done in them.
     guideline : {"garber2011", "hhs2018", "acsm2009", "acsm2026"}
         Guideline, by its key in the bibliography.
+    edition : {"2011", "2024"}
+        Adult edition of the Compendium from which the MET-minutes shown are read.
 
     Returns
     -------
@@ -56,7 +61,10 @@ def compare(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
     Notes
     -----
     Resistance and aerobic recommendations for most adults are compared; those for older,
-    frail or experienced people, and for flexibility and balance, are not.
+    frail or experienced people, and for flexibility and balance, are not. Repetitions are
+    held against the rows for strength and power: no bound for muscular endurance has been
+    seen in print, so there is none. Strength days count separately from aerobic exercise:
+    a plan's MET-minutes are shown next to the aerobic target and never held against it.
 
     *Valid for:* seeing what a plan leaves out. *Not valid for:* judging whether a plan
     works: a recommendation that is not met is not thereby harmful or useless.
@@ -88,9 +96,98 @@ def compare(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
         }
         for week in plan
         for row in rows
-        for judged in [judge(week.stage, row)]
+        for judged in [judge(week.stage, row, edition=edition)]
     ]
     return pd.DataFrame(found, columns=list(COLUMNS))
+
+
+def weekly_share(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
+    """How many of a guideline's recommendations each week meets.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and what is done in them.
+    guideline : str
+        Guideline, as in :func:`compare`.
+
+    Returns
+    -------
+    DataFrame
+        One row a week: week, met, not_met, not_comparable [recommendations], and share, met
+        among those that can be compared [0 to 1].
+
+    Raises
+    ------
+    ValueError
+        If the guideline has nothing that a plan of leg raises can be compared with.
+
+    Notes
+    -----
+    *Valid for:* following one plan, or several under one guideline. *Not valid for:* ranking
+    plans by worth: every recommendation weighs the same here, and some exclude others.
+
+    References
+    ----------
+    :cite:`garber2011`, :cite:`hhs2018`
+
+    Examples
+    --------
+    >>> from analysis import progression
+    >>> weekly_share(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}])).share.item()
+    0.6666666666666666
+    """
+    import pandas as pd
+
+    compared = compare(plan, guideline=guideline)
+    if compared.empty or (compared["verdict"] == "not comparable").all():
+        raise ValueError(
+            f"guideline {guideline!r} has nothing for adults that a plan of leg raises can be "
+            "compared with; garber2011 and hhs2018 have"
+        )
+    counts = pd.crosstab(compared["week"], compared["verdict"])
+    met, missed, other = (
+        counts.get(verdict, pd.Series(0, index=counts.index))
+        for verdict in ("met", "not met", "not comparable")
+    )
+    return pd.DataFrame(
+        {"met": met, "not_met": missed, "not_comparable": other, "share": met / (met + missed)}
+    ).reset_index()
+
+
+def untrained(plan: Plan, *, guideline: str = "garber2011") -> tuple[str, ...]:
+    """Major muscle groups that a whole plan leaves without a single direct set.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and what is done in them.
+    guideline : {"garber2011", "hhs2018"}
+        Guideline whose list of groups is meant.
+
+    Returns
+    -------
+    tuple of str
+        Groups in the guideline's order.
+
+    Raises
+    ------
+    UnknownRecordError
+        If the guideline lists no muscle groups.
+
+    References
+    ----------
+    :cite:`garber2011`, :cite:`hhs2018`
+
+    Examples
+    --------
+    >>> from analysis import progression
+    >>> untrained(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}]))
+    ('chest', 'shoulders', 'back', 'trunk', 'arms')
+    """
+    return tuple(_left_out(plan.stages, muscle_groups(guideline)))
 
 
 def _records(key: str) -> list[Guideline]:
@@ -112,14 +209,14 @@ def recommended(row: Guideline) -> str:
     return row.words
 
 
-def judge(stage: Stage, row: Guideline) -> Judgement:
+def judge(stage: Stage, row: Guideline, *, edition: int | str = "2024") -> Judgement:
     """One recommendation against one stage of a plan."""
     if row.domain == "aerobic":
+        counted = row.quantity == "met_minutes_per_week"
         return Judgement(
-            "strength work only",
+            _met_minutes(stage, edition) if counted else "strength work only",
             "not comparable",
-            "the recommendation counts aerobic activity; leg raises are muscle strengthening, "
-            "which is counted separately",
+            "the recommendation counts aerobic activity; strength days count separately",
         )
     _, rule = CRITERIA.get(row.quantity, ("", None))
     if rule is None:
@@ -137,6 +234,19 @@ def _within(value: float, unit: str, row: Guideline) -> Judgement:
     return Judgement(planned, "met", "within the recommendation")
 
 
+def _met_minutes(stage: Stage, edition: int | str) -> str:
+    """MET-minutes of a week of strength work, by both time bases."""
+    met = met_analogies(stage.variant, edition=edition)["central"].met.met
+    working, elapsed = (
+        stage.sessions_per_week * energy.met_minutes(met, minutes)
+        for minutes in (stage.work_min, stage.elapsed_min)
+    )
+    return (
+        f"{working:.0f} (working time) to {elapsed:.0f} (elapsed time) MET-min of strength work, "
+        f"by the central MET row of {edition}"
+    )
+
+
 def _sessions(stage: Stage, row: Guideline) -> Judgement:
     return _within(stage.sessions_per_week, "a week", row)
 
@@ -152,7 +262,10 @@ def _repetitions(stage: Stage, row: Guideline) -> Judgement:
             "not comparable",
             "the variant is done in bouts of time; the recommendation counts repetitions",
         )
-    return _within(stage.repetitions, "a set", row)
+    judged = _within(stage.repetitions, "a set", row)
+    if judged.verdict == "met" or not row.outcome:
+        return judged
+    return Judgement(judged.planned, judged.verdict, f"{judged.why} for {row.outcome}")
 
 
 def _rest(stage: Stage, row: Guideline) -> Judgement:
@@ -170,18 +283,26 @@ def _hours(stage: Stage, row: Guideline) -> Judgement:
 
 
 def _muscle_groups(stage: Stage, row: Guideline) -> Judgement:
-    group_of = {muscle: group for muscle, (_, group) in muscles().items()}
-    credited = set_credits(stage.variant).values()
-    direct = {group_of[credit.muscle] for credit in credited if credit.role == "direct"}
     listed = row.items.split("; ")
-    trained = [group for group in listed if SAME_GROUP.get(group, group) in direct]
-    left_out = [group for group in listed if group not in trained]
-    planned = ", ".join(trained) or "none directly"
+    left_out = _left_out([stage], listed)
+    planned = ", ".join(group for group in listed if group not in left_out) or "none directly"
     if left_out:
         return Judgement(
             planned, "not met", f"leg raises alone leave {_listed(left_out)} without direct sets"
         )
     return Judgement(planned, "met", "every group on the list gets direct sets")
+
+
+def _left_out(stages: Iterable[Stage], listed: Iterable[str]) -> list[str]:
+    """Groups of a list that no stage trains with a direct set."""
+    group_of = {muscle: group for muscle, (_, group) in muscles().items()}
+    direct = {
+        group_of[credit.muscle]
+        for stage in stages
+        for credit in set_credits(stage.variant).values()
+        if credit.role == "direct"
+    }
+    return [group for group in listed if SAME_GROUP.get(group, group) not in direct]
 
 
 def _listed(words: list[str]) -> str:

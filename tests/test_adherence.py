@@ -4,6 +4,7 @@ import pytest
 
 from analysis import adherence, progression
 from evidence.errors import UnknownRecordError
+from evidence.exercises import met_analogies
 
 STAGE = {
     "variant": "hanging_straight_leg",
@@ -90,6 +91,66 @@ def test_bouts_of_time_are_not_held_against_repetitions():
 def test_us_guidelines_ask_for_two_days():
     assert verdicts("hhs2018", sessions_per_week=2).loc["sessions a week", "verdict"] == "met"
     assert verdicts("hhs2018", sessions_per_week=1).loc["sessions a week", "verdict"] == "not met"
+
+
+@pytest.mark.parametrize(("sessions", "hours"), [(1, 168), (2, 72), (3, 48), (4, 24), (7, 24)])
+def test_time_between_sessions_is_the_best_that_whole_days_allow(sessions, hours):
+    row = verdicts(sessions_per_week=sessions).loc["time between sessions"]
+    assert row["planned"] == f"{hours} h at best"
+    assert row["verdict"] == ("met" if hours >= 48 else "not met")
+
+
+def test_met_minutes_are_shown_on_both_bases_and_strength_days_count_separately():
+    # three sessions of 3 x 10 x 5 s with two rests of 150 s: 2.5 min at work, 7.5 in all
+    row = verdicts().loc["aerobic MET-minutes a week"]
+    met = met_analogies("hanging_straight_leg", edition=2024)["central"].met.met
+    assert f"{3 * 2.5 * met:.0f} (working time) to {3 * 7.5 * met:.0f} (elapsed" in row["planned"]
+    assert "of strength work, by the central MET row of 2024" in row["planned"]
+    assert row["recommended"] == "500 to 1000 MET-min per week"
+    assert row["verdict"] == "not comparable"
+    assert "strength days count separately" in row["why"]
+
+
+def test_the_edition_of_the_met_minutes_is_asked_for_and_named():
+    plan = progression.plan([STAGE])
+    older = adherence.compare(plan, edition=2011).set_index("criterion")
+    assert older.loc["aerobic MET-minutes a week", "planned"].endswith("row of 2011")
+    with pytest.raises(ValueError, match="no MET analogies for edition 1993"):
+        adherence.compare(plan, edition=1993)
+
+
+def test_no_endurance_bound_is_made_up_for_many_repetitions():
+    row = verdicts(repetitions=18).loc["repetitions in a set"]
+    assert row["verdict"] == "not met"
+    assert row["why"].endswith("recommended for strength and power")
+
+
+def test_groups_that_a_whole_plan_leaves_out_count_every_stage():
+    lying = {**STAGE, "variant": "lying_straight_leg"}
+    without = adherence.untrained(progression.plan([lying]))
+    both = adherence.untrained(progression.plan([lying, {**STAGE, "sets": 2}]))
+    assert without == ("chest", "shoulders", "back", "trunk", "arms")
+    assert both == ("chest", "shoulders", "back", "arms")
+    us = adherence.untrained(progression.plan([STAGE]), guideline="hhs2018")
+    assert us == ("back", "chest", "shoulders", "arms")
+    with pytest.raises(UnknownRecordError, match="muscle groups: 'acsm2009'"):
+        adherence.untrained(progression.plan([STAGE]), guideline="acsm2009")
+
+
+def test_the_weekly_share_counts_what_can_be_compared():
+    plan = progression.plan([{**STAGE, "weeks": 2}, {**STAGE, "sets": 5, "rest_s": 60}])
+    counted = adherence.weekly_share(plan).set_index("week")
+    # sessions, sets, repetitions, rest, hours; muscle groups are never met by leg raises
+    assert counted["met"].tolist() == [5, 5, 3]
+    assert counted["not_met"].tolist() == [1, 1, 3]
+    assert counted["share"].tolist() == [5 / 6, 5 / 6, 3 / 6]
+    rows = adherence.compare(plan).groupby("week").size()
+    assert (counted[["met", "not_met", "not_comparable"]].sum(axis=1) == rows).all()
+
+
+def test_a_share_of_nothing_is_refused():
+    with pytest.raises(ValueError, match="'acsm2009' has nothing for adults"):
+        adherence.weekly_share(progression.plan([STAGE]), guideline="acsm2009")
 
 
 def test_every_verdict_has_words_and_a_record():
