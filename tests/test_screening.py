@@ -98,7 +98,7 @@ def test_few_rows_of_the_corrected_table_are_called_grave():
     grave = {row for rows in found.loc[found["severity"] == "high", "rows"] for row in rows}
     flagged = ev.trials("volume").set_index("es_id")["flagged"]
     unexplained = {row for row in grave if flagged[row] == ""}
-    assert unexplained <= {78, 79, 232, 233}
+    assert unexplained <= {78, 79}
 
 
 def test_findings_come_gravest_first_and_say_what_to_do(real):

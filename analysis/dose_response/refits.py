@@ -51,8 +51,8 @@ class Refit:
     dose : str
         Column of the dose.
     forms : DataFrame
-        By form: ``formula``, ``parameters``, ``loglik``, ``aic``, ``delta``, ``weight``,
-        ``converged``, ``boundary`` of the ML fits.
+        By form: ``formula``, ``parameters``, ``loglik``, ``aic``, ``converged``, ``boundary``,
+        ``delta`` and ``weight`` of the ML fits.
     fits : mapping of str to Fit
         The REML fit of each form.
     studied_range : tuple of float
@@ -298,10 +298,9 @@ def refit(
         )
     columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary"]
     table = pd.DataFrame(rows, columns=columns, index=pd.Index(wanted, name="form"))
-    delta = table["aic"] - table["aic"].min()
-    raw = np.exp(-delta / 2)
-    table.insert(4, "delta", delta)
-    table.insert(5, "weight", raw / raw.sum())
+    table["delta"] = table["aic"] - table["aic"].min()
+    raw = np.exp(-table["delta"] / 2)
+    table["weight"] = raw / raw.sum()
     doses = data[dose].to_numpy(dtype=np.float64)
     return Refit(
         id=name,

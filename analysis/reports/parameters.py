@@ -9,15 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, Self, get_args, get_origin
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 from pydantic.fields import FieldInfo
 
 from analysis.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
 from evidence.errors import near
 
 MAX_PROBLEMS = 20  # more than a reader takes in at once
+MOST_PLANS = 7
 
 
 class ParameterError(ValueError):
@@ -66,6 +67,17 @@ def plan(value: Any) -> Any:
     return progression.plan(value, title="Progression given as stages")
 
 
+def _progressions(value: Any) -> Any:
+    """A list of progressions, each with a title of its own: checked, kept as given."""
+    if not isinstance(value, list):
+        raise ValueError(f"a list of scenarios' names is required; read {_short(value)}")
+    titles = [plan(one).title for one in value]
+    for title in titles:
+        if titles.count(title) > 1:
+            raise ValueError(f"{title!r} is there twice; plans are told apart by their titles")
+    return value
+
+
 BodyMass = Annotated[float, quantity(BODY_MASS_KG, "body mass")]
 Stature = Annotated[float, quantity(STATURE_M, "stature")]
 Age = Annotated[int, quantity(AGE_Y, "age")]
@@ -99,6 +111,46 @@ IndirectWeight = Annotated[
     float, quantity(Range(0, 1, "sets"), "credit of a set for a muscle trained indirectly")
 ]
 
+Outcome = Annotated[
+    Literal["hypertrophy", "strength"], Field(description="gains in muscle size or in strength")
+]
+TrialTable = Annotated[
+    str, Field(description="path of a CSV file of your own trials; empty for the packaged ones")
+]
+Flagged = Annotated[
+    Literal["keep", "leave out"],
+    Field(description="rows that a declared correction marks without changing"),
+]
+PrePostCorrelation = Annotated[
+    float, quantity(Range(0, 0.99, ""), "assumed correlation of measurements before and after")
+]
+WithinArmCorrelation = Annotated[
+    float, quantity(Range(0, 0.95, ""), "assumed correlation of sampling errors within an arm")
+]
+ComparedSets = Annotated[
+    float,
+    quantity(Range(1, 60, "sets per muscle per week"), "weekly sets that are compared"),
+]
+Progressions = Annotated[
+    list[str | list[dict[str, Any]] | dict[str, Any]],
+    BeforeValidator(_progressions),
+    Field(description="names of scenarios, or progressions each with a title and a plan"),
+]
+StartVariant = Annotated[str, Field(description="variant that the plans made by rule start from")]
+GoalVariant = Annotated[str, Field(description="variant that the plans made by rule lead to")]
+Weeks = Annotated[int, quantity(Range(1, 104, "weeks"), "length of the plans made by rule")]
+Rules = Annotated[
+    list[
+        Literal[
+            "two_for_two", "load_2_to_10_percent", "range_before_load", "volume_before_variant"
+        ]
+    ],
+    Field(
+        description="rules by which plans are made: two_for_two, load_2_to_10_percent, "
+        "range_before_load, volume_before_variant"
+    ),
+]
+
 
 class Parameters(BaseModel):
     """Base of every notebook's declared parameters."""
@@ -112,6 +164,19 @@ class ClaimAudit(Parameters):
     body_mass_kg: BodyMass = 75.0
     stature_m: Stature = 1.75
     sex: Sex = "female"
+
+
+class DoseResponse(Parameters):
+    """Parameters of ``dose_response.ipynb``."""
+
+    outcome: Outcome = "hypertrophy"
+    progression: Progression = "foundation"
+    table: TrialTable = ""
+    flagged: Flagged = "keep"
+    pre_post_r: PrePostCorrelation = 0.9
+    rho: WithinArmCorrelation = 0.6
+    low_sets: ComparedSets = 5.0
+    high_sets: ComparedSets = 10.0
 
 
 class EnergyCost(Parameters):
@@ -148,10 +213,60 @@ class LegRaiseMechanics(Parameters):
     ankle_mass_kg: AnkleMass = 0.0
 
 
+class ProgressionComparison(Parameters):
+    """Parameters of ``progression_comparison.ipynb``."""
+
+    progressions: Progressions = ["foundation", "to_hanging", "flutter_endurance"]
+    start_variant: StartVariant = "lying_straight_leg"
+    goal_variant: GoalVariant = "hanging_knee_raise"
+    weeks: Weeks = 12
+    rules: Rules = ["two_for_two", "volume_before_variant"]
+    body_mass_kg: BodyMass = 75.0
+    stature_m: Stature = 1.75
+    sex: Sex = "female"
+    edition: Edition = "2024"
+    convention: Convention = "oxygen"
+    time_basis: TimeBasis = "elapsed"
+    indirect_weight: IndirectWeight = 0.5
+
+    @model_validator(mode="after")
+    def _can_be_planned(self) -> Self:
+        """Refuse before anything runs what the planner would refuse in the notebook."""
+        made = self.plans()
+        if not 2 <= len(made) <= MOST_PLANS:
+            raise ValueError(
+                f"progressions and rules make {len(made)} plans; allowed are 2 to {MOST_PLANS}, "
+                "as many as a figure can tell apart"
+            )
+        return self
+
+    def plans(self) -> list[Any]:
+        """The progressions in order, then one plan for each rule."""
+        from analysis import progression
+
+        if len(set(self.rules)) < len(self.rules):
+            raise ValueError(f"rules: each may be there once; read {', '.join(self.rules)}")
+        return [plan(one) for one in self.progressions] + [
+            progression.planned(
+                self.start_variant,
+                self.goal_variant,
+                self.weeks,
+                rule=rule,
+                indirect_weight=self.indirect_weight,
+                body_mass_kg=self.body_mass_kg,
+                stature_m=self.stature_m,
+                sex=self.sex,
+            )
+            for rule in self.rules
+        ]
+
+
 MODELS: dict[str, type[Parameters]] = {
     "claim_audit": ClaimAudit,
+    "dose_response": DoseResponse,
     "energy_cost": EnergyCost,
     "leg_raise_mechanics": LegRaiseMechanics,
+    "progression_comparison": ProgressionComparison,
     "weekly_volume": WeeklyVolume,
 }
 
@@ -220,8 +335,9 @@ def _problem(declared: type[Parameters], name: str, item: Mapping[str, Any]) -> 
             f"{', '.join(near(name, known, 3))}? All: {', '.join(known)}"
         )
     read = item["input"]
-    if item["type"] == "value_error" and name == "progression":
-        return f"{name}: {item['ctx']['error']}"
+    if item["type"] == "value_error":
+        reason = str(item["ctx"]["error"])
+        return f"{name}: {reason}" if name else reason
     field = declared.model_fields[name]
     return f"{name}: read {_short(read)}; allowed is {allowed(field)}{_hint(field, read)}"
 
@@ -256,7 +372,7 @@ def kind(field: FieldInfo) -> str:
     """Type of a parameter as the notebook's ``# type:`` comment writes it."""
     if field.annotation in (int, float):
         return "int" if field.annotation is int else "float"
-    return "str"
+    return "list" if get_origin(field.annotation) is list else "str"
 
 
 def allowed(field: FieldInfo) -> str:

@@ -1,0 +1,403 @@
+"""Tables of the dose-response report: the trials, what screening finds, fits and their doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+import evidence as ev
+from analysis import dose_response, effect_sizes, metaregression, volume
+from analysis.dose_response import Curve, Refit
+from analysis.metaregression import Fit
+from analysis.plans import Plan
+from analysis.screening import screen
+from evidence.exercises import muscles
+
+DOMAIN = {"hypertrophy": "size", "strength": "strength"}
+NOUN = {"hypertrophy": "muscle size", "strength": "strength"}
+UNIT = "SD before training"
+DOSE_UNIT = "sets per muscle per week"
+LEVELS = ("study", "arm", "es_id")
+NEEDED = ("es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post")
+FACTORS = ("freq", "sets_per_exercise", "exercises")
+# Assumed correlations that trials could have had; the report's own value is marked among them.
+R_SWEEP = (0.5, 0.7, 0.8, 0.9, 0.95)
+RHO_SWEEP = (0.0, 0.3, 0.6, 0.9)
+# Doses at which the curve is tabled [sets per muscle per week], as far as they were studied.
+TABLED = (2, 5, 10, 15, 20, 30, 40)
+# Points of a drawn curve.
+POINTS = 120
+# Decimals of standardised effects, of slopes per set.
+EFFECT, SLOPE = 3, 4
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The effects that a report rests on, and the choices that made them.
+
+    Parameters
+    ----------
+    outcome : {"hypertrophy", "strength"}
+        Which effects.
+    path : str
+        A CSV file of the reader's own; empty for the packaged trials.
+    flagged : {"keep", "leave out"}
+        What happens to rows that a declared correction marks.
+    pre_post_r : float
+        Assumed correlation of measurements before and after.
+    rho : float
+        Assumed correlation of sampling errors within an arm.
+    as_entered : bool
+        Without the declared corrections.
+    """
+
+    outcome: str
+    path: str = ""
+    flagged: str = "keep"
+    pre_post_r: float = 0.9
+    rho: float = 0.6
+    as_entered: bool = False
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Every row of the table, corrected unless `as_entered`."""
+        if self.path:
+            return own_table(Path(self.path))
+        table = ev.trials("volume", raw=self.as_entered)
+        return table if "flagged" in table else table.assign(flagged="", corrected="")
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Training arms of the outcome, with effect size and variance."""
+        rows = self.rows
+        kept = (rows["domain"] == DOMAIN[self.outcome]) & ~rows["control_arm"]
+        kept &= ~rows["authors_excluded"]
+        if self.flagged == "leave out":
+            kept &= rows["flagged"] == ""
+        if not kept.any():
+            raise ValueError(
+                f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
+                f"{', '.join(sorted(map(str, rows['domain'].unique())))}"
+            )
+        return effect_sizes.effects(rows[kept], measure="smcr", r=self.pre_post_r)
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What screening finds in the table as the report uses it."""
+        return screen(self.rows)
+
+    @cached_property
+    def curve(self) -> Refit:
+        """Forms fitted to the effects, averaged."""
+        return dose_response.refit(
+            self.effects,
+            outcome=self.outcome,
+            levels=LEVELS,
+            rho=self.rho,
+            rho_within="arm",
+            name="these trials, averaged",
+        )
+
+    @cached_property
+    def overall(self) -> Fit:
+        """Mean effect without the dose."""
+        return self._fit("~ 1")
+
+    @cached_property
+    def line(self) -> Fit:
+        """Straight line in the weekly sets."""
+        return self._fit("~ weekly_sets")
+
+    def _fit(self, formula: str) -> Fit:
+        return metaregression.fit(
+            self.effects, formula=formula, levels=LEVELS, rho=self.rho, rho_within="arm"
+        )
+
+    def otherwise(self, **changes: Any) -> Trials:
+        """The same trials with one choice made otherwise."""
+        return replace(self, **changes)
+
+
+def own_table(path: Path) -> pd.DataFrame:
+    """A reader's CSV file, its columns checked.
+
+    Raises
+    ------
+    ValueError
+        Naming the file, and the column or row that will not do.
+    """
+    if not path.is_file():
+        raise ValueError(f"table: no file {path.name!r} in {path.parent}; give its full path")
+    try:
+        rows = pd.read_csv(path)
+    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
+        raise ValueError(f"table {path.name}: not a CSV file in UTF-8 ({error})") from None
+    absent = [name for name in NEEDED if name not in rows.columns]
+    if absent:
+        raise ValueError(f"table {path.name}: no column {', '.join(absent)}")
+    if "weekly_sets" not in rows.columns:
+        missing = [name for name in FACTORS if name not in rows.columns]
+        if missing:
+            raise ValueError(
+                f"table {path.name}: no column weekly_sets, nor {', '.join(missing)} to compute it"
+            )
+        rows["weekly_sets"] = rows["freq"] * rows["sets_per_exercise"] * rows["exercises"]
+    for name in ("control_arm", "authors_excluded"):
+        rows[name] = rows[name].astype(bool) if name in rows.columns else False
+    for name in ("flagged", "corrected"):
+        rows[name] = rows[name].fillna("").astype(str) if name in rows.columns else ""
+    return rows
+
+
+def screening_counts(trials: Trials) -> pd.DataFrame:
+    """Findings of screening by rule and severity."""
+    found = trials.findings
+    table = pd.crosstab(found["rule"].str.replace("_", " "), found["severity"])
+    ordered = [name for name in ("high", "medium", "low") if name in table.columns]
+    return table[ordered].rename_axis("Rule").rename_axis(None, axis=1).reset_index()
+
+
+def screening_findings(trials: Trials) -> pd.DataFrame:
+    """The graver findings: rows, what was seen, what to check, and whether it is flagged."""
+    found = trials.findings
+    graver = found[found["severity"] != "low"]
+    flagged = dict(zip(trials.rows["es_id"], trials.rows["flagged"], strict=True))
+    return pd.DataFrame(
+        {
+            "Study": graver["study"],
+            "Rows": [_listed(rows) for rows in graver["rows"]],
+            "Severity": graver["severity"],
+            "What was seen": graver["evidence"],
+            "What to check": graver["check"],
+            "Declared": [
+                "flagged" if any(flagged.get(row) for row in rows) else "open"
+                for rows in graver["rows"]
+            ],
+        }
+    )
+
+
+def _listed(rows: list[Any], most: int = 8) -> str:
+    words = ", ".join(str(row) for row in rows[:most])
+    return words if len(rows) <= most else f"{words} and {len(rows) - most} more"
+
+
+def corrections_declared(trials: Trials) -> pd.DataFrame:
+    """Corrections that were applied to, or mark, the packaged rows."""
+    table = ev.corrections().reset_index()
+    shown = table[["id", "action", "rows", "column", "reason", "established_by"]].copy()
+    shown["rows"] = [_listed(list(rows)) for rows in shown["rows"]]
+    shown["id"] = shown["id"].str.replace("_", " ")
+    if trials.as_entered or trials.path:
+        shown = shown.iloc[:0]
+    return shown.rename(
+        columns={
+            "id": "Correction",
+            "action": "Action",
+            "rows": "Rows",
+            "column": "Column",
+            "reason": "What is wrong",
+            "established_by": "Established by",
+        }
+    )
+
+
+def forms(curve: Refit) -> pd.DataFrame:
+    """Forms compared: parameters, Akaike's criterion and weight."""
+    table = curve.forms.sort_values("aic")
+    return pd.DataFrame(
+        {
+            "Form": table.index,
+            "Parameters": table["parameters"].to_numpy(),
+            "AIC": table["aic"].to_numpy(),
+            "Above the best": table["delta"].to_numpy(),
+            "Weight": table["weight"].to_numpy(),
+        }
+    )
+
+
+def grid(curve: Refit, reach: float = 1.0) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Doses to draw a curve at, up to a multiple of the highest studied."""
+    low, high = curve.studied_range
+    return np.linspace(min(1.0, low), high * reach, POINTS)
+
+
+def along_the_dose(curve: Refit) -> pd.DataFrame:
+    """Averaged gain, its intervals, the slope, and the further sets to a detectable step."""
+    doses = np.array([dose for dose in TABLED if dose <= curve.studied_range[1]], dtype=float)
+    answer = curve.response(doses)
+    return pd.DataFrame(
+        {
+            "Weekly sets": doses.astype(int),
+            f"Gain [{UNIT}]": answer["estimate"],
+            "95 % confidence": _intervals(answer, "low", "high"),
+            "95 % prediction": _intervals(answer, "pi_low", "pi_high"),
+            f"Slope [{UNIT} per set]": curve.slope(doses),
+        }
+    )
+
+
+def _intervals(table: pd.DataFrame, low: str, high: str) -> list[str]:
+    return [f"{a:.2f} to {b:.2f}" for a, b in zip(table[low], table[high], strict=True)]
+
+
+def next_steps(curve: Refit, step: float, doses: tuple[float, ...]) -> pd.DataFrame:
+    """Further sets to one more detectable step, from each dose."""
+    steps = dose_response.sets_to_next_step(curve, doses, step=step)
+    return pd.DataFrame(
+        {
+            "From weekly sets": steps["dose"],
+            "Further sets": [
+                "not reached" if np.isinf(n) else f"{n:.0f}" for n in steps["further"]
+            ],
+            "Reached at": ["–" if np.isinf(n) else f"{n:.0f}" for n in steps["reached"]],
+            "Within the doses studied": [
+                "no" if beyond else "yes" for beyond in steps["extrapolated"]
+            ],
+        }
+    )
+
+
+def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
+    """One choice at a time made otherwise."""
+    yield "as in this report", "", trials
+    for r in R_SWEEP:
+        if r != trials.pre_post_r:
+            yield "pre-post correlation", f"{r:g}", trials.otherwise(pre_post_r=r)
+    for rho in RHO_SWEEP:
+        if rho != trials.rho:
+            yield "correlation within an arm", f"{rho:g}", trials.otherwise(rho=rho)
+    if (trials.rows["flagged"] != "").any():
+        other = "keep" if trials.flagged == "leave out" else "leave out"
+        yield "flagged rows", other, trials.otherwise(flagged=other)
+    if not trials.path:
+        yield "corrections", "none: as entered", trials.otherwise(as_entered=True)
+
+
+def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
+    """The difference between two doses when one choice at a time is made otherwise."""
+    rows = []
+    for choice, setting, other in _choices(trials):
+        curve = other.curve
+        answer = curve.response([high_sets], reference_dose=low_sets).iloc[0]
+        slope = other.line.robust().loc["weekly_sets"]
+        rows.append(
+            {
+                "Choice": choice,
+                "Setting": setting,
+                "Effects": len(other.effects),
+                f"{high_sets:g} over {low_sets:g} sets [{UNIT}]": answer["estimate"],
+                "95 % confidence": f"{answer['low']:.3f} to {answer['high']:.3f}",
+                "Slope of a line, CR2 interval": (
+                    f"{slope['estimate']:.4f} ({slope['ci_low']:.4f} to {slope['ci_high']:.4f})"
+                ),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def left_out(fit: Fit) -> pd.DataFrame:
+    """Slope and standard error without each study in turn."""
+    table = fit.leave_one_out()
+    return pd.DataFrame(
+        {
+            "estimate": table[("estimate", "weekly_sets")],
+            "se": table[("se", "weekly_sets")],
+        }
+    )
+
+
+def published(outcome: str) -> pd.DataFrame:
+    """Every published curve of the outcome: units, form, studied doses, what it is not for."""
+    return pd.DataFrame(
+        {
+            "Curve": curve.label,
+            "Gives": curve.quantity,
+            "Form": curve.form,
+            "Dose": curve.dose_unit,
+            "Outcome": curve.outcome_unit,
+            "Doses known to be studied": _range(curve.studied_range),
+            "Not for": curve.not_valid_for,
+        }
+        for curve in dose_response.curves(outcome=outcome)
+    )
+
+
+def _range(ends: tuple[float | None, float | None]) -> str:
+    low, high = ends
+    return "not seen" if low is None or high is None else f"{low:g} to {high:g}"
+
+
+def comparable(curve: Refit) -> list[Curve]:
+    """Published curves that count dose and outcome as the refit does."""
+    return [
+        other
+        for other in dose_response.curves(outcome=curve.outcome)
+        if (other.dose_unit, other.outcome_unit) == (curve.dose_unit, curve.outcome_unit)
+    ]
+
+
+def for_a_plan(curve: Refit, plan: Plan) -> pd.DataFrame:
+    """What the averaged curve gives at the plan's highest weekly sets of each muscle."""
+    sets = volume.weekly_sets(plan)
+    most = sets.groupby("muscle", sort=False)["direct"].max()
+    most = most[most > 0]
+    answer = curve.response(most.to_numpy(dtype=float))
+    return pd.DataFrame(
+        {
+            "Muscle": [muscles()[str(name)][0] for name in most.index],
+            "Direct sets, highest week": most.to_numpy(),
+            f"Gain [{UNIT}]": answer["estimate"],
+            "95 % confidence": _intervals(answer, "low", "high"),
+            "95 % prediction": _intervals(answer, "pi_low", "pi_high"),
+            "Within the doses studied": [
+                "no" if beyond else "yes" for beyond in answer["extrapolated"]
+            ],
+        }
+    )
+
+
+def small_studies(trials: Trials) -> pd.DataFrame:
+    """Whether small groups gain more: Egger's slope on the part of the error that n makes.
+
+    The whole standard error of a standardised effect contains the effect, so a slope on it would
+    be there without any bias :cite:`pustejovsky2019`.
+    """
+    size = np.sqrt(2 * (1 - trials.pre_post_r) / trials.effects["n"])
+    fit = metaregression.fit(
+        trials.effects.assign(error_of_size=size),
+        formula="~ error_of_size",
+        levels=LEVELS,
+        rho=trials.rho,
+        rho_within="arm",
+    )
+    table = fit.robust()
+    return pd.DataFrame(
+        {
+            "Term": ["mean in very large groups", "slope on the error that group size makes"],
+            "Estimate": table["estimate"].to_numpy(),
+            "95 % confidence": _intervals(table, "ci_low", "ci_high"),
+            "p": table["p"].to_numpy(),
+            "Degrees of freedom": table["df"].to_numpy(),
+        }
+    )
+
+
+def status_means(trials: Trials) -> pd.DataFrame:
+    """Mean effect by training status with both intervals; empty without several trials of each."""
+    effects, rows = trials.effects, {}
+    if "training_status" not in effects:
+        return pd.DataFrame()
+    groups = effects.groupby("training_status")
+    if len(groups) < 2 or groups["study"].nunique().min() < 2:
+        return pd.DataFrame()
+    for status, members in groups:
+        fit = metaregression.fit(members, levels=LEVELS, rho=trials.rho, rho_within="arm")
+        rows[str(status)] = fit.predict().iloc[0]
+    return pd.DataFrame(rows).T

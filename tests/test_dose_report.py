@@ -1,0 +1,170 @@
+"""Tables of the dose-response report, a reader's own table, and the notebook that shows them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import evidence as ev
+from analysis import tables_dose as doses
+from analysis.reports.parameters import ParameterError, model, plan, validate
+
+NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "dose_response.ipynb"
+
+
+@pytest.fixture(scope="module")
+def size():
+    return doses.Trials("hypertrophy")
+
+
+@pytest.fixture(scope="module")
+def strength():
+    return doses.Trials("strength", pre_post_r=0.8)
+
+
+@pytest.fixture
+def own(tmp_path):
+    """Part of the packaged strength trials as a reader's file, without what is not needed."""
+    rows = ev.trials("volume")
+    rows = rows[(rows["domain"] == "strength") & ~rows["authors_excluded"] & ~rows["control_arm"]]
+    keep = [*doses.NEEDED, *doses.FACTORS]
+    path = tmp_path / "mine.csv"
+    rows[rows["study"].isin(rows["study"].unique()[:8])][keep].to_csv(path, index=False)
+    return path
+
+
+def test_the_effects_are_those_of_training_arms_of_the_outcome(size, strength):
+    assert len(size.effects) == 151
+    assert len(strength.effects) == 181
+    for trials in (size, strength):
+        assert not trials.effects["control_arm"].any()
+        assert trials.effects["domain"].nunique() == 1
+
+
+def test_corrections_move_the_strength_curve_and_leave_the_size_curve(size, strength):
+    for trials, moves in ((size, False), (strength, True)):
+        table = doses.sensitivity(trials, low_sets=5, high_sets=10).set_index("Choice")
+        column = next(name for name in table.columns if "10 over 5" in name)
+        first = table.loc["as in this report", column]
+        answer = trials.curve.response([10], reference_dose=5)["estimate"].item()
+        assert first == pytest.approx(answer)
+        assert (abs(table.loc["corrections", column] - first) > 0.01) == moves
+
+
+def test_leaving_out_flagged_rows_leaves_them_out():
+    kept = doses.Trials("strength", flagged="leave out").effects
+    assert (kept["flagged"] == "").all()
+    assert len(kept) < 181
+    assert not {338, 339} & set(kept["es_id"])
+
+
+def test_graver_findings_say_whether_a_correction_speaks_of_them(size):
+    table = doses.screening_findings(size)
+    assert set(table["Declared"]) == {"flagged", "open"}
+    cunha = table[table["Study"] == "Cunha2020"]
+    assert cunha["Declared"].tolist() == ["flagged"]
+    counts = doses.screening_counts(size)
+    low = counts["low"].sum() if "low" in counts else 0
+    assert counts[["high", "medium"]].to_numpy().sum() == len(table)
+    assert low == len(size.findings) - len(table)
+
+
+def test_published_curves_are_drawn_beside_only_where_units_agree(size, strength):
+    assert [curve.id for curve in doses.comparable(size.curve)] == [
+        "schoenfeld2017.categories_effect_size",
+        "schoenfeld2017.slope_effect_size",
+    ]
+    assert doses.comparable(strength.curve) == []
+    assert len(doses.published("hypertrophy")) == 7
+    assert len(doses.published("strength")) == 5
+
+
+def test_the_plan_gets_the_curve_at_its_highest_weekly_direct_sets(size):
+    table = doses.for_a_plan(size.curve, plan("foundation"))
+    at = table["Direct sets, highest week"].to_numpy(dtype=float)
+    gains = size.curve.response(at)["estimate"]
+    np.testing.assert_allclose(table[f"Gain [{doses.UNIT}]"], gains)
+
+
+def test_group_size_alone_carries_the_small_study_test(size):
+    table = doses.small_studies(size)
+    assert len(table) == 2
+    scaled = size.otherwise(pre_post_r=0.9)
+    assert doses.small_studies(scaled).equals(table)
+
+
+def test_a_readers_own_table_is_fitted_with_weekly_sets_computed(own):
+    trials = doses.Trials("strength", path=str(own), pre_post_r=0.8)
+    assert trials.effects["weekly_sets"].min() > 0
+    assert trials.curve.forms["converged"].all()
+    assert len(doses.corrections_declared(trials)) == 0
+    assert doses.status_means(trials).empty
+    choices = set(doses.sensitivity(trials, low_sets=2, high_sets=6)["Choice"])
+    assert "corrections" not in choices
+
+
+def test_a_table_that_will_not_do_is_refused_by_file_and_column(own, tmp_path):
+    with pytest.raises(ValueError, match=r"no file 'none\.csv'"):
+        doses.own_table(tmp_path / "none.csv")
+    text = own.read_text("utf-8")
+    lacking = tmp_path / "lacking.csv"
+    lacking.write_text(text.replace("sd_pre", "sd", 1), "utf-8")
+    with pytest.raises(ValueError, match=r"lacking\.csv: no column sd_pre"):
+        doses.own_table(lacking)
+    lacking.write_text(text.replace("freq", "often", 1), "utf-8")
+    with pytest.raises(ValueError, match="no column weekly_sets, nor freq"):
+        doses.own_table(lacking)
+    lacking.write_bytes(text.replace("Ribeiro", "Rønnestad").encode("latin-1"))
+    with pytest.raises(ValueError, match="not a CSV file in UTF-8"):
+        doses.own_table(lacking)
+    lacking.write_text("", "utf-8")
+    with pytest.raises(ValueError, match="not a CSV file"):
+        doses.own_table(lacking)
+    with pytest.raises(ValueError, match=r"no training arm with domain 'size'; it has strength"):
+        _ = doses.Trials("hypertrophy", path=str(own)).effects
+
+
+@pytest.mark.parametrize(
+    "given", [{"outcome": "size"}, {"rho": 1.0}, {"pre_post_r": "0.9"}, {"flagged": "drop"}]
+)
+def test_parameters_out_of_range_are_refused(given):
+    with pytest.raises(ParameterError, match=f"dose_response: {next(iter(given))}"):
+        validate("dose_response", given)
+
+
+def code_cells():
+    cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
+    return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
+
+
+def test_the_parameters_cell_repeats_the_declared_defaults():
+    given = {}
+    exec(code_cells()[0], given)
+    declared = model("dose_response").model_fields
+    assert {name: given[name] for name in declared} == {
+        name: field.default for name, field in declared.items()
+    }
+
+
+@pytest.mark.slow
+def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models(own):
+    cells = code_cells()
+    space = {}
+    exec(cells[0], space)
+    given = {"outcome": "strength", "table": str(own), "pre_post_r": 0.8, "low_sets": 2.0}
+    space |= given
+    for cell in cells[1:-1]:
+        exec(cell, space)
+    results = space["report"].results()
+    exec(cells[-1], space)
+    numbers = {number["id"]: number for number in results["numbers"]}
+    trials = doses.Trials("strength", path=str(own), pre_post_r=0.8)
+    more = trials.curve.response([10], reference_dose=2).iloc[0]
+    assert numbers["difference"]["value"] == pytest.approx(more["estimate"])
+    assert numbers["difference"]["low"] == pytest.approx(more["low"])
+    assert "mean strength rose by" in results["answer"]
+    assert {"ralston2017", "grgic2018", "pelland2026", "pustejovsky2018"} <= set(results["sources"])
+    assert any("0.8" in text for text in results["assumptions"])
