@@ -5,6 +5,7 @@ import itertools
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.special import gamma
 
 import evidence as ev
 from analysis import metaregression, multiverse, progression, volume
@@ -218,7 +219,7 @@ def test_half_a_set_of_one_leg_halves_the_weeks_that_have_one():
 def test_a_muscle_or_a_weight_that_is_no_option_is_refused():
     with pytest.raises(ValueError, match=r"muscle must be one of .*iliopsoas"):
         multiverse.weekly_sets(plan("foundation"), muscle="forearm_flexors")
-    with pytest.raises(ValueError, match=r"indirect_weight must be one of 0\.0, 0\.5, 1\.0"):
+    with pytest.raises(ValueError, match=r"indirect_weight must be one of 0, 0\.5, 1; got '0\.3'"):
         multiverse.weekly_sets(plan("foundation"), indirect_weight=0.3)
 
 
@@ -235,25 +236,25 @@ def test_relative_load_spans_tables_and_definitions():
 
 @pytest.mark.slow
 def test_the_default_slope_is_that_of_the_fit_written_out():
-    found = multiverse.dose_response_slope("size", r=0.9)
+    found = multiverse.dose_response_slope("hypertrophy", r=0.9, rho=0)
     rows = ev.trials("volume")
-    rows = rows[
-        (rows["domain"] == "size")
-        & ~rows["control_arm"]
-        & ~rows["authors_excluded"]
-        & (rows["flagged"] == "")
-    ].copy()
+    rows = rows[(rows["domain"] == "size") & ~rows["control_arm"]]
+    rows = rows[~rows["authors_excluded"]].copy()
     # Standardised mean change, raw-score standardisation, from its definition
     degrees = (rows["n"] - 1).to_numpy(float)
-    from scipy.special import gamma
-
     factor = gamma(degrees / 2) / (np.sqrt(degrees / 2) * gamma((degrees - 1) / 2))
     rows["yi"] = factor * (rows["mean_post"] - rows["mean_pre"]) / rows["sd_pre"]
     rows["vi"] = 2 * (1 - 0.9) / rows["n"] + rows["yi"] ** 2 / (2 * rows["n"])
     fit = metaregression.fit(rows, formula="~ weekly_sets", levels=["study", "arm", "es_id"])
     slope = fit.coefficients.loc["weekly_sets", "estimate"]
     assert found.default == pytest.approx(slope, rel=1e-6)
-    assert found.count == 144
+    assert found.count == 3 * 3 * 2 * 3 * 2
+    assert "Gain in muscle size" in found.summary(digits=3)
+
+
+def test_trials_left_out_are_no_choice_where_they_have_no_such_outcome():
+    found = multiverse.dose_response_slope("strength")
+    assert [one.name for one in found.choices] == ["shape", "r", "rho", "entries"]
 
 
 def test_doses_in_the_wrong_order_are_refused():

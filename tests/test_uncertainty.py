@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import evidence as ev
-from analysis import energy, mechanics, uncertainty
+from analysis import energy, mechanics, multiverse, uncertainty
+from analysis.reports.parameters import plan
 
 REASON = "for the test"
 
@@ -307,6 +308,31 @@ def test_a_draw_outside_the_model_is_an_error_with_advice_and_not_a_nan():
     with pytest.raises(ValueError, match="body_mass_kg must be 20 to 300 kg") as caught:
         simulate(energy.session_energy_kcal, session(body_mass_kg=wide))
     assert "narrow the distribution" in caught.value.__notes__[0]
+
+
+def test_a_simulated_week_at_fixed_inputs_is_the_multiverse_default():
+    foundation = plan("foundation")
+    function, inputs = uncertainty.weekly_energy(foundation, body_mass_kg=75, body_mass_sd_kg=1)
+    assert list(inputs) == ["met_lying_bent_knee", "met_lying_straight_leg", "body_mass_kg"]
+    at_central = function(body_mass_kg=75, met_lying_bent_knee=2.8, met_lying_straight_leg=2.8)
+    assert at_central == pytest.approx(multiverse.energy(foundation, body_mass_kg=75).default)
+    _, with_rest = uncertainty.weekly_energy(
+        foundation, body_mass_kg=75, body_mass_sd_kg=1, rest="measured", convention="compendium"
+    )
+    assert with_rest["rest"].shape == "normal, mean 0.84, SD 0.16"
+
+
+def test_a_simulated_week_of_measured_rest_is_oxygen_times_mass_times_time():
+    function, _ = uncertainty.weekly_energy(
+        plan("foundation"), body_mass_kg=75, body_mass_sd_kg=1, rest="measured"
+    )
+    # 16 5/6 elapsed minutes a session week on average: see tests/test_multiverse.py
+    elapsed = (2 * (5 / 3 + 2) + 3 * (3 + 4) + 3 * (2 + 4) + 3 * (3 + 4)) / 4
+    met = np.array([2.8, 8.0])
+    found = function(
+        body_mass_kg=80, rest=2.6, met_lying_bent_knee=met, met_lying_straight_leg=met
+    )
+    assert found == pytest.approx(met * 2.6 * 5 / 1000 * 80 * elapsed, rel=1e-12)
 
 
 def ishigami(x, y, z, a=7.0, b=0.1):

@@ -19,7 +19,6 @@ from analysis.multiverse.core import Choice, Multiverse, Option, evaluate
 from analysis.multiverse.declared import declared
 from analysis.multiverse.dose_slope import dose_response_slope
 from analysis.multiverse.energy_cost import (
-    average_week_kcal,
     energy,
     intensity,
     weekly_met_minutes,
@@ -31,7 +30,6 @@ __all__ = [
     "Choice",
     "Multiverse",
     "Option",
-    "average_week_kcal",
     "declared",
     "dose_response_slope",
     "energy",

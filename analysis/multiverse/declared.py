@@ -63,3 +63,15 @@ def declared(
         kind=first.kind,
         label=first.label,
     )
+
+
+def declared_number(name: str, value: float) -> str:
+    """The declared option of a choice that stands for a number, or a ValueError that lists them.
+
+    Examples
+    --------
+    >>> declared_number("indirect_weight", 0.5)
+    'fractional'
+    """
+    options = {f"{row.value:g}": option for option, row in declared_options(name).items()}
+    return options[choice(name, f"{value:g}", options)]

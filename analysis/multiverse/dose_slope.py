@@ -9,48 +9,49 @@ import numpy as np
 
 from analysis import metaregression
 from analysis.arguments import Floats, Range, checked, choice
+from analysis.dose_response.refits import FORMS
 from analysis.effect_sizes import effects
 from analysis.multiverse.core import Multiverse, evaluate
-from analysis.multiverse.declared import declared
-from evidence.choices import declared_options
+from analysis.multiverse.declared import declared, declared_number
 from evidence.trials import trials
 
 if TYPE_CHECKING:
     import pandas as pd
 
-DOMAINS = {"size": "muscle size", "strength": "strength"}
+# By outcome: the trials' own word for it, and how it is printed.
+OUTCOMES = {"hypertrophy": ("size", "muscle size"), "strength": ("strength", "strength")}
+LEVELS = ("study", "arm", "es_id")
 SETS = Range(0, 100, "sets per muscle per week")
-FORMULAS = {
-    "linear": "~ weekly_sets",
-    "log": "~ log1p(weekly_sets)",
-    "sqrt": "~ sqrt(weekly_sets)",
-}
+SHAPES = {"linear": "linear", "log": "log", "sqrt": "square root"}
 
 
 def dose_response_slope(
-    domain: str = "size",
+    outcome: str = "hypertrophy",
     *,
     from_sets: float = 10,
     to_sets: float = 20,
-    r: float = 0.8,
+    r: float = 0.9,
+    rho: float = 0.6,
 ) -> Multiverse:
     r"""Gain of each further weekly set, re-fitted to the set-volume trials.
 
     Parameters
     ----------
-    domain : {"size", "strength"}
+    outcome : {"hypertrophy", "strength"}
         Which outcomes of the trials.
     from_sets, to_sets : float
         Doses between which the slope is taken. [sets per muscle per week]
     r : {0.5, 0.8, 0.9}
         Pre-post correlation of the default specification.
+    rho : {0, 0.6}
+        Its sampling correlation within an arm.
 
     Returns
     -------
     Multiverse
         Outcome: standardised mean change per further weekly set, over pre-post correlations,
-        sampling correlations within an arm, estimators, shapes, trials kept, and entries as
-        corrected or as entered.
+        sampling correlations within an arm, shapes, trials kept, and entries as corrected or
+        as entered.
 
     Raises
     ------
@@ -61,8 +62,9 @@ def dose_response_slope(
     -----
     .. math:: \frac{\hat y(d_2) - \hat y(d_1)}{d_2 - d_1}
 
-    of a meta-regression with studies, arms and effects as nested levels. The default is
-    linear, by REML, with a sampling correlation of 0, declared corrections applied.
+    of a meta-regression by REML with studies, arms and effects as nested levels. The default
+    is linear, with declared corrections applied and no row left out that is only flagged.
+    Trials that the compiler left out are a choice only where they have the outcome.
 
     *Valid for:* how far the slope depends on choices. *Not valid for:* trunk muscles, which
     no trial measured; and it says nothing of sampling error: see the fit's own intervals.
@@ -73,39 +75,40 @@ def dose_response_slope(
 
     Examples
     --------
-    >>> found = dose_response_slope("size")
+    >>> found = dose_response_slope("strength")
     >>> found.count, found.share(0)
-    (144, 1.0)
+    (54, 1.0)
     """
-    choice("domain", domain, DOMAINS)
+    domain, printed = OUTCOMES[choice("outcome", outcome, OUTCOMES)]
     low = checked("from_sets", from_sets, SETS)
     high = checked("to_sets", to_sets, SETS)
     if not low < high:
         raise ValueError(f"from_sets must be below to_sets; got {low:g} and {high:g}")
 
     def slope(
-        *, shape: str, method: str, trials_kept: str, entries: str, r: Floats, rho: Floats
+        *, shape: str, entries: str, r: Floats, rho: Floats, trials_kept: str = "authors"
     ) -> Floats:
         rows = _rows(domain, entries, trials_kept)
+        formula = FORMS[SHAPES[shape]].format(x="weekly_sets")
         return np.array(
             [
-                _slope(effects(rows, r=one), FORMULAS[shape], method, within, low, high)
+                _slope(effects(rows, r=one), formula, within, low, high)
                 for one, within in zip(np.atleast_1d(r), np.atleast_1d(rho), strict=True)
             ]
         )
 
-    names = {str(row.value): name for name, row in declared_options("r").items()}
+    choices = [
+        declared("shape", default="linear"),
+        declared("r", default=declared_number("r", r)),
+        declared("rho", default=declared_number("rho", rho)),
+        declared("entries", default="corrected"),
+    ]
+    if len(_rows(domain, "raw", "all")) > len(_rows(domain, "raw", "authors")):
+        choices.append(declared("trials_kept", default="authors"))
     return evaluate(
         slope,
-        [
-            declared("shape", default="linear"),
-            declared("r", default=names[choice("r", str(float(r)), names)]),
-            declared("rho", default="0"),
-            declared("method", default="REML"),
-            declared("trials_kept", default="authors"),
-            declared("entries", default="corrected"),
-        ],
-        outcome=f"Gain in {DOMAINS[domain]} of each set from {low:g} to {high:g} weekly sets",
+        choices,
+        outcome=f"Gain in {printed} of each set from {low:g} to {high:g} weekly sets",
         unit="SD per set",
     )
 
@@ -117,23 +120,20 @@ def _rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
     keep = (rows["domain"] == domain) & ~rows["control_arm"]
     if trials_kept == "authors":
         keep &= ~rows["authors_excluded"]
-    if entries == "corrected":
+    if entries == "unflagged":
         keep &= rows["flagged"] == ""
-    return rows[keep & rows["sd_pre"].notna() & rows["mean_post"].notna()]
+    return rows[keep]
 
 
-def _slope(
-    rows: pd.DataFrame, formula: str, method: str, rho: float, low: Floats, high: Floats
-) -> float:
+def _slope(rows: pd.DataFrame, formula: str, rho: float, low: Floats, high: Floats) -> float:
     fit = metaregression.fit(
         rows,
         formula=formula,
-        levels=["study", "arm", "es_id"],
-        method=method,
+        levels=LEVELS,
         rho=float(rho),
         rho_within="arm" if rho else None,
     )
     if not fit.converged:
-        raise ValueError(f"the {method} fit of {formula} with rho {rho:g} did not converge")
+        raise ValueError(f"the fit of {formula} with rho {rho:g} did not converge")
     ends = fit.predict({"weekly_sets": [low, high]})["estimate"].to_numpy()
     return float((ends[1] - ends[0]) / (high - low))

@@ -7,99 +7,23 @@ from typing import Any
 
 import numpy as np
 
-from analysis.arguments import Floats, choice
-from analysis.energy import corrected_met, kcal_per_kg_h, met_minutes, session_energy_kcal
+from analysis.arguments import Floats
+from analysis.average_week import (
+    LYING_QUIETLY,
+    MEASURED_REST,
+    average_week_kcal,
+    basis_of,
+    rest_from,
+)
+from analysis.energy import corrected_met, met_minutes
 from analysis.multiverse.core import Choice, Multiverse, Option, evaluate
 from analysis.multiverse.declared import declared
 from analysis.plans import Plan, Stage
 from analysis.resting import resting_energy_kcal_day
 from evidence.choices import declared_options
-from evidence.compendium import edition as edition_record
 from evidence.compendium import met
-from evidence.conventions import energy_convention
 from evidence.exercises import ROLES, Role, met_analogies
 from evidence.findings import finding
-
-# Lying at rest between sets; its MET differs between the editions.
-LYING_QUIETLY = "07011"
-MEASURED = {"oxygen": "byrne2005.resting_oxygen_uptake", "compendium": "byrne2005.resting_energy"}
-RESTS = "working_and_rests"
-
-
-def average_week_kcal(
-    plan: Plan,
-    met_of: Mapping[str, Floats],
-    body_mass_kg: Floats,
-    *,
-    time_basis: str,
-    convention: str = "oxygen",
-    edition: int | str = "2024",
-    net: bool = False,
-) -> Floats:
-    r"""Energy of an average week of a plan, at given METs of its variants.
-
-    Parameters
-    ----------
-    plan : Plan
-        Weeks and what is done in them.
-    met_of : mapping of str to float or array
-        MET by variant. [MET]
-    body_mass_kg : float or array
-        Body mass. [kg]
-    time_basis : {"elapsed", "working", "working_and_rests"}
-        Whether the MET holds over the rests, the rests are left out, or they are added at the
-        edition's row for lying quietly.
-    convention, edition, net
-        As in :func:`analysis.energy.session_energy_kcal`.
-
-    Returns
-    -------
-    float or array
-        Energy, mean of the plan's weeks. [kcal per week]
-
-    Raises
-    ------
-    ValueError
-        If an argument is out of range, or a variant has no MET.
-
-    Notes
-    -----
-    .. math:: \bar E = \sum_s w_s n_s E_s \Big/ \sum_s w_s
-
-    over stages of :math:`w_s` weeks with :math:`n_s` sessions a week.
-
-    *Valid for, not valid for:* as :func:`analysis.energy.session_energy_kcal`.
-
-    References
-    ----------
-    :cite:`ainsworth2011`, :cite:`herrmann2024`
-
-    Examples
-    --------
-    >>> from analysis import progression
-    >>> week = progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
-    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}])
-    >>> round(average_week_kcal(week, {"lying_straight_leg": 2.8}, 73, time_basis="elapsed"), 1)
-    53.7
-    """
-    for stage in plan.stages:
-        choice("variant of the plan", stage.variant, met_of)
-    basis, rest_met = _basis(time_basis, edition)
-    total: Floats = 0.0
-    for stage in plan.stages:
-        session = session_energy_kcal(
-            met_of[stage.variant],
-            body_mass_kg,
-            stage.work_min,
-            stage.rest_min,
-            time_basis=basis,
-            convention=convention,
-            edition=edition,
-            rest_met=rest_met,
-            net=net,
-        )
-        total = total + stage.weeks * stage.sessions_per_week * session
-    return total / sum(stage.weeks for stage in plan.stages)
 
 
 def energy(
@@ -164,11 +88,18 @@ def energy(
     person = {"stature_m": stature_m, "age_y": age_y, "sex": sex}
     predicted_kcal_kg_h = _predicted(body_mass_kg, person)
     mets = _mets(plan)
+    rests: dict[tuple[str, str], Floats | None] = {}
+    for name, id in MEASURED_REST.items():
+        rests["standard", name] = None
+        measured = finding(id).value
+        assert measured is not None  # tests hold both findings to print
+        rests["measured", name] = rest_from(measured, name)
+        rests["predicted", name] = predicted_kcal_kg_h
 
     def average_week(
         *, met_row: Role, edition: str, convention: str, net: bool, time_basis: str, baseline: str
     ) -> Floats:
-        week = average_week_kcal(
+        return average_week_kcal(
             plan,
             mets[met_row, edition],
             body_mass_kg,
@@ -176,8 +107,8 @@ def energy(
             convention=convention,
             edition=edition,
             net=net,
+            rest_kcal_kg_h=rests[baseline, convention],
         )
-        return week * _rest_over_standard(baseline, convention, edition, predicted_kcal_kg_h)
 
     return evaluate(
         average_week,
@@ -234,7 +165,7 @@ def weekly_met_minutes(
     mets = _mets(plan)
 
     def average_week(*, met_row: Role, edition: str, time_basis: str) -> Floats:
-        basis, rest_met = _basis(time_basis, edition)
+        basis, rest_met = basis_of(time_basis, edition)
         total: Floats = 0.0
         for stage in plan.stages:
             minutes = stage.elapsed_min if basis == "elapsed" else stage.work_min
@@ -365,14 +296,6 @@ def _mets(plan: Plan) -> dict[tuple[Role, str], dict[str, float]]:
     }
 
 
-def _basis(time_basis: str, edition: int | str) -> tuple[str, float | None]:
-    """The model's time basis, and the MET of the rests where they are added."""
-    named = choice("time_basis", time_basis, declared_options("time_basis"))
-    if named == RESTS:
-        return "working", met(LYING_QUIETLY, edition=edition).met
-    return named, None
-
-
 def _predicted(body_mass_kg: float, person: Mapping[str, Any]) -> float | None:
     """Predicted rest of the person [kcal/kg/h], None where no person is given."""
     absent = [name for name, value in person.items() if value is None]
@@ -384,22 +307,3 @@ def _predicted(body_mass_kg: float, person: Mapping[str, Any]) -> float | None:
         )
     day = resting_energy_kcal_day(body_mass_kg, **person, equation="mifflin1990")
     return float(np.asarray(day)) / 24 / body_mass_kg
-
-
-def _rest_over_standard(
-    baseline: str, convention: str, edition: str, predicted_kcal_kg_h: float | None
-) -> float:
-    """The rest that one MET stands for, as a multiple of the convention's."""
-    if baseline == "standard":
-        return 1.0
-    standard = kcal_per_kg_h(convention, edition=edition)
-    if predicted_kcal_kg_h is not None and baseline == "predicted":
-        return predicted_kcal_kg_h / standard
-    measured = finding(MEASURED[convention]).value
-    assert measured is not None  # both findings are numbers, and tests hold them to print
-    equivalent = energy_convention(convention).energy_kcal_l
-    if equivalent is None:
-        return measured / standard
-    uptake = edition_record(edition).baseline_ml_kg_min
-    assert uptake is not None  # adult editions state one
-    return measured / uptake

@@ -7,9 +7,8 @@ import numpy as np
 from analysis import volume
 from analysis.arguments import Floats, choice
 from analysis.multiverse.core import Choice, Multiverse, Option, evaluate
-from analysis.multiverse.declared import declared
+from analysis.multiverse.declared import declared, declared_number
 from analysis.plans import Plan
-from evidence.choices import declared_options
 from evidence.exercises import muscles
 
 
@@ -80,7 +79,7 @@ def weekly_sets(
 
     choices = [
         _muscle_choice(loaded, muscle),
-        declared("indirect_weight", default=_weight(indirect_weight)),
+        declared("indirect_weight", default=declared_number("indirect_weight", indirect_weight)),
         declared("grades", default="abc"),
     ]
     if len(sides) > 1:
@@ -88,12 +87,6 @@ def weekly_sets(
     if any(side > 1 for side in sides.values()):
         choices.append(declared("one_legged_set", default="one"))
     return evaluate(sets, choices, outcome="Weekly sets", unit="sets per muscle per week")
-
-
-def _weight(indirect_weight: float) -> str:
-    """The declared option that a credit is."""
-    options = {str(row.value): name for name, row in declared_options("indirect_weight").items()}
-    return options[choice("indirect_weight", str(float(indirect_weight)), options)]
 
 
 def _muscle_choice(loaded: list[str], muscle: str) -> Choice:

@@ -36,6 +36,7 @@ from analysis.uncertainty.distributions import (
 )
 from analysis.uncertainty.sensitivity import Sensitivity, sobol
 from analysis.uncertainty.simulation import Simulation, simulate
+from analysis.uncertainty.weekly_energy import weekly_energy
 
 __all__ = [
     "Distribution",
@@ -52,4 +53,5 @@ __all__ = [
     "sobol",
     "three_point",
     "uniform",
+    "weekly_energy",
 ]
