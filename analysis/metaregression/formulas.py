@@ -187,7 +187,8 @@ def _parsed(formula: str) -> Any:
     try:
         return Formula(formula)
     except FormulaicError as error:
-        raise ValueError(f"formula {formula!r} cannot be read: {error}") from error
+        reason = str(error).splitlines()[0]
+        raise ValueError(f"formula {formula!r} cannot be read: {reason}") from error
 
 
 def variables(formula: str, columns: Sequence[str]) -> list[str]:
@@ -200,6 +201,12 @@ def variables(formula: str, columns: Sequence[str]) -> list[str]:
             f"formula {formula!r}: the effect is named by effect=, so the formula starts with ~"
         )
     right = right if tilde else left
+    if not right.strip():
+        raise ValueError(f"formula {formula!r} is empty; '~ 1' asks for the mean effect")
+    if "|" in right:
+        raise ValueError(
+            f"formula {formula!r}: random effects are not part of it; name them by levels= and slopes="
+        )
     quoted = re.findall(r"`([^`]+)`", right)
     bare = re.sub(r"`[^`]+`|'[^']*'|\"[^\"]*\"", " ", right)
     outside = re.sub(r"\([^()]*\)|\{[^{}]*\}", "()", bare)

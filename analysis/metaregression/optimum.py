@@ -15,6 +15,10 @@ Array = NDArray[Any]
 # log-likelihood its root is the distance to the optimum in standard errors. One full step beyond
 # this threshold squares the error.
 DECREMENT = 1e-14
+# Where variances exceed sampling variances by many powers of ten, rounding ends the descent
+# earlier: a decrement below this one (a thousandth of a standard error) that no longer falls is
+# the optimum.
+NOISE = 1e-6
 # Below this share of the largest curvature a direction is flat: a variance at zero, a correlation
 # without meaning.
 FLAT = 1e-10
@@ -79,6 +83,7 @@ def minimum(
     point = start
     value, slope = function(point)
     matrix, exact, before = hessian(gradient, point), True, np.inf
+    last = np.inf
     for iteration in range(1, max_iterations + 1):
         values, vectors = np.linalg.eigh(matrix)
         largest = np.abs(values).max()
@@ -89,7 +94,9 @@ def minimum(
         if not np.isfinite(decrement):
             return Optimum(point, value, False, iteration)
         saddle = values[0] < -SADDLE * largest
-        if decrement < DECREMENT and not saddle:
+        stalled = exact and decrement < NOISE and decrement > SLOW * last
+        last = decrement
+        if (decrement < DECREMENT or stalled) and not saddle:
             return Optimum(point + step, value, True, iteration)
         if not exact and decrement > SLOW * before:
             matrix, exact, before = hessian(gradient, point), True, np.inf

@@ -34,7 +34,7 @@ class Emax:
     steady: bool
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class Fit:
     """A fitted meta-regression, made by :func:`analysis.metaregression.fit`.
 
@@ -360,7 +360,7 @@ class Fit:
         checked("level", level, LEVEL)
         return small_study.small_study_effects(self, level)
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         groups = ", ".join(f"{count} {name}" for name, count in self.groups.items())
         state = "converged" if self.converged else "NOT CONVERGED"
         if self.boundary:
