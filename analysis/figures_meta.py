@@ -119,6 +119,16 @@ def funnel(
     ------
     ValueError
         If a column is missing, empty or a variance not above 0.
+
+    Notes
+    -----
+    The standard error is on the vertical axis, where expected regions have straight sides
+    :cite:`sterne2001`. The error of a standardised effect grows with the effect: some tilt is
+    arithmetic :cite:`pustejovsky2019`.
+
+    References
+    ----------
+    :cite:`sterne2001`, :cite:`pustejovsky2019`
     """
     rows = rows_for(effects, ("yi", "vi"))
     between = float(checked("heterogeneity", heterogeneity, Range(0, math.inf, "")))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import math
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -63,6 +65,30 @@ def test_every_curve_has_units_a_range_and_findings_that_were_checked():
                 assert finding.source == curve.record.source
                 assert finding.set_unit in ("", curve.dose_unit)
                 assert finding.checked in ("abstract", "second-hand", "full-text")
+
+
+def band(term):
+    low, high = term.dose_low, term.dose_high
+    if low is None:
+        return f"<{high:g}"
+    return f"{low:g}+" if high is None else f"{low:g}-{high:g}"
+
+
+def test_units_doses_and_bands_agree_with_the_second_transcription():
+    path = Path(__file__).parent / "published" / "dose_response_curves.csv"
+    with path.open(encoding="utf-8", newline="") as lines:
+        printed = {row["curve"]: row for row in csv.DictReader(lines)}
+    ours = {curve.id: curve for outcome in dr.OUTCOMES for curve in dr.curves(outcome=outcome)}
+    assert set(ours) == set(printed)
+    for name, curve in ours.items():
+        row, record = printed[name], curve.record
+        low, high = curve.studied_range
+        assert (curve.dose_unit, curve.outcome_unit) == (row["dose_unit"], row["outcome_unit"])
+        assert ("" if low is None else f"{low:g}-{high:g}") == row["studied"], name
+        reference = record.reference_dose
+        assert ("" if reference is None else f"{reference:g}") == row["reference"], name
+        bands = "|".join(band(term) for term in record.terms)
+        assert (bands if curve.form == "categories" else "") == row["bands"], name
 
 
 def test_reading_a_curve_enters_its_findings_in_the_ledger():

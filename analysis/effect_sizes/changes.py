@@ -66,7 +66,7 @@ def smcr(mean_pre: Any, sd_pre: Any, mean_post: Any, n: Any, *, r: Any) -> Effec
 
     References
     ----------
-    :cite:`becker1988`, :cite:`morris2000`
+    :cite:`becker1988`, :cite:`morris2000`, :cite:`morris2008`
 
     Examples
     --------

@@ -189,6 +189,8 @@ def log_risk_ratio(events_1: Any, n_1: Any, events_2: Any, n_2: Any) -> Effect:
     -----
     .. math:: y = \\ln\\frac{a_1/n_1}{a_2/n_2}, \\qquad v = 1/a_1 - 1/n_1 + 1/a_2 - 1/n_2
 
+    The example is the first of thirteen trials of BCG vaccine :cite:`colditz1994`.
+
     *Valid for*: independent people, events in both groups. *Not valid for*: rare events with
     empty cells.
 
