@@ -205,7 +205,8 @@ def variables(formula: str, columns: Sequence[str]) -> list[str]:
         raise ValueError(f"formula {formula!r} is empty; '~ 1' asks for the mean effect")
     if "|" in right:
         raise ValueError(
-            f"formula {formula!r}: random effects are not part of it; name them by levels= and slopes="
+            f"formula {formula!r}: random effects are not part of it; name them by "
+            "levels= and slopes="
         )
     quoted = re.findall(r"`([^`]+)`", right)
     bare = re.sub(r"`[^`]+`|'[^']*'|\"[^\"]*\"", " ", right)
