@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -33,6 +33,8 @@ RHO_SWEEP = (0.0, 0.3, 0.6, 0.9)
 TABLED = (2, 5, 10, 15, 20, 30, 40)
 # Points of a drawn curve.
 POINTS = 120
+# How far a published curve is drawn: a multiple of the highest dose known to be studied.
+BEYOND = 3
 # Decimals of standardised effects, of slopes per set.
 EFFECT, SLOPE = 3, 4
 
@@ -222,10 +224,16 @@ def forms(curve: Refit) -> pd.DataFrame:
     )
 
 
-def grid(curve: Refit, reach: float = 1.0) -> np.ndarray[Any, np.dtype[np.float64]]:
-    """Doses to draw a curve at, up to a multiple of the highest studied."""
+def grid(curve: Refit) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Doses to draw a refit at: those that were studied."""
     low, high = curve.studied_range
-    return np.linspace(min(1.0, low), high * reach, POINTS)
+    return np.linspace(low, high, POINTS)
+
+
+def grid_beside(others: Sequence[Curve]) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Doses to draw published curves at, some way beyond those known to be studied."""
+    highs = [high for curve in others if (high := curve.studied_range[1]) is not None]
+    return np.linspace(1, BEYOND * max(highs), POINTS)
 
 
 def along_the_dose(curve: Refit) -> pd.DataFrame:
