@@ -229,7 +229,7 @@ def diff(
 ) -> None:
     """Compare two builds number by number; exit code 1 if something moved."""
     with teaching():
-        from analysis.commands_compare import diff as run
+        from analysis.commands_builds import diff as run
 
         code = run(old, new, tolerance=tolerance, as_json=json, as_markdown=markdown)
     raise typer.Exit(code)
@@ -242,9 +242,28 @@ def baseline(
 ) -> None:
     """Keep what a build states in one file, to commit and to compare later builds with."""
     with teaching():
-        from analysis.commands_compare import write_baseline
+        from analysis.commands_builds import write_baseline
 
         code = write_baseline(folder, out)
+    raise typer.Exit(code)
+
+
+@app.command()
+def archive(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a build.")],
+    out: Annotated[Path, typer.Option("-o", "--output", help="File: .zip.")],
+    date: Annotated[
+        str,
+        typer.Option(
+            metavar="YYYY-MM-DD", help="Date of publication; by default the software's release."
+        ),
+    ] = "",
+) -> None:
+    """Pack a build to deposit: an RO-Crate of reports, evidence, software and people."""
+    with teaching():
+        from analysis.commands_builds import pack
+
+        code = pack(folder, out, date)
     raise typer.Exit(code)
 
 

@@ -1,4 +1,4 @@
-"""What ``repdose diff`` and ``baseline`` print."""
+"""What ``repdose diff``, ``baseline`` and ``archive`` do and print: builds that are there."""
 
 from __future__ import annotations
 
@@ -33,4 +33,12 @@ def write_baseline(folder: Path, out: Path) -> Exit:
     build = baseline.read(folder)
     baseline.write(build, out)
     warn(f"{len(build.stated)} reports; compare with: repdose diff {out} {folder}")
+    return Exit.FINE
+
+
+def pack(folder: Path, out: Path, date: str) -> Exit:
+    """Write the archive of a build."""
+    from analysis.reports.archive import archive
+
+    warn(f"{archive(folder, out, date=date)} files in {out}")
     return Exit.FINE
