@@ -53,9 +53,7 @@ def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
         kind = new["output_type"]
         if kind == "stream":
             new["text"] = scrubbed(_joined(new["text"]))
-            # A kernel sends what is printed in pieces, cut where its timer fell
-            if found and found[-1]["output_type"] == "stream" and found[-1]["name"] == new["name"]:
-                found[-1]["text"] += new["text"]
+            if _merged(found, new):
                 continue
         elif kind == "error":
             new["evalue"] = scrubbed(new["evalue"])
@@ -67,6 +65,24 @@ def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
             }
         found.append(new)
     return found
+
+
+def _merged(found: list[dict[str, Any]], new: dict[str, Any]) -> bool:
+    """Whether printed text went into the output before it.
+
+    A kernel sends what is printed in pieces, cut where its timer fell, and the two streams
+    in either order: of what stands together, standard output comes first, in one piece.
+    """
+    at = len(found)
+    while at and found[at - 1]["output_type"] == "stream":
+        at -= 1
+        if found[at]["name"] == new["name"]:
+            found[at]["text"] += new["text"]
+            return True
+    if new["name"] == "stdout":
+        found.insert(at, new)
+        return True
+    return False
 
 
 def _joined(text: str | list[str]) -> str:

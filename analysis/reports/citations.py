@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from analysis.reports.fragments import escape
 from evidence import bibliography
@@ -52,6 +53,16 @@ def markdown(text: str) -> str:
         return f"[{words}](#ref-{bibliography.source(key).key})"
 
     return _replaced(text, lambda part: part, linked)
+
+
+def listed(keys: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The list of references as an output's data and metadata."""
+    items = bibliography.render_html(tuple(keys))
+    data = {
+        "text/html": f'<ul class="references">{items}</ul>',
+        "text/plain": bibliography.cite(*keys),
+    }
+    return data, {"repdose": {"own": True, "references": True}}
 
 
 def _replaced(text: str, other: Callable[[str], str], one: Callable[[str], str]) -> str:

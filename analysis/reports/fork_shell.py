@@ -169,6 +169,11 @@ class Shell(InteractiveShell):
         self.displayhook_class = _Hook
         super().init_displayhook()  # type: ignore[no-untyped-call]
 
+    def init_hooks(self) -> None:
+        """Show no help pages: a kernel hands them to its editor, and they are no outputs."""
+        super().init_hooks()  # type: ignore[no-untyped-call]
+        self.set_hook("show_in_pager", lambda *_, **__: None, 99)  # type: ignore[no-untyped-call]
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.recorder.add(
             {

@@ -99,7 +99,7 @@ def _aligned(is_number: bool) -> str:
 
 def cell(value: Any, digits: int) -> str:
     """One value as escaped text; what is missing is a dash."""
-    if value is None or value != value or str(value) == "<NA>":  # NaN differs from itself
+    if value is None or str(value) in ("<NA>", "NaT", "nan"):
         return '<span aria-label="none">–</span>'
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return "yes" if value else "no"

@@ -83,6 +83,9 @@ ENVIRONMENT = {
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
 }
 
+# With it ipykernel does not record what other programs print.
+_LEFT_OUT = ("PYTEST_CURRENT_TEST",)
+
 
 @contextmanager
 def surroundings() -> Iterator[None]:
@@ -95,7 +98,9 @@ def surroundings() -> Iterator[None]:
         "JUPYTER_RUNTIME_DIR": os.path.join(folder, "r"),
         "JUPYTER_CONFIG_DIR": os.path.join(folder, "config"),
     }
-    before = {name: os.environ.get(name) for name in settings}
+    before = {name: os.environ.get(name) for name in (*settings, *_LEFT_OUT)}
+    for name in _LEFT_OUT:
+        os.environ.pop(name, None)
     os.environ.update(settings)
     _new_zone()
     try:

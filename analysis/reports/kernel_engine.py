@@ -19,6 +19,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
         If a cell raises, the kernel dies, or a cell takes longer than `time_limit_s` [s].
     """
     import nbformat
+    from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
@@ -59,4 +60,6 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
         raise CellError(cell=-1, source="", problem="a cell ended its own process") from None
     except RuntimeError as error:
         raise CellError(cell=-1, source="", problem=f"the kernel did not start: {error}") from None
+    finally:
+        ensure_event_loop().close()  # this thread's own; nbclient opens one and leaves it
     return executed

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from analysis.reports import folders, manifest
+from analysis.reports import citations, folders, manifest
 from analysis.reports.canonical import canonical, scrubbed, written
 from analysis.reports.jobs import CellError, Job, Outcome, as_json
 from analysis.reports.numbers import RESULTS_MIME
@@ -51,6 +51,7 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
             problem="the notebook ended without results; call report.provenance() in its last cell",
         )
     results["scenario"] = job.scenario
+    add_prose_sources(notebook, results)
     files: dict[str, str | bytes] = {
         "report.html": page(notebook, results, subtitle(job, results)),
         "report.ipynb": written(notebook),
@@ -73,6 +74,17 @@ def error_files(job: Job, error: CellError) -> dict[str, str | bytes]:
         "error.html": error_page(job, clean),
         folders.MANIFEST: as_json(manifest.failed(job, clean)),
     }
+
+
+def add_prose_sources(notebook: dict[str, Any], results: dict[str, Any]) -> None:
+    """Add what the prose cells cite, which no code sees, to the sources and the references."""
+    prose = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    cited = citations.known(key for text in prose for key in citations.keys(text))
+    results["sources"] = sorted({*results["sources"], *cited})
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if output.get("metadata", {}).get("repdose", {}).get("references"):
+                output["data"], output["metadata"] = citations.listed(results["sources"])
 
 
 def subtitle(job: Job, results: Mapping[str, Any]) -> str:

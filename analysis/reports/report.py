@@ -13,7 +13,6 @@ import evidence as ev
 from analysis.reports import citations, figure_files, fragments, provenance
 from analysis.reports.numbers import MEANING, RESULTS_MIME, Number
 from analysis.reports.parameters import ParameterError, model, plan, unit, validate
-from evidence import bibliography
 from evidence.errors import near
 
 if TYPE_CHECKING:
@@ -230,8 +229,7 @@ class Report:
         used = self._used.records()
         keys = sorted(self._cited | {record.source for record in used})
         if keys:
-            items = bibliography.render_html(keys)
-            _show(f'<ul class="references">{items}</ul>', bibliography.cite(*keys))
+            _display(*citations.listed(keys))
         if used:
             rows = [
                 [
@@ -351,7 +349,8 @@ def _compact(value: Any) -> str:
     if isinstance(value, dict) and "title" in value:
         return str(value["title"])
     if isinstance(value, list):
-        return f"{len(value)} stages"
+        stages = all(isinstance(one, dict) and "title" not in one for one in value)
+        return f"{len(value)} stages" if stages else "; ".join(map(_compact, value))
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
