@@ -225,9 +225,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     return figure, alt
 
 
-def simulated(
-    made: Simulation, *, outcome: str, unit: str, digits: int = 0
-) -> tuple[Figure, str]:
+def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> tuple[Figure, str]:
     """Histogram of simulated outcomes with the median and the ends of 95 % of the draws.
 
     Parameters

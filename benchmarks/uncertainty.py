@@ -115,9 +115,11 @@ def main() -> None:
     def universe() -> multiverse.Multiverse:
         return multiverse.evaluate(energy.gross_energy_kcal, choices, outcome="energy", unit="kcal")
 
-    one_by_one = best(
-        lambda: [energy.gross_energy_kcal(2.8, 75.0, 10.0) for _ in range(1000)]
-    ) * universe().count / 1000
+    one_by_one = (
+        best(lambda: [energy.gross_energy_kcal(2.8, 75.0, 10.0) for _ in range(1000)])
+        * universe().count
+        / 1000
+    )
     together = best(lambda: universe().specifications)
     print(
         f"a multiverse of {universe().count:,} as a table: {together:.3f} s, one call a "

@@ -271,9 +271,7 @@ def test_numbers_come_together_as_arrays_and_words_one_by_one():
 
     found = evaluate(model, choice("a", 1, 2), choice("word", "x", "y"), choice("b", 3, 4, 5))
     assert calls == [((6,), "x", (6,)), ((6,), "y", (6,))]
-    expected = [
-        a * 10 + b + word for a, word, b in itertools.product((1, 2), (0, 100), (3, 4, 5))
-    ]
+    expected = [a * 10 + b + word for a, word, b in itertools.product((1, 2), (0, 100), (3, 4, 5))]
     assert found.specifications["outcome"].tolist() == expected
     assert found.specifications["word"].tolist() == ["x"] * 3 + ["y"] * 3 + ["x"] * 3 + ["y"] * 3
 

@@ -329,9 +329,7 @@ def test_a_simulated_week_of_measured_rest_is_oxygen_times_mass_times_time():
     # 16 5/6 elapsed minutes a session week on average: see tests/test_multiverse.py
     elapsed = (2 * (5 / 3 + 2) + 3 * (3 + 4) + 3 * (2 + 4) + 3 * (3 + 4)) / 4
     met = np.array([2.8, 8.0])
-    found = function(
-        body_mass_kg=80, rest=2.6, met_lying_bent_knee=met, met_lying_straight_leg=met
-    )
+    found = function(body_mass_kg=80, rest=2.6, met_lying_bent_knee=met, met_lying_straight_leg=met)
     assert found == pytest.approx(met * 2.6 * 5 / 1000 * 80 * elapsed, rel=1e-12)
 
 

@@ -43,9 +43,7 @@ def declared(
     >>> declared("convention", default="oxygen").names
     ['3.5 mL/kg/min at 5 kcal/L', '1 kcal/kg/h']
     """
-    rows = {
-        option: row for option, row in declared_options(name).items() if option not in without
-    }
+    rows = {option: row for option, row in declared_options(name).items() if option not in without}
     first = rows[choice(name, default, rows)]
     given = values or {}
     return Choice(

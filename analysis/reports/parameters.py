@@ -141,21 +141,38 @@ GoalVariant = Annotated[str, Field(description="variant that the plans made by r
 Weeks = Annotated[int, quantity(Range(1, 104, "weeks"), "length of the plans made by rule")]
 Rules = Annotated[
     list[
-        Literal[
-            "two_for_two", "load_2_to_10_percent", "range_before_load", "volume_before_variant"
-        ]
+        Literal["two_for_two", "load_2_to_10_percent", "range_before_load", "volume_before_variant"]
     ],
     Field(
         description="rules by which plans are made: two_for_two, load_2_to_10_percent, "
         "range_before_load, volume_before_variant"
     ),
 ]
+BodyMassError = Annotated[
+    float, quantity(Range(0, 20, "kg", above=True), "SD of the error of body mass")
+]
+Seed = Annotated[int, quantity(Range(0, 2**31 - 1, ""), "seed of the random draws")]
 
 
 class Parameters(BaseModel):
     """Base of every notebook's declared parameters."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
+
+
+class Assumptions(Parameters):
+    """Parameters of ``assumptions.ipynb``."""
+
+    body_mass_kg: BodyMass = 75.0
+    body_mass_sd_kg: BodyMassError = 1.0
+    stature_m: Stature = 1.75
+    age_y: Age = 35
+    sex: Sex = "female"
+    progression: Progression = "foundation"
+    edition: Edition = "2024"
+    convention: Convention = "oxygen"
+    time_basis: TimeBasis = "elapsed"
+    seed: Seed = 1
 
 
 class ClaimAudit(Parameters):
@@ -262,6 +279,7 @@ class ProgressionComparison(Parameters):
 
 
 MODELS: dict[str, type[Parameters]] = {
+    "assumptions": Assumptions,
     "claim_audit": ClaimAudit,
     "dose_response": DoseResponse,
     "energy_cost": EnergyCost,

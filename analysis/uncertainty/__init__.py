@@ -36,9 +36,10 @@ from analysis.uncertainty.distributions import (
 )
 from analysis.uncertainty.sensitivity import Sensitivity, sobol
 from analysis.uncertainty.simulation import Simulation, simulate
-from analysis.uncertainty.weekly_energy import weekly_energy
+from analysis.uncertainty.weekly_energy import RESTS, weekly_energy
 
 __all__ = [
+    "RESTS",
     "Distribution",
     "Sensitivity",
     "Simulation",

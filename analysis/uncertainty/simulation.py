@@ -72,6 +72,11 @@ class Simulation:
         """Bibliography keys of the distributions, in alphabetical order."""
         return tuple(sorted({one.source for one in self.assumed.values() if one.source}))
 
+    @property
+    def assumed_words(self) -> str:
+        """What each input was drawn from, and what kind of spread that is."""
+        return "; ".join(f"{name} {one.words}" for name, one in self.assumed.items())
+
     def summary(self, unit: str = "", *, digits: int = 1) -> str:
         """Plain words: the median, 95 % of the draws, and what kind of range that is.
 
@@ -86,12 +91,11 @@ stated assumptions, no confidence interval: body_mass_kg normal, mean 75, SD 1 (
 measurement). Seed 1.
         """
         low, high = self.range
-        assumed = "; ".join(f"{name} {one.words}" for name, one in self.assumed.items())
         ends = f"{self.middle:.{digits}f} {unit}".strip()
         return (
             f"Median {ends}, 95 % of {len(self.outcome)} draws from {low:.{digits}f} to "
             f"{f'{high:.{digits}f} {unit}'.strip()}. The range is a simulation over stated "
-            f"assumptions, no confidence interval: {assumed}. Seed {self.seed}."
+            f"assumptions, no confidence interval: {self.assumed_words}. Seed {self.seed}."
         )
 
 
@@ -150,9 +154,7 @@ def simulate(
     uniforms = {stream: _uniform(stream, start, count) for stream in streams(uncertain)}
     if correlations:
         uniforms |= _correlated(uniforms, uncertain, correlations)
-    drawn = {
-        name: one.quantile(uniforms[one.parent or name]) for name, one in uncertain.items()
-    }
+    drawn = {name: one.quantile(uniforms[one.parent or name]) for name, one in uncertain.items()}
     fixed = {name: value for name, value in inputs.items() if name not in uncertain}
     outcome = through(function, drawn, uncertain, fixed, count)
     return Simulation(outcome=outcome, inputs=drawn, assumed=uncertain, seed=start)
