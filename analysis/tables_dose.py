@@ -57,6 +57,8 @@ class Trials:
         Assumed correlation of sampling errors within an arm.
     as_entered : bool
         Without the declared corrections.
+    screened : {"keep", "leave out"}
+        What happens to rows of the graver findings of screening.
     """
 
     outcome: str
@@ -65,6 +67,7 @@ class Trials:
     pre_post_r: float = 0.9
     rho: float = 0.6
     as_entered: bool = False
+    screened: str = "keep"
 
     @cached_property
     def rows(self) -> pd.DataFrame:
@@ -82,6 +85,9 @@ class Trials:
         kept &= ~rows["authors_excluded"]
         if self.flagged == "leave out":
             kept &= rows["flagged"] == ""
+        if self.screened == "leave out":
+            graver = self.findings[self.findings["severity"] != "low"]
+            kept &= ~rows["es_id"].isin({row for found in graver["rows"] for row in found})
         if not kept.any():
             raise ValueError(
                 f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
@@ -284,23 +290,32 @@ def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
     if (trials.rows["flagged"] != "").any():
         other = "keep" if trials.flagged == "leave out" else "leave out"
         yield "flagged rows", other, trials.otherwise(flagged=other)
+    other = "keep" if trials.screened == "leave out" else "leave out"
+    yield "rows of the graver findings", other, trials.otherwise(screened=other)
     if not trials.path:
         yield "corrections", "none: as entered", trials.otherwise(as_entered=True)
 
 
 def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
     """The difference between two doses when one choice at a time is made otherwise."""
-    rows = []
+    compared = f"{high_sets:g} over {low_sets:g} sets [{UNIT}]"
+    rows: list[dict[str, Any]] = []
     for choice, setting, other in _choices(trials):
-        curve = other.curve
-        answer = curve.response([high_sets], reference_dose=low_sets).iloc[0]
-        slope = other.line.robust().loc["weekly_sets"]
+        row: dict[str, Any] = {"Choice": choice, "Setting": setting}
+        try:
+            answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
+            slope = other.line.robust().loc["weekly_sets"]
+        except ValueError as error:
+            if other is trials:
+                raise
+            # what is left without those rows may be too little to fit
+            rows.append({**row, "95 % confidence": f"cannot be fitted: {error}"})
+            continue
         rows.append(
             {
-                "Choice": choice,
-                "Setting": setting,
+                **row,
                 "Effects": len(other.effects),
-                f"{high_sets:g} over {low_sets:g} sets [{UNIT}]": answer["estimate"],
+                compared: answer["estimate"],
                 "95 % confidence": f"{answer['low']:.3f} to {answer['high']:.3f}",
                 "Slope of a line, CR2 interval": (
                     f"{slope['estimate']:.4f} ({slope['ci_low']:.4f} to {slope['ci_high']:.4f})"

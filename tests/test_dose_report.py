@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import evidence as ev
@@ -61,6 +62,14 @@ def test_leaving_out_flagged_rows_leaves_them_out():
     assert not {338, 339} & set(kept["es_id"])
 
 
+def test_leaving_out_screened_rows_leaves_out_those_of_the_graver_findings(strength):
+    kept = strength.otherwise(screened="leave out")
+    graver = kept.findings[kept.findings["severity"] != "low"]
+    named = {row for rows in graver["rows"] for row in rows}
+    assert named & set(strength.effects["es_id"])
+    assert set(kept.effects["es_id"]) == set(strength.effects["es_id"]) - named
+
+
 def test_graver_findings_say_whether_a_correction_speaks_of_them(size):
     table = doses.screening_findings(size)
     assert set(table["Declared"]) == {"flagged", "open"}
@@ -104,6 +113,17 @@ def test_a_readers_own_table_is_fitted_with_weekly_sets_computed(own):
     assert doses.status_means(trials).empty
     choices = set(doses.sensitivity(trials, low_sets=2, high_sets=6)["Choice"])
     assert "corrections" not in choices
+
+
+def test_a_choice_that_leaves_too_little_to_fit_says_so(own):
+    rows = pd.read_csv(own)
+    two = rows[rows["study"].isin(rows["study"].unique()[:4])]
+    one = two["study"].unique()[0]
+    two.assign(flagged=np.where(two["study"] == one, "", "doubtful")).to_csv(own, index=False)
+    table = doses.sensitivity(doses.Trials("strength", path=str(own)), low_sets=2, high_sets=6)
+    left = table.set_index("Choice").loc["flagged rows"]
+    assert left["95 % confidence"].startswith("cannot be fitted: ")
+    assert table["Effects"].notna().sum() > 5
 
 
 def test_a_table_that_will_not_do_is_refused_by_file_and_column(own, tmp_path):
