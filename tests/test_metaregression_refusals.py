@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
 from analysis import metaregression
+from analysis.metaregression import influence
 
 
 @pytest.fixture
@@ -101,6 +104,17 @@ def test_an_effect_in_two_parents_is_refused(data):
     refused(data, "'arm'", "two groups of 'study'", rho=0.5, rho_within="arm")
 
 
+def test_too_many_crossed_sampling_groups_are_refused():
+    random = np.random.default_rng(1)
+    study = np.repeat(["a", "b", "c"], 80)
+    columns = {"study": study, "yi": random.normal(size=240), "vi": 0.1, "es": range(240)}
+    table = pd.DataFrame(columns)
+    table["site"] = table["study"] + (table["es"] % 2).astype(str)
+    table["person"] = table["study"] + (table["es"] % 80 // 2).astype(str)
+    options = {"formula": "~ 1", "levels": ["study", "site", "es"], "rho": 0.5}
+    refused(table, "rho_within", "'study'", "40", "coarser", rho_within="person", **options)
+
+
 def test_levels_that_are_the_same_grouping_are_refused(data):
     data["copy"] = data["study"]
     refused(data, "'study'", "'copy'", "alike", levels=["study", "copy"])
@@ -161,6 +175,20 @@ def test_a_fit_that_did_not_converge_warns_and_says_so(data):
         found = fit(data, max_iterations=1)
     assert not found.converged
     assert "NOT CONVERGED" in str(found)
+
+
+def test_a_refit_that_did_not_converge_names_the_study_left_out(data, monkeypatch):
+    found = fit(data)
+    refit = influence._fit_again
+
+    left_out = iter("abcdef")
+    monkeypatch.setattr(
+        influence,
+        "_fit_again",
+        lambda problem, method: replace(refit(problem, method), converged=next(left_out) != "c"),
+    )
+    with pytest.warns(metaregression.ConvergenceWarning, match="without study c the fit"):
+        found.leave_one_out()
 
 
 def test_predictions_refuse_what_the_fit_does_not_know(data):

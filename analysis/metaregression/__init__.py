@@ -20,8 +20,9 @@ Examples
 
 from __future__ import annotations
 
+from .estimation import ConvergenceWarning
 from .formulas import spline_basis
-from .model import ConvergenceWarning, fit
+from .model import fit
 from .results import Fit
 
 __all__ = ["ConvergenceWarning", "Fit", "fit", "spline_basis"]

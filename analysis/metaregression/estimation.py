@@ -25,6 +25,10 @@ SINGULAR = 1e-8
 LEAST_START = 0.05
 
 
+class ConvergenceWarning(UserWarning):
+    """The likelihood's maximum was not reached; the fit says so in `converged`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """One fitted problem, in the data's units, and what inference needs besides.

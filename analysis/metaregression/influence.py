@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .estimation import Estimate, at_variance, estimate
+from .data import listed
+from .estimation import ConvergenceWarning, Estimate, at_variance, estimate
 from .one_level import MOMENT_METHODS, between_variance
 from .problem import Problem
 
@@ -50,8 +52,12 @@ def leave_one_out(fit: Fit) -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If what is left without a group does not determine the coefficients; the message names the
-        group.
+        If what is left without a group does not determine the coefficients; it is named.
+
+    Warns
+    -----
+    ConvergenceWarning
+        Naming the groups without which the fit did not converge.
 
     Notes
     -----
@@ -59,7 +65,7 @@ def leave_one_out(fit: Fit) -> pd.DataFrame:
     the latter linearised.
     """
     first = fit.problem.codes[:, 0]
-    rows = []
+    rows, failed = [], []
     for code, label in enumerate(fit.labels):
         left = fit.problem.take(np.flatnonzero(first != code))
         if not _estimable(left):
@@ -68,11 +74,20 @@ def leave_one_out(fit: Fit) -> pd.DataFrame:
                 "simplify the formula before asking for influence"
             )
         again = _fit_again(left, fit.method)
+        if not again.converged:
+            failed.append(label)
         row = dict(zip([("estimate", term) for term in fit.terms], again.beta, strict=True))
         se = np.sqrt(np.diag(again.covariance))
         row |= dict(zip([("se", term) for term in fit.terms], se, strict=True))
         row |= {("sigma2", name): g[0, 0] for name, g in again.random.items()}
         rows.append(row)
+    if failed:
+        warnings.warn(
+            f"without {fit.problem.levels[0]} {listed(failed)} the fit did not converge; "
+            "do not use those rows, or leave out a level or a random slope",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
     out = pd.DataFrame(rows, index=pd.Index(fit.labels, name=fit.problem.levels[0]))
     out.columns = pd.MultiIndex.from_tuples(list(rows[0]))
     return out.astype(float)

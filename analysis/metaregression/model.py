@@ -15,7 +15,7 @@ from scipy.optimize import minimize_scalar
 
 from ..arguments import choice
 from . import data as table
-from .estimation import MAX_ITERATIONS, Estimate, at_variance, estimate
+from .estimation import MAX_ITERATIONS, ConvergenceWarning, Estimate, at_variance, estimate
 from .formulas import Design, check_rank, design, variables
 from .one_level import MOMENT_METHODS, between_variance
 from .problem import Problem
@@ -31,10 +31,6 @@ ED50_REACH = 10
 ED50_GRID, ED50_TOLERANCE = 16, 1e-6
 # The last digits of an ED50 come from linearised fits.
 LINEARISED_STEPS, LINEARISED_TOLERANCE = 50, 1e-9
-
-
-class ConvergenceWarning(UserWarning):
-    """The likelihood's maximum was not reached; the fit says so in `converged`."""
 
 
 def fit(

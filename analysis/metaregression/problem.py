@@ -12,6 +12,9 @@ from .blocks import Blocks, Level
 
 Array = NDArray[Any]
 
+# Sampling groups that cross a level cost a column each, and work and memory grow with its square.
+MOST_CROSSED = 30
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -169,6 +172,12 @@ class Tree:
             shared = sampled if i == self._rho_level else None
             if shared is not None and not self._rho_below:
                 masks = self._masks(problem.codes[order, i], shared)
+                if len(masks) > MOST_CROSSED:
+                    raise ValueError(
+                        f"the groups of rho_within cross the levels below {name!r}, with up to "
+                        f"{len(masks)} in one group of it; {MOST_CROSSED} can be fitted: make them "
+                        "a level, or choose coarser ones"
+                    )
                 z += [self._column(mask * self.root) for mask in masks]
             specs.append((starts, z, free, len(z) - free, i))
             if shared is not None and self._rho_below:
