@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -161,6 +162,23 @@ def own_table(path: Path) -> pd.DataFrame:
     for name in ("flagged", "corrected"):
         rows[name] = rows[name].fillna("").astype(str) if name in rows.columns else ""
     return rows
+
+
+def origin(trials: Trials) -> str:
+    """Whose trials a report rests on, in a sentence that pins them."""
+    if trials.path:
+        path = Path(trials.path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        return (
+            f"The trials are those of {path.name}, SHA-256 {digest}; nothing in it was corrected."
+        )
+    rows = trials.rows
+    changed, marked = ((rows[name] != "").sum() for name in ("corrected", "flagged"))
+    return (
+        f"The trials are the packaged ones [@{ev.dataset('volume').source}]: declared corrections "
+        f"changed {changed} of {len(rows)} rows and flag {marked}; flagged rows are "
+        f"{'left out' if trials.flagged == 'leave out' else 'kept'}."
+    )
 
 
 def screening_counts(trials: Trials) -> pd.DataFrame:

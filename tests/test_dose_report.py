@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -188,3 +189,12 @@ def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models
     assert "mean strength rose by" in results["answer"]
     assert {"ralston2017", "grgic2018", "pelland2026", "pustejovsky2018"} <= set(results["sources"])
     assert any("0.8" in text for text in results["assumptions"])
+    digest = hashlib.sha256(own.read_bytes()).hexdigest()
+    assert any(digest in text for text in results["assumptions"])
+
+
+def test_the_packaged_trials_say_how_many_rows_were_corrected(size):
+    rows = ev.trials("volume")
+    words = doses.origin(size)
+    assert f"changed {(rows['corrected'] != '').sum()} of {len(rows)} rows" in words
+    assert "[@hammarstrom2021]" in words

@@ -184,6 +184,8 @@ def test_pelland_2026_gives_differences_along_a_square_root():
     np.testing.assert_allclose(answer["low"], 1.05 * root)
     np.testing.assert_allclose(answer["high"], 2.31 * root)
     assert curve.slope(12.25)[0] == pytest.approx(0.24)
+    assert curve.interval == "95% CrI"
+    assert dr.curve_of("schoenfeld2017.slope_percent").interval == ""
     fewer = curve.response([2], reference_dose=4).iloc[0]
     assert fewer["low"] < fewer["estimate"] < fewer["high"] < 0
     assert fewer["extrapolated"]

@@ -86,6 +86,11 @@ class Curve:
         return self.record.studied_low, self.record.studied_high
 
     @property
+    def interval(self) -> str:
+        """What ``low`` and ``high`` of its responses are; empty if its source prints none."""
+        return self.findings[0].interval
+
+    @property
     def valid_for(self) -> str:
         """What the curve may be used for."""
         return self.record.valid_for

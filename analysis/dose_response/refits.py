@@ -74,6 +74,11 @@ class Refit:
         return self.id
 
     @property
+    def interval(self) -> str:
+        """What ``low`` and ``high`` of its responses are, at the default level."""
+        return "95% CI"
+
+    @property
     def quantity(self) -> str:
         """A refit has an intercept, so it gives gains."""
         return "gain"
