@@ -378,25 +378,28 @@ def evaluate(
             made[axis].name: made[axis].options[at].value
             for axis, at in zip(words, place, strict=True)
         }
-        named = ", ".join(
-            f"{made[axis].label} {made[axis].options[at].name}"
-            for axis, at in zip(words, place, strict=True)
-        )
         try:
             got = np.asarray(function(**given, **arrays), dtype=np.float64)
         except ValueError as error:
-            error.add_note(f"The specification was: {named or 'all'}")
+            error.add_note(f"The specification was: {_named(made, words, place)}")
             raise
         expected = (prod(block),) if numbers else ()
         if got.shape != expected or not np.isfinite(got).all():
             raise ValueError(
                 f"{outcome}: the function must return finite numbers of shape {expected}; got "
                 f"shape {got.shape}{'' if np.isfinite(got).all() else ' with NaN or infinity'} at "
-                f"{named or 'all specifications'}"
+                f"{_named(made, words, place)}"
             )
         values[place] = got.reshape(block)
     order = np.argsort([*words, *numbers])
     return Multiverse(outcome=outcome, unit=unit, choices=made, values=values.transpose(order))
+
+
+def _named(choices: Sequence[Choice], axes: Sequence[int], place: Sequence[int]) -> str:
+    """Options of some choices in words, for a message."""
+    pairs = zip(axes, place, strict=True)
+    named = [f"{choices[axis].label} {choices[axis].names[at]}" for axis, at in pairs]
+    return ", ".join(named) or "all"
 
 
 def _check_choices(choices: tuple[Choice, ...]) -> None:

@@ -7,10 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from analysis import metaregression
 from analysis.arguments import Floats, Range, checked, choice
-from analysis.dose_response.refits import FORMS
-from analysis.effect_sizes import effects
 from analysis.multiverse.core import Multiverse, evaluate
 from analysis.multiverse.declared import declared, declared_number
 from evidence.trials import trials
@@ -79,6 +76,10 @@ def dose_response_slope(
     >>> found.count, found.share(0)
     (54, 1.0)
     """
+    # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it
+    from analysis.dose_response.refits import FORMS
+    from analysis.effect_sizes import effects
+
     domain, printed = OUTCOMES[choice("outcome", outcome, OUTCOMES)]
     low = checked("from_sets", from_sets, SETS)
     high = checked("to_sets", to_sets, SETS)
@@ -126,6 +127,8 @@ def _rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
 
 
 def _slope(rows: pd.DataFrame, formula: str, rho: float, low: Floats, high: Floats) -> float:
+    from analysis import metaregression
+
     fit = metaregression.fit(
         rows,
         formula=formula,
