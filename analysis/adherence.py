@@ -101,15 +101,13 @@ def compare(
     return pd.DataFrame(found, columns=list(COLUMNS))
 
 
-def weekly_share(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
+def weekly_share(compared: pd.DataFrame) -> pd.DataFrame:
     """How many of a guideline's recommendations each week meets.
 
     Parameters
     ----------
-    plan : Plan
-        Weeks and what is done in them.
-    guideline : str
-        Guideline, as in :func:`compare`.
+    compared : DataFrame
+        Result of :func:`compare`.
 
     Returns
     -------
@@ -134,17 +132,17 @@ def weekly_share(plan: Plan, *, guideline: str = "garber2011") -> pd.DataFrame:
     Examples
     --------
     >>> from analysis import progression
-    >>> weekly_share(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
-    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}])).share.item()
-    0.6666666666666666
+    >>> plan = progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}])
+    >>> weekly_share(compare(plan))[["met", "not_met"]].iloc[0].tolist()
+    [4, 2]
     """
     import pandas as pd
 
-    compared = compare(plan, guideline=guideline)
     if compared.empty or (compared["verdict"] == "not comparable").all():
         raise ValueError(
-            f"guideline {guideline!r} has nothing for adults that a plan of leg raises can be "
-            "compared with; garber2011 and hhs2018 have"
+            "compared has no recommendation for adults that a plan of leg raises can be held "
+            "against; those of garber2011 and hhs2018 have"
         )
     counts = pd.crosstab(compared["week"], compared["verdict"])
     met, missed, other = (
@@ -203,7 +201,7 @@ def recommended(row: Guideline) -> str:
         same = row.low == row.high
         return f"{row.low:g}{unit}" if same else f"{row.low:g} to {row.high:g}{unit}"
     if row.low is not None:
-        return f"at least {row.low:g}{unit}"
+        return f"at least {row.low:g}{unit.removesuffix('s') if row.low == 1 else unit}"
     if row.high is not None:
         return f"at most {row.high:g}{unit}"
     return row.words

@@ -117,7 +117,7 @@ def _rule(plan: Plan) -> Filled:
 
 def _progress(plan: Plan) -> Filled:
     runs = groupby(plan, key=lambda week: week.stage.variant)
-    path = [f"{exercise(variant).name} in {_weeks(list(weeks))}" for variant, weeks in runs]
+    path = [f"{exercise(variant).name} ({_weeks(list(weeks))})" for variant, weeks in runs]
     changes = []
     for name, values in (
         ("sessions a week", {stage.sessions_per_week for stage in plan.stages}),

@@ -18,11 +18,13 @@ from evidence.exercises import exercise, exercises
 from evidence.findings import finding, findings
 from evidence.guidelines import guideline, guidelines
 from evidence.ledger import ledger
+from evidence.reporting import cert_items
 from evidence.trials import corrections, dataset, trials
 
 __all__ = [
     "EvidenceError",
     "UnknownRecordError",
+    "cert_items",
     "cite",
     "claims",
     "compendium",

@@ -139,7 +139,7 @@ def test_groups_that_a_whole_plan_leaves_out_count_every_stage():
 
 def test_the_weekly_share_counts_what_can_be_compared():
     plan = progression.plan([{**STAGE, "weeks": 2}, {**STAGE, "sets": 5, "rest_s": 60}])
-    counted = adherence.weekly_share(plan).set_index("week")
+    counted = adherence.weekly_share(adherence.compare(plan)).set_index("week")
     # sessions, sets, repetitions, rest, hours; muscle groups are never met by leg raises
     assert counted["met"].tolist() == [5, 5, 3]
     assert counted["not_met"].tolist() == [1, 1, 3]
@@ -149,8 +149,9 @@ def test_the_weekly_share_counts_what_can_be_compared():
 
 
 def test_a_share_of_nothing_is_refused():
-    with pytest.raises(ValueError, match="'acsm2009' has nothing for adults"):
-        adherence.weekly_share(progression.plan([STAGE]), guideline="acsm2009")
+    compared = adherence.compare(progression.plan([STAGE]), guideline="acsm2009")
+    with pytest.raises(ValueError, match="no recommendation for adults .* garber2011"):
+        adherence.weekly_share(compared)
 
 
 def test_every_verdict_has_words_and_a_record():

@@ -1,0 +1,431 @@
+"""Tables and sentences of the report that sets plans side by side."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+import pandas as pd
+
+from analysis import adherence, dose_response, mechanics, progression, reporting, session_load
+from analysis.mechanics import REFERENCE
+from analysis.plans import Plan
+from analysis.tables_mechanics import short
+from analysis.volume import weekly_sets
+from evidence import bibliography
+from evidence.exercises import muscles
+from evidence.findings import finding
+from evidence.guidelines import guideline
+
+LETTERS = "ABCDEFG"
+GUIDELINE = "garber2011"
+# The published curve that counts sets as the plans here do, and the weight it counts with.
+CURVE = "pelland2026.size_volume"
+CURVE_WEIGHT = "pelland2024preprint.indirect_set_weight_fractional"
+MUSCLES = ("iliopsoas", "rectus_abdominis")
+# What the report states of each plan's mean week: label, unit, scale, decimals.
+REPORTED = {
+    "gross_energy": ("Gross energy", "kcal/week", 1.0, 0),
+    "met_minutes": ("Strength work", "MET-min/week", 1.0, 0),
+    "time_under_tension": ("Time under tension", "min/week", 1 / 60, 1),
+    "fractional_sets_iliopsoas": ("Hip flexors", "sets/week", 1.0, 1),
+    "fractional_sets_rectus_abdominis": ("Rectus abdominis", "sets/week", 1.0, 1),
+    "mechanical_work": ("Mechanical work", "kJ/week", 1 / 1000, 1),
+    "moment_time_impulse": ("Moment-time impulse", "kN m s/week", 1 / 1000, 1),
+    "relative_peak": ("Peak moment", "% of straight-leg raise", 100.0, 0),
+    "recommendations_met": ("Recommendations met", "%", 100.0, 0),
+}
+DOSE = (
+    "gross_energy",
+    "met_minutes",
+    "time_under_tension",
+    "fractional_sets_iliopsoas",
+    "fractional_sets_rectus_abdominis",
+)
+MECHANICS = tuple(metric for metric in REPORTED if metric not in DOSE)
+# What is followed from week to week, under the name it has in the table.
+CHANGING = {
+    "fractional_sets_iliopsoas": "Hip-flexor sets",
+    "moment_time_impulse": "Moment-time impulse",
+    "gross_energy": "Gross energy",
+}
+
+
+def lettered(plans: Sequence[Plan]) -> dict[str, Plan]:
+    """Plans by the letter that stands for each in the report."""
+    return dict(zip(LETTERS, plans, strict=False))
+
+
+def label(plan: Plan) -> str:
+    """Short name of a plan: its rule where one made it, else its title up to the comma."""
+    return upper(plan.title.rpartition(", ")[2] if plan.rule else plan.title.partition(",")[0])
+
+
+def weekly(
+    plans: Mapping[str, Plan], *, indirect_weight: float, time_basis: str, **given: Any
+) -> pd.DataFrame:
+    """Every metric of every plan and week, tidy.
+
+    Parameters
+    ----------
+    plans : mapping of str to Plan
+        Plans by letter.
+    indirect_weight : float
+        What an indirect set counts for in the fractional sets. [1]
+    time_basis : {"elapsed", "working"}
+        Time basis of ``gross_energy`` and ``met_minutes``, which have none in their name.
+    **given
+        As for :func:`analysis.progression.compare`.
+
+    Returns
+    -------
+    DataFrame
+        Rows of :func:`analysis.progression.compare` with the plan's letter, and besides
+        gross_energy [kcal], met_minutes [MET-min], relative_peak (peak hip moment as a share
+        of the same person's straight-leg raise), recommendations_met (share of those that can
+        be compared) and response_<muscle> (published curve at the week's sets, see
+        :func:`response`) [%].
+    """
+    letters = {plan.title: letter for letter, plan in plans.items()}
+    frame = progression.compare(list(plans.values()), indirect_weight=indirect_weight, **given)
+    frame["plan"] = frame["plan"].map(letters)
+    person = {
+        name: given[name]
+        for name in ("body_mass_kg", "stature_m", "sex", "segments")
+        if name in given
+    }
+    reference = float(mechanics.repetition(REFERENCE, **person).peak_nm)
+    peaks = frame[frame["metric"] == "peak_hip_moment"]
+    parts = [
+        frame,
+        peaks.assign(metric="relative_peak", value=peaks["value"] / reference, unit=""),
+        *(
+            frame[frame["metric"] == f"{name}_{time_basis}"].assign(metric=name)
+            for name in ("gross_energy", "met_minutes")
+        ),
+    ]
+    for letter, plan in plans.items():
+        compared = adherence.compare(plan, guideline=GUIDELINE, edition=given["edition"])
+        share = adherence.weekly_share(compared)
+        parts.append(
+            pd.DataFrame(
+                {
+                    "plan": letter,
+                    "week": share["week"],
+                    "variant": [week.stage.variant for week in plan],
+                    "metric": "recommendations_met",
+                    "value": share["share"],
+                    "unit": "",
+                }
+            )
+        )
+    parts += [response(plans, muscle) for muscle in MUSCLES]
+    return pd.concat(parts, ignore_index=True)
+
+
+def response(plans: Mapping[str, Plan], muscle: str) -> pd.DataFrame:
+    """What the published curve says at each week's sets of a muscle: an illustration.
+
+    Returns
+    -------
+    DataFrame
+        plan, week, variant, metric, value and unit as in :func:`weekly`, and sets and
+        extrapolated (outside the doses the source speaks of). Values are differences from
+        the curve's reference dose [%], and sets are counted with the curve's own weight.
+    """
+    curve = dose_response.curve_of(CURVE)
+    weight = float(finding(CURVE_WEIGHT).value or 0)
+    parts = []
+    for letter, plan in plans.items():
+        counted = weekly_sets(plan, indirect_weight=weight, muscle=muscle)
+        answer = curve.response(counted["fractional"].to_numpy())
+        parts.append(
+            pd.DataFrame(
+                {
+                    "plan": letter,
+                    "week": counted["week"],
+                    "variant": [week.stage.variant for week in plan],
+                    "metric": f"response_{muscle}",
+                    "value": answer["estimate"],
+                    "unit": "%",
+                    "sets": counted["fractional"],
+                    "extrapolated": answer["extrapolated"],
+                }
+            )
+        )
+    return pd.concat(parts, ignore_index=True)
+
+
+def of_metric(frame: pd.DataFrame, metric: str) -> dict[str, pd.Series]:
+    """One metric of each plan, by week."""
+    rows = frame[frame["metric"] == metric]
+    return {
+        str(letter): mine.set_index("week")["value"]
+        for letter, mine in rows.groupby("plan", sort=False)
+    }
+
+
+def means(frame: pd.DataFrame, metric: str) -> pd.Series:
+    """Mean week of each plan, by letter."""
+    return pd.Series(
+        {letter: float(mine.mean()) for letter, mine in of_metric(frame, metric).items()}
+    )
+
+
+def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
+    """Which letter is which plan: length, way through the variants, and who made it."""
+    return pd.DataFrame(
+        {
+            "Plan": letter,
+            "Title": upper(plan.title),
+            "Weeks": len(plan.weeks()),
+            "Variants": " → ".join(
+                short(variant) for variant in dict.fromkeys(s.variant for s in plan.stages)
+            ),
+            "Made": "by rule" if plan.rule else "by hand",
+        }
+        for letter, plan in plans.items()
+    )
+
+
+def rule_words(plan: Plan) -> str:
+    """The rule of a plan with the guideline that bounds it cited."""
+    return re.sub(r"\bwithin (\w+\d{4})", r"within the recommendations [@\1]", plan.rule)
+
+
+def mean_rows(frame: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
+    """The mean week of each plan, for some of the metrics reported."""
+    shown = {metric: REPORTED[metric] for metric in metrics}
+    rows = pd.DataFrame(
+        {
+            f"{name} [{unit.removesuffix('/week')}]": scale * means(frame, metric)
+            for metric, (name, unit, scale, _) in shown.items()
+        }
+    )
+    return rows.rename_axis("Plan").reset_index()
+
+
+def mean_digits() -> dict[str, int]:
+    """Decimals of the columns of :func:`mean_rows`."""
+    return {
+        f"{name} [{unit.removesuffix('/week')}]": digits
+        for name, unit, _, digits in REPORTED.values()
+    }
+
+
+def change_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    """The largest rise and fall from one week to the next, in percent."""
+    rows = []
+    for letter in dict.fromkeys(frame["plan"]):
+        row: dict[str, object] = {"Plan": letter}
+        for metric, name in CHANGING.items():
+            moves = 100 * changes(of_metric(frame, metric)[str(letter)])
+            row[f"{name}, rise [%]"] = moves.max() if (moves > 0).any() else math.nan
+            row[f"{name}, fall [%]"] = moves.min() if (moves < 0).any() else math.nan
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def changes(mine: pd.Series) -> pd.Series:
+    """Change of each week from the week before, as a share; the first week has none."""
+    shares = session_load.weekly_change(mine.tolist())
+    return pd.Series(shares, index=mine.index, dtype=float).dropna()
+
+
+def adherence_rows(plans: Mapping[str, Plan], *, guideline: str, edition: str) -> pd.DataFrame:
+    """In what share of its weeks each plan meets each recommendation [%]."""
+    rows: dict[str, dict[str, object]] = {}
+    for letter, plan in plans.items():
+        compared = adherence.compare(plan, guideline=guideline, edition=edition)
+        for record, mine in compared.groupby("record", sort=False):
+            first = mine.iloc[0]
+            row = rows.setdefault(
+                str(record),
+                {"Recommendation": first["criterion"], "Recommended": first["recommended"]},
+            )
+            comparable = mine[mine["verdict"] != "not comparable"]
+            met = (comparable["verdict"] == "met").mean() if len(comparable) else math.nan
+            row[letter] = 100 * float(met)
+    every = pd.DataFrame(rows.values())
+    shown: pd.DataFrame = every[every[list(plans)].notna().any(axis=1)].reset_index(drop=True)
+    return shown
+
+
+def not_compared(plans: Mapping[str, Plan], *, edition: str) -> str:
+    """Names of the recommendations that no plan can be held against."""
+    names: dict[str, bool] = {}
+    for plan in plans.values():
+        compared = adherence.compare(plan, guideline=GUIDELINE, edition=edition)
+        for name, verdict in zip(compared["criterion"], compared["verdict"], strict=True):
+            names[name] = names.get(name, False) or verdict != "not comparable"
+    return ", ".join(name for name, compared in names.items() if not compared)
+
+
+def untrained_words(plans: Mapping[str, Plan]) -> str:
+    """Which muscle groups no plan, and which only some plans, leave without direct sets."""
+    left = {name: adherence.untrained(plan, guideline=GUIDELINE) for name, plan in plans.items()}
+    groups = list(dict.fromkeys(group for mine in left.values() for group in mine))
+    without = {group: [name for name, mine in left.items() if group in mine] for group in groups}
+    everywhere = [group for group in groups if len(without[group]) == len(plans)]
+    parts = [f"No plan has a direct set for {listed(everywhere)}"] if everywhere else []
+    parts += [
+        f"the {group} get{'' if group.endswith('s') else 's'} none in {listed(names)}"
+        for group, names in without.items()
+        if group not in everywhere
+    ]
+    return f"{upper('; '.join(parts))}." if parts else "Every major muscle group gets direct sets."
+
+
+def one_legged_words(plans: Mapping[str, Plan]) -> str:
+    """Why weeks with a one-legged variant stand out; empty where no plan has one."""
+    names = dict.fromkeys(
+        short(stage.variant)
+        for plan in plans.values()
+        for stage in plan.stages
+        if stage.exercise.sides > 1
+    )
+    if not names:
+        return ""
+    return (
+        f"Weeks with the {listed(names)} stand out in time under tension and impulse: each leg "
+        "does the repetitions, one after the other, so that a set takes twice the time."
+    )
+
+
+def response_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
+    """Weekly sets of each plan, and the published curve over its weeks: an illustration."""
+    rows = []
+    for muscle in MUSCLES:
+        answered = response(plans, muscle)
+        for letter, mine in answered.groupby("plan", sort=False):
+            if not mine["sets"].any():
+                continue
+            rows.append(
+                {
+                    "Muscle": muscles()[muscle][0],
+                    "Plan": letter,
+                    "Weekly sets": _ends(mine["sets"]),
+                    "Published difference in size [percentage points]": _ends(mine["value"]),
+                    "Weeks outside the doses published": f"{int(mine['extrapolated'].sum())} "
+                    f"of {len(mine)}",
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def _ends(values: pd.Series) -> str:
+    ends = [f"{end:.1f}".replace("-", "−") for end in (values.min(), values.max())]
+    return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
+
+
+def cert_overview(plans: Mapping[str, Plan]) -> pd.DataFrame:
+    """Every item of the exercise reporting template, and which plans say something to it."""
+    found = {letter: reporting.cert(plan) for letter, plan in plans.items()}
+    first = next(iter(found.values()))
+    rows = []
+    for place, item in enumerate(first["item"]):
+        mine = {letter: frame.iloc[place] for letter, frame in found.items()}
+        states: dict[str, list[str]] = {}
+        for letter, row in mine.items():
+            source = row["filled_from"]
+            part = " in part" if row["status"] == "in part" else ""
+            states.setdefault(
+                f"filled{part} from {source}" if source else row["status"], []
+            ).append(letter)
+        rows.append(
+            {
+                "Item": item,
+                "What it asks for": first.iloc[place]["asks"],
+                "Plans": next(iter(states))
+                if len(states) == 1
+                else "; ".join(f"{listed(who)}: {what}" for what, who in states.items()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def cert_rows(plan: Plan) -> pd.DataFrame:
+    """The exercise reporting template for one plan; items not reported share the last row."""
+    found = reporting.cert(plan)
+    said = found[found["status"] != reporting.NOT_REPORTED]
+    rest = found[found["status"] == reporting.NOT_REPORTED]
+    rows = [
+        {"Item": row["item"], "What it asks for": row["asks"], "Reported": _prose(row["reported"])}
+        for row in said.to_dict("records")
+    ]
+    rows.append(
+        {
+            "Item": ", ".join(rest["item"]),
+            "What it asks for": "all other items",
+            "Reported": reporting.NOT_REPORTED,
+        }
+    )
+    return pd.DataFrame(rows)
+
+
+def _prose(text: str) -> str:
+    """Text with a guideline's name where its key stands."""
+    return re.sub(r"\bwithin (\w+\d{4})", lambda m: f"within {bibliography.short(m[1])}", text)
+
+
+def range_words(values: pd.Series, unit: str) -> str:
+    """Least and most over plans, with who: ``"between 31 (A) and 62 kcal (B)"``."""
+    low, high = str(values.idxmin()), str(values.idxmax())
+    ends = [f"{values[end]:.0f}" for end in (low, high)]
+    if ends[0] == ends[1]:
+        return f"{ends[0]} {unit} in every plan"
+    return f"between {ends[0]} ({low}) and {ends[1]} {unit} ({high})"
+
+
+def named(values: pd.Series, plans: Mapping[str, Plan]) -> pd.Series:
+    """Values by the short names of the plans instead of their letters."""
+    return values.rename({letter: label(plan) for letter, plan in plans.items()})
+
+
+def order_words(values: pd.Series) -> str:
+    """Names from least to most, as in ``"E < A < B"``; an equals sign where print is equal."""
+    words, before = "", None
+    for name, value in values.sort_values(kind="stable").items():
+        mark = "" if before is None else " = " if f"{value:.3g}" == f"{before:.3g}" else " < "
+        words, before = f"{words}{mark}{name}", value
+    return words
+
+
+def same_order_words(one: pd.Series, other: pd.Series) -> str:
+    """Whether two orders of the plans are the same."""
+    if order_words(one) == order_words(other):
+        return "The two orders agree."
+    return "The two orders differ, so that no plan is simply more than another."
+
+
+def weeks_words(plans: Mapping[str, Plan]) -> str:
+    """How long the plans are: ``"6 to 12 weeks long"``."""
+    lengths = sorted({len(plan.weeks()) for plan in plans.values()})
+    if len(lengths) == 1:
+        return f"each {lengths[0]} weeks long"
+    return f"{lengths[0]} to {lengths[-1]} weeks long"
+
+
+def aerobic_target() -> str:
+    """The weekly MET-minutes of aerobic exercise that the guideline recommends."""
+    row = next(row for row in guideline(GUIDELINE) if row.quantity == "met_minutes_per_week")
+    return adherence.recommended(row)
+
+
+def reference_words() -> str:
+    """The dose from which the published curve counts its differences."""
+    record = dose_response.curve_of(CURVE).record
+    return f"{record.reference_dose:g} {record.dose_unit}"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Words as a list in prose: ``"A, B and C"``."""
+    *most, last = words
+    return f"{', '.join(most)} and {last}" if most else last
+
+
+def upper(text: str) -> str:
+    """Text with a capital at its start."""
+    return text[:1].upper() + text[1:]
