@@ -79,6 +79,9 @@ def build(
         list[str] | None,
         typer.Option(help="Shipped scenario, or a scenario file; all shipped ones by default."),
     ] = None,
+    sweep: Annotated[
+        Path | None, typer.Option(help="Sweep file: one notebook, many sets of parameters.")
+    ] = None,
     jobs: Annotated[
         int, typer.Option("-j", "--jobs", min=1, max=64, help="Reports at a time.")
     ] = os.cpu_count() or 1,
@@ -90,15 +93,37 @@ def build(
         str | None,
         typer.Option(help="fork or kernel; the faster one that works here by default."),
     ] = None,
+    fail_fast: Annotated[
+        bool, typer.Option("--fail-fast/--keep-going", help="Stop at the first failure, or not.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Say what would be made, and make nothing.")
+    ] = False,
+    log: Annotated[Path | None, typer.Option(help="File for the wall time of each report.")] = None,
+    pdf: Annotated[
+        bool, typer.Option("--pdf", help="Print each report as PDF too, by Chromium.")
+    ] = False,
     why: Annotated[
         bool, typer.Option("--why", help="Print what changed since each report was made.")
     ] = False,
 ) -> None:
     """Make every report of every scenario, and an index of them."""
     with teaching():
+        from analysis.commands_reports import Choices
         from analysis.commands_reports import build as run
 
-        code = run(scenario or [], out, workers=jobs, force=force, why=why, engine=engine)
+        choices = Choices(
+            out=out,
+            workers=jobs,
+            force=force,
+            engine=engine,
+            fail_fast=fail_fast,
+            dry_run=dry_run,
+            log=log,
+            pdf=pdf,
+            why=why,
+        )
+        code = run(scenario or [], sweep, choices)
     raise typer.Exit(code)
 
 

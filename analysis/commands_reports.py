@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sys
+import time
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from analysis.reports import build as building
-from analysis.reports import folders, manifest, shipped, yaml_strict
+from analysis.reports import combined, folders, manifest, pdf, shipped, yaml_strict
 from analysis.reports.jobs import Job, Outcome
 from analysis.reports.parameters import ParameterError, describe, validate
 from analysis.reports.scenarios import notebooks_folder
@@ -17,29 +19,75 @@ from analysis.terminal import Exit, say, say_json, warn
 RUN_SUFFIXES = (".html", ".ipynb")
 
 
-def build(
-    scenarios: Sequence[str], out: Path, *, workers: int, force: bool, why: bool, engine: str | None
-) -> Exit:
+@dataclass(frozen=True)
+class Choices:
+    """How a build is to be done."""
+
+    out: Path
+    workers: int
+    force: bool
+    engine: str | None
+    fail_fast: bool
+    dry_run: bool
+    log: Path | None
+    pdf: bool
+    why: bool
+
+
+def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exit:
     """Plan a build, run it, and say what came of it."""
-    todo = building.plan(scenarios, out, force=force)
-    if why:
+    if sweep is not None and scenarios:
+        raise ParameterError("give --scenario or --sweep; a sweep file names its own scenario")
+    if choices.pdf:
+        pdf.browser()
+    if sweep is not None:
+        todo = building.plan_sweep(sweep, choices.out, force=choices.force)
+    else:
+        todo = building.plan(scenarios, choices.out, force=choices.force)
+    if choices.why or choices.dry_run:
         for one in todo.jobs:
             say(f"{one.name}: {'; '.join(todo.why[one.name]) or 'up to date'}")
+    if choices.dry_run:
+        warn(f"{len(todo.jobs)} reports, {len(todo.stale)} to make; nothing was run")
+        return Exit.FINE
+    started = time.perf_counter()
     with Progress(len(todo.jobs)) as progress:
-        outcomes = building.run(todo, workers=workers, engine=engine, done=progress.done)
-    return summary(outcomes, out)
+        outcomes = building.run(
+            todo,
+            workers=choices.workers,
+            engine=choices.engine,
+            fail_fast=choices.fail_fast,
+            done=progress.done,
+        )
+    if choices.log is not None:
+        folders.write_file(choices.log, log_text(outcomes, time.perf_counter() - started))
+    if choices.pdf:
+        for outcome in outcomes:
+            if outcome.status != "failed":
+                pdf.print_page(outcome.job.folder / "report.html")
+    return summary(outcomes, len(todo.jobs), choices.out)
 
 
-def summary(outcomes: Iterable[Outcome], out: Path) -> Exit:
+def log_text(outcomes: Iterable[Outcome], seconds: float) -> str:
+    """Wall times of a build: kept out of the reports, which are the same each time."""
+    lines = [f"{one.seconds:9.3f} s  {one.status:9}  {one.job.name}" for one in outcomes]
+    return "\n".join([*lines, f"{seconds:9.3f} s  whole build", ""])
+
+
+def summary(outcomes: Sequence[Outcome], planned: int, out: Path) -> Exit:
     """Say what was made, and each failure with its notebook, cell and parameters."""
     counts = {"made": 0, "unchanged": 0, "failed": 0}
     for outcome in outcomes:
         counts[outcome.status] += 1
         if outcome.status == "failed":
             warn(failure(outcome))
-    words = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-    warn(f"{words or 'nothing to make'}; see {out / building.INDEX}")
-    return Exit.NOTEBOOK_FAILED if counts["failed"] else Exit.FINE
+    left = planned - len(outcomes)
+    words = [f"{count} {name}" for name, count in counts.items() if count]
+    words += [f"{left} left; the same command makes them"] if left else []
+    warn(f"{', '.join(words) or 'nothing to make'}; see {out / combined.INDEX}")
+    if counts["failed"]:
+        return Exit.NOTEBOOK_FAILED
+    return Exit.INTERRUPTED if left else Exit.FINE
 
 
 def failure(outcome: Outcome) -> str:
@@ -60,6 +108,7 @@ class Progress:
     def __init__(self, total: int) -> None:
         self._total = total
         self._bar: Any = None
+        self._count = 0
 
     def __enter__(self) -> Progress:
         if self._total and sys.stderr.isatty():
@@ -71,18 +120,24 @@ class Progress:
                 TextColumn("{task.description}"),
                 BarColumn(),
                 MofNCompleteColumn(),
+                TextColumn("{task.fields[rate]}"),
                 TimeRemainingColumn(),
                 console=Console(stderr=True),
                 transient=True,
             )
             self._bar.start()
-            self._task = self._bar.add_task("Reports", total=self._total)
+            self._task = self._bar.add_task("Reports", total=self._total, rate="")
+            self._started = time.perf_counter()
         return self
 
     def done(self, outcome: Outcome) -> None:
         """Count one report."""
         if self._bar is not None:
-            self._bar.update(self._task, advance=1, description=outcome.job.name)
+            self._count += 1
+            rate = self._count / (time.perf_counter() - self._started)
+            self._bar.update(
+                self._task, advance=1, description=outcome.job.name, rate=f"{rate:.1f}/s"
+            )
 
     def __exit__(self, *_: object) -> None:
         if self._bar is not None:

@@ -15,6 +15,7 @@ class Exit(IntEnum):
     CHECK_FAILED = 1  # a check failed, or results differ
     BAD_INPUT = 2  # nothing was run, nothing was written
     NOTEBOOK_FAILED = 3
+    INTERRUPTED = 130  # what was done is written; the same command goes on
 
 
 def say(text: str) -> None:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.reports import folders, manifest
-from analysis.reports.engines import run_jobs
+from analysis.reports import combined, folders, manifest
+from analysis.reports.engines import ENGINES, run_jobs
 from analysis.reports.jobs import Job, Outcome
-from analysis.reports.parameters import ParameterError, validate
+from analysis.reports.parameters import ParameterError, model, validate
 from analysis.reports.scenarios import (
     GENERAL,
     Scenario,
@@ -22,8 +21,6 @@ from analysis.reports.scenarios import (
 )
 from analysis.reports.shipped import Notebook, notebooks
 
-INDEX = "index.html"
-
 
 @dataclass(frozen=True)
 class Plan:
@@ -32,11 +29,12 @@ class Plan:
     jobs: Sequence[Job]
     why: Mapping[str, Sequence[str]]  # by name of a job: what changed
     out: Path
+    is_sweep: bool = False
 
     @property
     def stale(self) -> list[Job]:
         """Jobs that must run."""
-        return [job for job in self.jobs if self.why[job.name]]
+        return [one for one in self.jobs if self.why[one.name]]
 
 
 def plan(wanted: Iterable[str], out: Path, *, force: bool = False) -> Plan:
@@ -66,44 +64,46 @@ def plan(wanted: Iterable[str], out: Path, *, force: bool = False) -> Plan:
     for notebook in notebooks():
         for scenario in chosen if notebook.is_of_a_plan else [None]:
             try:
-                jobs.append(job(notebook, scenario, folder))
+                checked = parameters(notebook, scenario)
             except ParameterError as error:
                 named = f"{scenario.name}.yaml: " if scenario else ""
                 problems.append(f"{named}{error}")
+                continue
+            jobs.append(job(notebook, scenario.name if scenario else GENERAL, checked, folder))
     if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
+    return _planned(jobs, folder, force=force)
+
+
+def plan_sweep(sweep: Path, out: Path, *, force: bool = False) -> Plan:
+    """Every job of a sweep file, checked as a whole; see :func:`analysis.reports.sweeps.jobs`."""
+    from analysis.reports import sweeps
+
+    folder = folders.checked(out, notebooks_folder())
+    return _planned(sweeps.jobs(sweep, folder), folder, force=force, is_sweep=True)
+
+
+def _planned(jobs: list[Job], out: Path, *, force: bool, is_sweep: bool = False) -> Plan:
     why = {one.name: ["asked for"] if force else manifest.changed(one) for one in jobs}
-    return Plan(jobs, why, folder)
+    return Plan(jobs, why, out, is_sweep)
 
 
-def job(
-    notebook: Notebook,
-    scenario: Scenario | None,
-    out: Path,
-    given: Mapping[str, Any] | None = None,
-) -> Job:
-    """One checked job: a notebook with the parameters of a scenario that it declares."""
+def parameters(
+    notebook: Notebook, scenario: Scenario | None, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Checked parameters: those of the scenario that the notebook declares, then those given."""
+    declared = model(notebook.name).model_fields
     values: dict[str, Any] = {}
     if scenario is not None:
         everything = {**scenario.parameters, "progression": scenario.progression}
-        values = {k: v for k, v in everything.items() if k in declared(notebook)}
-    values |= given or {}
-    parameters = validate(notebook.name, values).model_dump()
-    name = scenario.name if scenario else GENERAL
-    return Job(
-        notebook.name,
-        notebook.path,
-        name,
-        parameters,
-        folders.place(out, name, notebook.name),
-    )
+        values = {name: value for name, value in everything.items() if name in declared}
+    return validate(notebook.name, values | dict(given or {})).model_dump()
 
 
-def declared(notebook: Notebook) -> set[str]:
-    """Names of a notebook's parameters."""
-    from analysis.reports.parameters import model
-
-    return set(model(notebook.name).model_fields)
+def job(notebook: Notebook, scenario: str, checked: Mapping[str, Any], out: Path) -> Job:
+    """A job whose folder may be written to."""
+    folder = folders.place(out, scenario, notebook.name)
+    return Job(notebook.name, notebook.path, scenario, checked, folder)
 
 
 def run(
@@ -111,59 +111,41 @@ def run(
     *,
     workers: int,
     engine: str | None = None,
+    fail_fast: bool = False,
     done: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
-    """Make what is stale and write the index.
+    """Make what is stale and write the index, and of a sweep the table of its numbers.
+
+    Stopped by Ctrl-C, or with `fail_fast` by a failure, it lets what is running finish and
+    writes what is done; the next build makes the rest.
 
     Returns
     -------
     list of Outcome
-        One for each job, in the order of the plan.
+        One for each job that was looked at, in the order of the plan.
     """
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)} here; got {engine!r}")
     found: dict[str, Outcome] = {}
-    for one in todo.jobs:
-        if not todo.why[one.name]:
-            found[one.name] = Outcome(one, "unchanged")
-            if done:
-                done(found[one.name])
-    for outcome in run_jobs(todo.stale, engine=engine, workers=workers):
+
+    def count(outcome: Outcome) -> bool:
         found[outcome.job.name] = outcome
         if done:
             done(outcome)
-    write_index(todo.out)
-    return [found[one.name] for one in todo.jobs]
+        return fail_fast and outcome.status == "failed"
 
-
-def write_index(out: Path) -> None:
-    """Write ``index.html`` over every report that lies in the output folder."""
-    from analysis.reports.page import headline, index_page, title
-
-    rows: list[dict[str, Any]] = []
-    for path in sorted(out.glob(f"*/*/{folders.MANIFEST}")):
-        made = manifest.read(path.parent)
-        if made is None or path.parent.name.startswith("."):
-            continue
-        where = path.parent.relative_to(out).as_posix()
-        row: dict[str, Any] = {
-            "scenario": made["scenario"],
-            "title": made["notebook"],
-            "folder": where,
-            "page": f"{where}/report.html",
-            "numbers": [],
-            "failed": "",
-        }
-        if made["status"] == "complete":
-            results = json.loads((path.parent / "results.json").read_text("utf-8"))
-            notebook = json.loads((path.parent / "report.ipynb").read_text("utf-8"))
-            row["title"] = title(notebook)
-            row["numbers"] = [
-                {"label": item["label"], "text": item["text"], "range": item["kind"]}
-                for item in headline(results)
-            ]
-        else:
-            row |= {"page": f"{where}/error.html", "failed": made["problem"]}
-        rows.append(row)
-    text = index_page(rows)
-    path = out / INDEX
-    if not path.is_file() or path.read_text("utf-8") != text:
-        folders.write_file(path, text)
+    for one in todo.jobs:
+        if not todo.why[one.name]:
+            count(Outcome(one, "unchanged"))
+    running = run_jobs(todo.stale, engine=engine, workers=workers)
+    try:
+        for outcome in running:
+            if count(outcome):
+                running.close()
+                break
+    except KeyboardInterrupt:
+        pass  # the engine has let finish what was running
+    combined.write_index(todo.out)
+    if todo.is_sweep:
+        combined.write_table(todo.out, todo.jobs)
+    return [found[one.name] for one in todo.jobs if one.name in found]

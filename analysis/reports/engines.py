@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from analysis.reports.jobs import Job, Outcome, surroundings
+
+Outcomes = Generator[Outcome, None, None]
 
 # Forking is safe where the parity test runs; macOS's own libraries do not survive it
 ENGINES = ("fork", "kernel") if sys.platform == "linux" else ("kernel",)
 
 
-def run_jobs(jobs: Sequence[Job], *, engine: str | None, workers: int) -> Iterator[Outcome]:
+def run_jobs(jobs: Sequence[Job], *, engine: str | None, workers: int) -> Outcomes:
     """Make the reports, at most `workers` at a time; the best engine here by default.
 
     Closing the iterator early lets what is running finish and starts nothing more.
@@ -30,7 +32,7 @@ def run_jobs(jobs: Sequence[Job], *, engine: str | None, workers: int) -> Iterat
             yield from _by_kernels(jobs, workers)
 
 
-def _by_kernels(jobs: Sequence[Job], workers: int) -> Iterator[Outcome]:
+def _by_kernels(jobs: Sequence[Job], workers: int) -> Outcomes:
     from analysis.reports.kernel_engine import execute
     from analysis.reports.making import make
 

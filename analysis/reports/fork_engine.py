@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from pathlib import Path
 
 from analysis.reports.jobs import TIME_LIMIT_S, Job, Outcome
@@ -14,7 +14,7 @@ from analysis.reports.jobs import TIME_LIMIT_S, Job, Outcome
 
 def run(
     jobs: Sequence[Job], *, workers: int, time_limit_s: float = TIME_LIMIT_S
-) -> Iterator[Outcome]:
+) -> Generator[Outcome, None, None]:
     """Make the reports, at most `workers` at a time, and yield each as it is done.
 
     Closing the iterator early lets what is running finish and starts nothing more.

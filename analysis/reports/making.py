@@ -11,7 +11,7 @@ from analysis.reports import citations, folders, manifest
 from analysis.reports.canonical import canonical, scrubbed, written
 from analysis.reports.jobs import CellError, Job, Outcome, as_json
 from analysis.reports.numbers import RESULTS_MIME
-from analysis.reports.page import error_page, page
+from analysis.reports.page import error_page, page, title
 
 Execute = Callable[[Job], dict[str, Any]]
 
@@ -58,7 +58,7 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
         "results.json": as_json(results),
     }
     files |= figures(notebook)
-    files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))
+    files[folders.MANIFEST] = as_json(manifest.complete(job, title(notebook), results, files))
     return files
 
 

@@ -19,11 +19,12 @@ _PACKAGES = (Path(__file__).resolve().parent.parent, DATA.parent)
 
 
 def complete(
-    job: Job, results: Mapping[str, Any], files: Mapping[str, str | bytes]
+    job: Job, title: str, results: Mapping[str, Any], files: Mapping[str, str | bytes]
 ) -> dict[str, Any]:
     """Manifest of a finished report."""
     return {
         "status": "complete",
+        "title": title,
         "notebook": job.notebook,
         "scenario": job.scenario,
         "parameters": dict(job.parameters),
