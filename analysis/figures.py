@@ -107,51 +107,6 @@ def _two_lines(words: str) -> str:
     return " ".join(parts[:half]) + "\n" + " ".join(parts[half:])
 
 
-def choices(table: pd.DataFrame) -> tuple[Figure, str]:
-    """Mean weekly energy when one choice at a time is made otherwise.
-
-    Parameters
-    ----------
-    table : DataFrame
-        Result of :func:`analysis.tables.energy_choices`; its first row is the default.
-
-    Returns
-    -------
-    tuple of Figure and str
-        The figure and its alt text.
-    """
-    value, times = "Mean of a week [kcal]", "Times the default"
-    default = float(table[value].iloc[0])
-    rest = table.iloc[1:].iloc[::-1]
-    figure = Figure(figsize=(7.2, 0.5 + 0.42 * len(table)), layout="constrained")
-    axes = figure.subplots()
-    labels = [f"{row['Choice']}: {row['Setting']}" for _, row in rest.iterrows()]
-    axes.barh(range(len(rest)), rest[value] - default, left=default, color=MIDDLE, height=0.55)
-    axes.axvline(default, color=DARK, linewidth=1.4)
-    axes.set_yticks(range(len(rest)), labels)
-    span = float(max(rest[value].max(), default))
-    for place, (number, ratio) in enumerate(zip(rest[value], rest[times], strict=True)):
-        axes.text(
-            max(number, default) + span * 0.015,
-            place,
-            f"{number:.0f} kcal, × {ratio:.2f}",
-            va="center",
-            fontsize=9,
-            color=DARK,
-        )
-    axes.set_xlim(0, span * 1.28)
-    axes.set_ylim(-0.7, len(rest) - 0.3)
-    axes.grid(axis="y", visible=False)
-    axes.set_xlabel(f"Mean of a week [kcal]; the line is the default, {default:.0f} kcal")
-    most = rest.iloc[int((rest[times] - 1).abs().to_numpy().argmax())]
-    alt = (
-        f"Bars from the default of {default:.0f} kcal a week to the value under each other choice. "
-        f"{most['Choice']}, {most['Setting']}, moves it most: {most[value]:.0f} kcal, "
-        f"{most[times]:.2f} times the default."
-    )
-    return figure, alt
-
-
 def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
 

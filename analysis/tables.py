@@ -7,14 +7,12 @@ from collections.abc import Iterable
 import pandas as pd
 
 from analysis import adherence, dose_response, energy, volume
+from analysis.multiverse import Multiverse
 from analysis.plans import Plan, Stage
-from evidence.compendium import met
 from evidence.conventions import energy_convention
-from evidence.exercises import ROLES, Role, met_analogies, muscles, set_credits
+from evidence.exercises import ROLES, met_analogies, muscles, set_credits
 from evidence.guidelines import guideline
 
-# Lying at rest between sets; its MET differs between the editions.
-LYING_QUIETLY = "07011"
 EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
 TWO_DECIMALS = 2
 CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_size")
@@ -140,77 +138,18 @@ def intensity_by_variant(
     return pd.DataFrame(rows)
 
 
-def energy_choices(
-    plan: Plan, *, body_mass_kg: float, edition: str, convention: str, time_basis: str
-) -> pd.DataFrame:
-    """Mean weekly energy when one choice at a time is made otherwise.
-
-    Returns
-    -------
-    DataFrame
-        Choice, Setting, Mean of a week [kcal], Times the default; the default comes first.
-    """
-
-    def mean_week(
-        role: Role = "central",
-        *,
-        net: bool = False,
-        basis: str = time_basis,
-        rule: str = convention,
-        year: str = edition,
-        rests: bool = False,
-    ) -> float:
-        weeks = [
-            week.stage.sessions_per_week
-            * energy.session_energy_kcal(
-                met_analogies(week.stage.variant, edition=year)[role].met.met,
-                body_mass_kg,
-                week.stage.work_min,
-                week.stage.rest_min,
-                time_basis=basis,
-                convention=rule,
-                edition=year,
-                rest_met=met(LYING_QUIETLY, edition=year).met if rests else None,
-                net=net,
-            )
-            for week in plan
-        ]
-        return float(sum(weeks) / len(weeks))
-
-    default = mean_week()
-    rows: list[tuple[str, str, float]] = [("All as set", "default", default)]
-    rows += [("MET row", f"{role} analogy", mean_week(role)) for role in ROLES if role != "central"]
-    rows += [
-        ("Time basis", f"{basis} time", mean_week(basis=basis))
-        for basis in energy.TIME_BASES
-        if basis != time_basis
-    ]
-    rows.append(
-        (
-            "Time basis",
-            "working time, rests as lying quietly",
-            mean_week(basis="working", rests=True),
-        )
-    )
-    rows.append(("Gross or net", "net, one MET of rest taken off", mean_week(net=True)))
-    rows += [
-        ("Energy convention", rule, mean_week(rule=rule))
-        for rule in energy.CONVENTIONS
-        if rule != convention
-    ]
-    rows += [
-        ("Edition", year, mean_week(year=year)) for year in ("2011", "2024") if year != edition
-    ]
+def choices(universe: Multiverse) -> pd.DataFrame:
+    """What each choice alone does to the default, the largest swing first."""
     return pd.DataFrame(
-        [
-            {
-                "Choice": choice,
-                "Setting": setting,
-                "Mean of a week [kcal]": value,
-                "Times the default": value / default,
-            }
-            for choice, setting, value in rows
-        ]
+        {
+            "Choice": row["label"],
+            "Lowest with": row["low_option"],
+            f"Lowest [{universe.unit}]": row["low"],
+            "Highest with": row["high_option"],
+            f"Highest [{universe.unit}]": row["high"],
+            f"Swing [{universe.unit}]": row["swing"],
+        }
+        for _, row in universe.swing.iterrows()
     )
 
 
