@@ -208,6 +208,14 @@ def credits(plan: Plan) -> pd.DataFrame:
     return _together(rows, "In")
 
 
+def ways_to_count(universe: Multiverse) -> pd.DataFrame:
+    """Least, default and most weekly sets of each muscle over the ways to count them."""
+    by_muscle = universe.by("muscle").reset_index()
+    return by_muscle.rename(
+        columns={"muscle": "Muscle", "low": "Least", "default": "Default", "high": "Most"}
+    )
+
+
 def adherence_by_stage(plan: Plan, *, guideline: str) -> pd.DataFrame:
     """Verdicts of one guideline for each stage: a row a recommendation, with the words why."""
     compared = adherence.compare(plan, guideline=guideline)
