@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 
 from analysis import metaregression
+from analysis.metaregression import robust
 from analysis.metaregression.estimation import Objective
 from analysis.metaregression.problem import Tree
 
@@ -182,6 +183,20 @@ def test_likelihood_and_errors_agree_with_dense_algebra(name, method):
         gram = p.T @ sigma @ p
         df = np.trace(gram) ** 2 / (gram**2).sum()
         assert robust["df"].iloc[term] == pytest.approx(df, rel=1e-6)
+
+
+@pytest.mark.parametrize("name", list(STRUCTURES))
+def test_large_studies_are_adjusted_by_quadrature_to_the_same_result(name, monkeypatch):
+    data = simulated(studies=3, k=90)
+    data["site"] = data["study"].astype(str) + (data["es"] % 3).astype(str)
+    fit = metaregression.fit(data, formula="~ dose", **STRUCTURES[name])
+    results = []
+    for largest in (1000, 0):
+        monkeypatch.setattr(robust, "LARGE", largest)
+        found = robust.sandwich(fit.fitted)
+        df = found.degrees_of_freedom(fit.fitted.to_terms)
+        results.append(np.append(found.covariance.ravel(), df))
+    np.testing.assert_allclose(results[1], results[0], rtol=1e-9)
 
 
 @pytest.mark.parametrize("name", list(STRUCTURES))

@@ -12,6 +12,7 @@ from scipy.stats import chi2, t
 
 from analysis import metaregression
 from analysis.metaregression.heterogeneity import sampling_solve
+from analysis.metaregression.marginal import root_nodes
 from analysis.metaregression.optimum import hessian, minimum
 
 
@@ -157,3 +158,28 @@ def test_a_table_is_the_same_when_columns_have_nullable_types():
     one = metaregression.fit(data, formula="~ dose", levels=["study", "es"])
     other = metaregression.fit(data.convert_dtypes(), formula="~ dose", levels=["study", "es"])
     pd.testing.assert_frame_equal(one.coefficients, other.coefficients)
+
+
+@pytest.mark.parametrize("condition", [2.0, 1e4, 1e8, 1e14])
+def test_the_quadrature_gives_the_inverse_root_over_its_whole_range(condition):
+    nodes, weights = root_nodes(3.0, 3.0 * condition)
+    at = np.geomspace(3.0, 3.0 * condition, 50)
+    found = (weights / (at[:, None] + nodes**2)).sum(axis=1)
+    np.testing.assert_allclose(found * np.sqrt(at), 1, rtol=1e-10)
+
+
+def test_one_study_with_most_effects_needs_no_matrix_of_its_size():
+    random = np.random.default_rng(2)
+    study = np.repeat([0, 1, 2, 3], [4000, 30, 20, 10])
+    k = len(study)
+    data = pd.DataFrame({"study": study, "es": range(k), "vi": random.uniform(0.01, 0.1, k)})
+    data["yi"] = random.normal(0, 0.3, 4)[study] + random.normal(0, np.sqrt(data["vi"]))
+    fit = metaregression.fit(data, levels=["study", "es"])
+    tracemalloc.start()
+    try:
+        found = fit.robust("CR2")
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 20e6  # a matrix of the large study would be 128 MB
+    assert 1 < found["df"].iloc[0] < 4

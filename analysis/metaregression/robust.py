@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .estimation import Estimate
+from .marginal import Marginal
 from .problem import starts_of
 
 Array = NDArray[Any]
@@ -17,6 +18,9 @@ KINDS = ("CR0", "CR1", "CR2")
 # A study with leverage this close to 1 determines a coefficient alone: that direction has no
 # residual to learn from.
 FULL_LEVERAGE = 1e-9
+# Studies with more effects than this are adjusted by quadrature, whose cost is linear in their
+# size.
+LARGE = 30
 # Numbers held at once by a batch of study covariances, so that memory does not grow with the data.
 BATCH = 100_000
 # Below so many degrees of freedom the t approximation is not to be trusted (Tipton 2015).
@@ -115,8 +119,8 @@ def sandwich(fitted: Estimate, kind: str = "CR2") -> Sandwich:
               D_i'D_i = \\Sigma_i
 
     with W = Σ⁻¹ :cite:`pustejovsky2018`. The rank of the inverse root is read from leverages,
-    which have no unit, so the result does not depend on the units of effects and moderators. Work
-    and memory grow with the sum over studies of their own size, cubed and squared.
+    which have no unit, so the result does not depend on the units of effects and moderators. The
+    inverse root of a small study is dense; that of a large one is a quadrature, linear in its size.
 
     *Valid for* independent studies. *Not valid for* clusters that share participants.
 
@@ -147,14 +151,23 @@ def _bias_reduced(fitted: Estimate) -> tuple[Array, Array, Array]:
     lost = (1 - leverage < FULL_LEVERAGE).sum(axis=1)
     score = np.empty((len(starts), p))
     meat, cross = np.empty((2, len(starts), p, p))
-    blocks = _Covariances(fitted)
-    for size in np.unique(sizes):
-        alike = np.flatnonzero(sizes == size)
+    marginal = Marginal.of(fitted)
+    large = (sizes > LARGE) & (lost == 0)
+    if large.any():
+        rows = np.flatnonzero(np.repeat(large, sizes))
+        part, xi = marginal.take(rows), x[rows]
+        adjusted = part.adjusted(xi, bread, leverage[large].max())
+        times, first = part.times(adjusted), np.cumsum(sizes[large]) - sizes[large]
+        score[large] = np.add.reduceat(adjusted * residuals[rows][:, None], first)
+        meat[large] = np.add.reduceat(adjusted[:, :, None] * times[:, None, :], first)
+        cross[large] = np.add.reduceat(xi[:, :, None] * adjusted[:, None, :], first)
+    for size in np.unique(sizes[~large]):
+        alike = np.flatnonzero((sizes == size) & ~large)
         step = max(1, BATCH // int(size) ** 2)
         for at in range(0, len(alike), step):
             chosen = alike[at : at + step]
             rows = starts[chosen][:, None] + np.arange(size)
-            sigma, xi = blocks.of(rows), x[rows]
+            sigma, xi = marginal.dense(rows), x[rows]
             lower = np.linalg.cholesky(sigma)
             upper = lower.transpose(0, 2, 1)
             left = upper @ xi
@@ -170,39 +183,3 @@ def _bias_reduced(fitted: Estimate) -> tuple[Array, Array, Array]:
             meat[chosen] = transposed @ sigma @ adjusted
             cross[chosen] = xi.transpose(0, 2, 1) @ adjusted
     return score, meat, cross
-
-
-class _Covariances:
-    """Marginal covariance of whole studies of a fit, a batch at a time (standardised units)."""
-
-    def __init__(self, fitted: Estimate) -> None:
-        tree = fitted.tree
-        factors = fitted.standardised
-        blocks = tree.blocks
-        self.diagonal = blocks.known + (factors[-1][0, 0] if tree.row else 0.0)
-        self.parts = []
-        members: Array | None = None
-        for level, which in zip(blocks.levels, tree.effect_of, strict=True):
-            counts = np.diff(level.starts, append=tree.k if members is None else members.max() + 1)
-            group = np.repeat(np.arange(len(level.starts)), counts)
-            members = group if members is None else group[members]
-            q = len(level.z)
-            g = np.zeros((q, q))
-            if which >= 0:
-                g[: level.free, : level.free] = factors[which]
-            g[range(level.free, q), range(level.free, q)] = level.known
-            self.parts.append((members, blocks.columns[:, level.z], g))
-
-    def of(self, rows: Array) -> Array:
-        """Covariances of the rows of each study, for `rows` of shape (studies, size)."""
-        size = rows.shape[1]
-        out = np.zeros((len(rows), size, size))
-        out[:, np.arange(size), np.arange(size)] = self.diagonal[rows]
-        for depth, (members, z, g) in enumerate(self.parts):
-            zr = z[rows]
-            part = zr @ g @ zr.transpose(0, 2, 1)
-            if depth < len(self.parts) - 1:
-                group = members[rows]
-                part *= group[:, :, None] == group[:, None, :]
-            out += part
-        return out
