@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from analysis import mechanics
-from analysis.arguments import Range, checked, choice
-from analysis.plans import WEEKS, Plan, PlanError, Stage
+from analysis.arguments import BODY_MASS_KG, STATURE_M, Range, checked, choice
+from analysis.body_segments import SEXES
+from analysis.plans import WEEKS, Plan, PlanError, Stage, one_number, whole
 from analysis.volume import INDIRECT_WEIGHT
 from evidence.exercises import exercise, exercises, set_credits
 from evidence.guidelines import Guideline, guideline
@@ -126,8 +127,10 @@ def planned(
     Raises
     ------
     PlanError
-        If the goal is not harder than the start, a bound is left, no step keeps to the
-        weekly rise, or the weeks do not suffice; the message says what would.
+        If the goal is not harder than the start, no step keeps to the weekly rise, or the
+        weeks do not suffice; the message says what would.
+    ValueError
+        If an argument is out of range, the guideline's bounds included.
 
     Notes
     -----
@@ -148,7 +151,7 @@ def planned(
     [(1, 8), (1, 10), (1, 12), (2, 8), (2, 10), (2, 12)]
     """
     name = choice("rule", rule, RULES)
-    checked("weeks", weeks, WEEKS)
+    whole("weeks", weeks, WEEKS)
     checked("max_weekly_rise", max_weekly_rise, RISE)
     weight = float(checked("indirect_weight", indirect_weight, INDIRECT_WEIGHT))
     allowed = bounds(guideline)
@@ -157,10 +160,17 @@ def planned(
         ("sets", sets, allowed.sets),
         ("repetitions", repetitions, allowed.repetitions),
     ):
-        if not ends[0] <= value <= ends[1]:
-            raise PlanError(f"{what} must be {ends[0]} to {ends[1]} by {guideline}; got {value}")
+        whole(what, value, Range(*ends, f"by {guideline}"))
     if deload_every is not None:
-        checked("deload_every", deload_every, DELOAD_EVERY)
+        whole("deload_every", deload_every, DELOAD_EVERY)
+    for what, given, adults in (
+        ("body_mass_kg", body_mass_kg, BODY_MASS_KG),
+        ("stature_m", stature_m, STATURE_M),
+    ):
+        if given is not None:
+            one_number(what, given, adults)
+    if sex is not None:
+        choice("sex", sex, SEXES)
     path = _path(start, goal)
     tailoring = ""
     base = Stage(

@@ -48,7 +48,7 @@ class Tempo:
 
     def __post_init__(self) -> None:
         for field in fields(self):
-            checked(f"tempo {field.name}", getattr(self, field.name), PHASE_S)
+            one_number(f"tempo {field.name}", getattr(self, field.name), PHASE_S)
         for name in ("up_s", "down_s"):
             if getattr(self, name) == 0:
                 raise PlanError(f"tempo {name} must be above 0 s; got 0")
@@ -108,19 +108,19 @@ class Stage:
 
     def __post_init__(self) -> None:
         kind = self.exercise
-        _whole("weeks", self.weeks, WEEKS)
-        _whole("sessions_per_week", self.sessions_per_week, SESSIONS_PER_WEEK)
-        _whole("sets", self.sets, SETS)
-        checked("rest_s", self.rest_s, REST_S)
-        checked("ankle_mass_kg", self.ankle_mass_kg, ANKLE_MASS_KG)
+        whole("weeks", self.weeks, WEEKS)
+        whole("sessions_per_week", self.sessions_per_week, SESSIONS_PER_WEEK)
+        whole("sets", self.sets, SETS)
+        one_number("rest_s", self.rest_s, REST_S)
+        one_number("ankle_mass_kg", self.ankle_mass_kg, ANKLE_MASS_KG)
         if self.rpe is not None:
-            checked("rpe", self.rpe, RPE)
+            one_number("rpe", self.rpe, RPE)
         if self.start_week is not None:
-            _whole("start_week", self.start_week, WEEKS)
+            whole("start_week", self.start_week, WEEKS)
         low, high = self.range_deg
         own = Range(kind.start_deg, kind.end_deg, f"deg, the range of {self.variant}")
-        checked("start_deg", low, own)
-        checked("end_deg", high, own)
+        one_number("start_deg", low, own)
+        one_number("end_deg", high, own)
         if not low < high:
             raise PlanError(f"start_deg must be below end_deg; got {low:g} and {high:g}")
         wanted, other = (
@@ -133,9 +133,9 @@ class Stage:
                 f"{self.variant} is done in {kind.set_unit}: give {wanted}, not {other}"
             )
         if self.repetitions is not None:
-            _whole("repetitions", self.repetitions, REPETITIONS)
+            whole("repetitions", self.repetitions, REPETITIONS)
         else:
-            checked("set_duration_s", self.set_duration_s, SET_DURATION_S)
+            one_number("set_duration_s", self.set_duration_s, SET_DURATION_S)
 
     @property
     def exercise(self) -> Exercise:
@@ -319,7 +319,14 @@ def _known(what: str, given: Mapping[str, Any], kind: type[Stage] | type[Tempo])
             raise PlanError(f"{what} field {field.name!r} is missing")
 
 
-def _whole(name: str, value: Any, allowed: Range) -> None:
+def whole(name: str, value: Any, allowed: Range) -> None:
+    """Refuse what is no whole number within `allowed`."""
     if isinstance(value, bool) or not isinstance(value, int):
         raise PlanError(f"{name} must be a whole number, {allowed}; got {value!r}")
     checked(name, value, allowed)
+
+
+def one_number(name: str, value: Any, allowed: Range) -> None:
+    """Refuse what is no single number within `allowed`: a plan holds one dose, no array."""
+    if not isinstance(checked(name, value, allowed), float):
+        raise PlanError(f"{name} must be one number, {allowed}; got {value!r}")

@@ -14,9 +14,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from analysis.arguments import DURATION_MIN, Floats, Range, checked
-from analysis.plans import RPE
+from analysis.plans import RPE, SESSIONS_PER_WEEK, one_number, whole
 
 LOAD = Range(0, 1e6, "arbitrary units")
+AMOUNT = Range(0, 1e12, "in the unit of the weeks")
 DAYS_PER_WEEK = 7
 
 
@@ -139,7 +140,7 @@ def even_days(sessions: int, load: float) -> list[float]:
     Parameters
     ----------
     sessions : int
-        Sessions in the week; more than seven share days.
+        Sessions in the week, at least one; more than seven share days.
     load : float
         Load of one session. [arbitrary units]
 
@@ -148,11 +149,18 @@ def even_days(sessions: int, load: float) -> list[float]:
     list of float
         Seven loads.
 
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
     Examples
     --------
     >>> even_days(3, 100.0)
     [100.0, 0.0, 100.0, 0.0, 100.0, 0.0, 0.0]
     """
+    whole("sessions", sessions, SESSIONS_PER_WEEK)
+    one_number("load", load, LOAD)
     days = [0.0] * DAYS_PER_WEEK
     for session in range(sessions):
         days[session * DAYS_PER_WEEK // sessions] += load
@@ -172,14 +180,20 @@ def weekly_change(weekly: Sequence[float]) -> list[float | None]:
     list of float or None
         None where there is nothing to compare with: the first week, and after an empty one.
 
+    Raises
+    ------
+    ValueError
+        If an amount is no number, or negative.
+
     Examples
     --------
     >>> weekly_change([10, 12, 6])
     [None, 0.2, -0.5]
     """
-    before: list[float | None] = [None, *weekly[:-1]]
+    amounts = np.asarray(checked("weekly", weekly, AMOUNT), dtype=float).tolist()
+    before = [None, *amounts][: len(amounts)]
     return [
-        (now - then) / then if then else None for now, then in zip(weekly, before, strict=True)
+        (now - then) / then if then else None for now, then in zip(amounts, before, strict=True)
     ]
 
 

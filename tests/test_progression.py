@@ -89,8 +89,13 @@ def test_the_schedule_has_a_row_a_week():
         ([{**GOOD, "variant": "flutter_kick"}], "done in seconds: give set_duration_s"),
         ([{**GOOD, "tempo": "2-0-2"}], "tempo must be a mapping of up_s.*'2-0-2'"),
         ([{**GOOD, "tempo": {"up_s": 0, "down_s": 2}}], "tempo up_s must be above 0 s"),
+        ([{**GOOD, "tempo": {"up_s": 2, "down_s": 0}}], "stage 1: tempo down_s must be above 0 s"),
+        ([{**GOOD, "tempo": {"up_s": [2, 3], "down_s": 2}}], "tempo up_s must be one number"),
+        ([{**GOOD, "rest_s": [60, 70]}], "stage 1: rest_s must be one number, 0 to 900 s"),
+        ([{**GOOD, "start_week": 0}], "stage 1: start_week must be 1 to 104 weeks; got 0"),
         ([{**GOOD, "tempo": {"up_s": 2}}], "tempo field 'down_s' is missing"),
         ([{**GOOD, "tempo": {"up_s": 2, "down": 2}}], "tempo has no field 'down'"),
+        ([GOOD, GOOD, {**GOOD, "start_week": 4}], "stage 3 starts in week 4.*free week is 5"),
         ([GOOD, {**GOOD, "start_week": 2}], "stage 2 starts in week 2, which stage 1 still covers"),
     ],
 )
