@@ -23,17 +23,16 @@ SLOPE_DIGITS = 3
 
 
 def swings(universe: Multiverse) -> pd.DataFrame:
-    """What each choice alone does to the default, largest first."""
-    unit = f" [{universe.unit}]" if universe.unit else ""
+    """What each choice alone does to the default, largest first, in the outcome's unit."""
     return pd.DataFrame(
         {
             "Choice": row["label"],
             "Kind": row["kind"],
-            f"From{unit}": row["low"],
-            "with": row["low_option"],
-            f"To{unit}": row["high"],
-            "with ": row["high_option"],
-            f"Swing{unit}": row["swing"],
+            "From": row["low"],
+            "Least with": row["low_option"],
+            "To": row["high"],
+            "Most with": row["high_option"],
+            "Swing": row["swing"],
         }
         for _, row in universe.swing.iterrows()
     )

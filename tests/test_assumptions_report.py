@@ -42,7 +42,7 @@ def test_the_swings_table_begins_with_what_moves_the_answer_most(cost):
     table = tables_assumptions.swings(cost)
     assert table["Choice"].iloc[0] == cost.most == "MET row"
     assert len(table) == len(cost.choices)
-    assert table["Swing [kcal/week]"].is_monotonic_decreasing
+    assert table["Swing"].is_monotonic_decreasing
 
 
 def test_every_option_has_its_reason_and_source_once(cost):

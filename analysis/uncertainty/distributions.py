@@ -343,8 +343,9 @@ def between_people(id: str) -> Distribution:
 def analogy(variant: str, *, edition: int | str, shape: str = "triangular") -> Distribution:
     """Low, central and high MET row that stand in for a variant.
 
-    Variants with the same three rows have one parent and get the same draw: whatever makes
-    a leg raise dearer than the central row does so for all of them.
+    Variants whose low and high rows are the same have one parent and get the same draw:
+    whatever puts a leg raise near the high row does so for all of them, and errors that are
+    one error do not cancel.
 
     Parameters
     ----------
@@ -378,7 +379,7 @@ def analogy(variant: str, *, edition: int | str, shape: str = "triangular") -> D
         shape=shape,
         reason=f"MET rows {low.code}, {central.code}, {high.code} of {edition} as analogies",
         source=central.source,
-        parent=f"MET rows {edition}: {low.code}, {central.code}, {high.code}",
+        parent=f"MET rows {edition}: {low.code} to {high.code}",
     )
 
 
