@@ -11,6 +11,7 @@ from scipy import stats
 import evidence as ev
 from analysis import energy, mechanics, multiverse, uncertainty
 from analysis.reports.parameters import plan
+from analysis.uncertainty.from_evidence import normal_of
 
 REASON = "for the test"
 
@@ -126,11 +127,9 @@ def test_findings_without_the_interval_that_is_asked_for_are_refused():
 
 
 def test_a_lopsided_interval_is_no_normal_distribution():
-    from analysis.uncertainty.distributions import _from_interval
-
     found = ev.finding("kozey2010.standard_met_shortfall")
     with pytest.raises(ValueError, match="no normal distribution"):
-        _from_interval(found, "confidence", 1.0, 0.5, 2.0)
+        normal_of(found, "confidence", 1.0, 0.5, 2.0)
 
 
 def test_inputs_with_one_parent_share_their_draw():

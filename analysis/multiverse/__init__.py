@@ -15,7 +15,8 @@ True
 
 from __future__ import annotations
 
-from analysis.multiverse.core import Choice, Multiverse, Option, evaluate
+from analysis.multiverse.choices import Choice, Option
+from analysis.multiverse.core import Multiverse, evaluate
 from analysis.multiverse.declared import declared
 from analysis.multiverse.dose_slope import dose_response_slope
 from analysis.multiverse.energy_cost import (

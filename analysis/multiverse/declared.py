@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from analysis.arguments import choice
-from analysis.multiverse.core import Choice, Option
+from analysis.multiverse.choices import Choice, Option
 from evidence.choices import declared_options
 
 

@@ -16,7 +16,8 @@ from analysis.average_week import (
     rest_from,
 )
 from analysis.energy import corrected_met, met_minutes
-from analysis.multiverse.core import Choice, Multiverse, Option, evaluate
+from analysis.multiverse.choices import Choice, Option
+from analysis.multiverse.core import Multiverse, evaluate
 from analysis.multiverse.declared import declared
 from analysis.plans import Plan, Stage
 from analysis.resting import resting_energy_kcal_day

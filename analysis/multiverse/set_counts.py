@@ -6,7 +6,8 @@ import numpy as np
 
 from analysis import volume
 from analysis.arguments import Floats, choice
-from analysis.multiverse.core import Choice, Multiverse, Option, evaluate
+from analysis.multiverse.choices import Choice, Option
+from analysis.multiverse.core import Multiverse, evaluate
 from analysis.multiverse.declared import declared, declared_number
 from analysis.plans import Plan
 from evidence.exercises import muscles

@@ -151,7 +151,7 @@ Rules = Annotated[
 BodyMassError = Annotated[
     float, quantity(Range(0, 20, "kg", above=True), "SD of the error of body mass")
 ]
-Seed = Annotated[int, quantity(Range(0, 2**31 - 1, ""), "seed of the random draws")]
+Seed = Annotated[int, quantity(Range(0, 10**6, ""), "seed of the random draws")]
 
 
 class Parameters(BaseModel):

@@ -24,15 +24,17 @@ from __future__ import annotations
 
 from analysis.uncertainty.distributions import (
     Distribution,
+    normal,
+    one_of,
+    three_point,
+    uniform,
+)
+from analysis.uncertainty.from_evidence import (
     analogy,
     between_people,
     body_mass,
     interval,
-    normal,
-    one_of,
     segment_tables,
-    three_point,
-    uniform,
 )
 from analysis.uncertainty.sensitivity import Sensitivity, sobol
 from analysis.uncertainty.simulation import Simulation, simulate

@@ -12,20 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import betaincinv, ndtri
 
-import evidence as ev
-from analysis.arguments import BODY_MASS_KG, Range, checked, choice
+from analysis.arguments import Range, checked, choice
 from analysis.energy import CONVENTIONS, TIME_BASES
-from evidence.exercises import met_analogies
-from evidence.findings import Finding
 
 Array = NDArray[np.float64]
 FINITE = Range(-1e12, 1e12, "")  # only infinities and NaN are kept out
 SPREAD = Range(0, 1e12, "", above=True)
-# A 95 % interval of a normal distribution reaches this many SD to either side.
-REACH_95 = float(ndtri(0.975))
-# How much longer one side of an interval may be before a normal distribution misstates it;
-# below it the difference can come from rounding in print.
-LOPSIDED = 0.25
 # Weight of the central value in a PERT distribution: its mean is (low + 4 central + high) / 6.
 PERT_WEIGHT = 4
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -37,7 +29,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "assumption": "an assumption",
     }
 )
-_INTERVAL_KINDS = {"95% CI": "confidence", "95% CrI": "credible"}
 # Rules of counting: nobody's energy is half gross and half net.
 RULES = ("convention", "time_basis", "net", "edition", "baseline", "indirect_weight")
 _RULE_VALUES = {*CONVENTIONS, *TIME_BASES, "gross", "net", "2011", "2024", True, False}
@@ -100,7 +91,7 @@ def normal(
     >>> mass.quantile(np.array([0.5])).tolist()
     [75.0]
     """
-    centre, spread = _one("mean", mean, FINITE), _one("sd", sd, SPREAD)
+    centre, spread = one_number("mean", mean, FINITE), one_number("sd", sd, SPREAD)
     return Distribution(
         shape=f"normal, mean {centre:g}, SD {spread:g}",
         kind=kind,
@@ -126,7 +117,7 @@ def uniform(
     >>> uniform(1, 3, reason="only the ends are known").quantile(np.array([0.5])).tolist()
     [2.0]
     """
-    lower, upper = _one("low", low, FINITE), _one("high", high, FINITE)
+    lower, upper = one_number("low", low, FINITE), one_number("high", high, FINITE)
     if not lower < upper:
         raise ValueError(f"low must be below high; got low={lower:g}, high={upper:g}")
     return Distribution(
@@ -176,7 +167,7 @@ def three_point(
     [2.0, 3.0, 6.0]
     """
     lower, middle, upper = (
-        _one(name, value, FINITE)
+        one_number(name, value, FINITE)
         for name, value in (("low", low), ("central", central), ("high", high))
     )
     if not (lower <= middle <= upper and lower < upper):
@@ -233,7 +224,7 @@ def one_of(*values: str | float, reason: str, source: str = "", parent: str = ""
         raise ValueError(f"values must be all words or all numbers; got {values!r}")
     if not texts[0]:
         for value in values:
-            _one("values", value, FINITE)
+            one_number("values", value, FINITE)
     options = np.array(values)
     last = len(values) - 1
     return Distribution(
@@ -247,180 +238,8 @@ def one_of(*values: str | float, reason: str, source: str = "", parent: str = ""
     )
 
 
-def interval(id: str) -> Distribution:
-    """Normal distribution from the 95 % interval of a finding, its kind kept.
-
-    Parameters
-    ----------
-    id : str
-        As in ``pelland2026.hypertrophy_percent_per_weekly_set``.
-
-    Raises
-    ------
-    UnknownRecordError
-        If there is no such finding.
-    ValueError
-        If it has no 95 % interval, or one so lopsided that a normal distribution misstates it.
-
-    Notes
-    -----
-    Mean: the estimate. SD: the interval's width over 2 x 1.96. *Valid for:* estimates whose
-    sampling distribution is about normal. *Not valid for:* the range between people or
-    studies, which is wider.
-
-    Examples
-    --------
-    >>> slope = interval("pelland2026.hypertrophy_percent_per_weekly_set")
-    >>> slope.kind, slope.parent
-    ('credible', 'pelland2026.hypertrophy_percent_per_weekly_set')
-    """
-    found = ev.finding(id)
-    kind = _INTERVAL_KINDS.get(found.interval)
-    if kind is None or found.value is None or found.low is None or found.high is None:
-        stated = f"a {found.interval}" if found.interval else "no interval"
-        raise ValueError(
-            f"finding {id!r} states {stated}, and a normal distribution needs a value with a "
-            "95 % interval; use `between_people` for an SD, or `uniform` with a reason for ends"
-        )
-    return _from_interval(found, kind, found.value, found.low, found.high)
-
-
-def _from_interval(
-    found: Finding, kind: str, value: float, low: float, high: float
-) -> Distribution:
-    below, above = value - low, high - value
-    if max(below, above) > (1 + LOPSIDED) * min(below, above):
-        raise ValueError(
-            f"finding {found.id!r}: the interval reaches {below:g} below and {above:g} above "
-            f"{value:g}, which is no normal distribution; use `three_point` with a reason"
-        )
-    return normal(
-        value,
-        (high - low) / (2 * REACH_95),
-        kind=kind,
-        reason=f"{found.interval} of {found.quantity}",
-        source=found.source,
-        parent=found.id,
-    )
-
-
-def between_people(id: str) -> Distribution:
-    """Normal distribution from the mean and SD of a finding: where one person may lie.
-
-    Parameters
-    ----------
-    id : str
-        As in ``byrne2005.resting_oxygen_uptake``.
-
-    Raises
-    ------
-    UnknownRecordError
-        If there is no such finding.
-    ValueError
-        If it has no SD.
-
-    Examples
-    --------
-    >>> between_people("byrne2005.resting_oxygen_uptake").shape
-    'normal, mean 2.6, SD 0.4'
-    """
-    found = ev.finding(id)
-    if found.value is None or found.sd is None:
-        raise ValueError(
-            f"finding {id!r} has no mean with an SD; use `interval` for an estimate with a "
-            "95 % interval"
-        )
-    return normal(
-        found.value,
-        found.sd,
-        kind="between people",
-        reason=f"mean and SD of {found.quantity}",
-        source=found.source,
-        parent=found.id,
-    )
-
-
-def analogy(variant: str, *, edition: int | str, shape: str = "triangular") -> Distribution:
-    """Low, central and high MET row that stand in for a variant.
-
-    Variants whose low and high rows are the same have one parent and get the same draw:
-    whatever puts a leg raise near the high row does so for all of them, and errors that are
-    one error do not cancel.
-
-    Parameters
-    ----------
-    variant : str
-        Leg-raise variant.
-    edition : {"2011", "2024"}
-        Adult edition of the Compendium.
-    shape : {"triangular", "pert"}
-        See :func:`three_point`.
-
-    Raises
-    ------
-    UnknownRecordError, EvidenceError
-        If there is no such variant, or no analogies for the edition.
-
-    References
-    ----------
-    :cite:`ainsworth2011`, :cite:`herrmann2024`
-
-    Examples
-    --------
-    >>> analogy("lying_straight_leg", edition=2011).words
-    'triangular, 2.8, 2.8, 8 (an assumption)'
-    """
-    rows = met_analogies(variant, edition=edition)
-    low, central, high = rows["low"].met, rows["central"].met, rows["high"].met
-    return three_point(
-        low.met,
-        central.met,
-        high.met,
-        shape=shape,
-        reason=f"MET rows {low.code}, {central.code}, {high.code} of {edition} as analogies",
-        source=central.source,
-        parent=f"MET rows {edition}: {low.code} to {high.code}",
-    )
-
-
-def body_mass(body_mass_kg: float, *, sd_kg: float) -> Distribution:
-    """Body mass with the SD of its error, which the caller states.
-
-    Examples
-    --------
-    >>> body_mass(75, sd_kg=1).words
-    'normal, mean 75, SD 1 (stated error of measurement)'
-    """
-    return normal(
-        _one("body_mass_kg", body_mass_kg, BODY_MASS_KG),
-        _one("sd_kg", sd_kg, Range(0, BODY_MASS_KG.high, "kg", above=True)),
-        kind="measurement",
-        reason="body mass and SD of its error as stated",
-    )
-
-
-def segment_tables() -> Distribution:
-    """One of the segment tables whose end points agree with their lengths, each as likely.
-
-    References
-    ----------
-    :cite:`deleva1996`, :cite:`winter2009`
-
-    Examples
-    --------
-    >>> segment_tables().labels
-    ('deleva1996', 'winter2009')
-    """
-    return one_of(
-        "deleva1996",
-        "winter2009",
-        reason="standard segment tables that cut the thigh at different places",
-        source="winter2009",
-        parent="segment table",
-    )
-
-
-def _one(name: str, value: Any, allowed: Range) -> float:
+def one_number(name: str, value: Any, allowed: Range) -> float:
+    """`value` if it is one number within `allowed`, or a ValueError that says so."""
     number = checked(name, value, allowed)
     if not isinstance(number, float) or math.isnan(number):
         raise ValueError(f"{name} must be one number; got {value!r}")

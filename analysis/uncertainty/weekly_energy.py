@@ -8,7 +8,8 @@ from typing import Any
 from analysis.arguments import Floats, choice
 from analysis.average_week import MEASURED_REST, average_week_kcal, rest_from
 from analysis.plans import Plan
-from analysis.uncertainty.distributions import Distribution, analogy, between_people, body_mass
+from analysis.uncertainty.distributions import Distribution
+from analysis.uncertainty.from_evidence import analogy, between_people, body_mass
 
 RESTS = ("standard", "measured")
 
