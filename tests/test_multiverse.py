@@ -330,6 +330,11 @@ def test_what_does_not_move_names_the_default_option():
         (lambda: Option(name="x", value=1, reason="", source="repdose2026"), "reason is empty"),
         (lambda: Option(name="x", value=1, reason="why", source=" "), "source is empty"),
         (lambda: evaluate(lambda: 1), "choices is empty"),
+        (lambda: evaluate(lambda a: a, choice("a", 1, 2)).share(np.nan), "threshold must be"),
+        (
+            lambda: evaluate(lambda a: a, choice("a", 1, 2)).by("b"),
+            "name must be one of a; got 'b'",
+        ),
         (
             lambda: evaluate(lambda a: a, choice("a", 1, 2), choice("a", 1, 3)),
             "two of the same name: a",

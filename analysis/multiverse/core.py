@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 LIMIT = 10**7  # rows of a table that a laptop's memory holds with room to spare
+FINITE = Range(-1e12, 1e12, "")  # only infinities and NaN are kept out
 SAME = 1e-9  # relative; outcomes closer than this differ by rounding alone
 
 
@@ -116,7 +117,7 @@ class Multiverse:
         ValueError
             If `threshold` is not finite.
         """
-        least = checked("threshold", threshold, Range(-np.inf, np.finfo(float).max, self.unit))
+        least = checked("threshold", threshold, FINITE)
         return float((self.values >= least).mean())
 
     @cached_property
