@@ -9,13 +9,21 @@ from typing import Any
 
 import pandas as pd
 
-from analysis import adherence, dose_response, mechanics, progression, reporting, session_load
+from analysis import (
+    adherence,
+    dose_response,
+    energy,
+    mechanics,
+    progression,
+    reporting,
+    session_load,
+)
 from analysis.mechanics import REFERENCE
 from analysis.plans import Plan
 from analysis.tables_mechanics import short
 from analysis.volume import weekly_sets
 from evidence import bibliography
-from evidence.exercises import muscles
+from evidence.exercises import ROLES, muscles
 from evidence.findings import finding
 from evidence.guidelines import guideline
 
@@ -172,6 +180,24 @@ def means(frame: pd.DataFrame, metric: str) -> pd.Series:
     return pd.Series(
         {letter: float(mine.mean()) for letter, mine in of_metric(frame, metric).items()}
     )
+
+
+def energy_rows(plans: Mapping[str, Plan], **given: Any) -> pd.DataFrame:
+    """Gross energy of the mean week at the low, central and high MET row, by letter [kcal].
+
+    `given` is as for :func:`analysis.energy.weekly_energy`.
+    """
+    means = {
+        letter: energy.weekly_energy(plan, **given)[[f"gross_{role}" for role in ROLES]].mean()
+        for letter, plan in plans.items()
+    }
+    return pd.DataFrame(means).T.rename(columns=lambda name: name.removeprefix("gross_"))
+
+
+def met_range(rows: pd.DataFrame, letter: str) -> dict[str, Any]:
+    """Range of a plan's energy over the MET rows, as a report's number takes it."""
+    mine = rows.loc[letter]
+    return {"low": float(mine["low"]), "high": float(mine["high"]), "kind": "assumption"}
 
 
 def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
@@ -397,7 +423,7 @@ def same_order_words(one: pd.Series, other: pd.Series) -> str:
     """Whether two orders of the plans are the same."""
     if order_words(one) == order_words(other):
         return "The two orders agree."
-    return "The two orders differ, so that no plan is simply more than another."
+    return "The two orders differ: the plans have no single one."
 
 
 def weeks_words(plans: Mapping[str, Plan]) -> str:

@@ -73,6 +73,22 @@ def test_the_basis_asked_for_is_the_one_shown(plans):
         assert asked.equals(tables_comparison.of_metric(frame, f"gross_energy_{basis}")["A"])
 
 
+def test_the_range_of_energy_is_that_of_the_met_rows(plans, frame):
+    rows = tables_comparison.energy_rows(
+        plans, body_mass_kg=80.0, edition="2024", convention="oxygen", time_basis="elapsed"
+    )
+    central = tables_comparison.means(frame, "gross_energy")
+    assert rows["central"].to_dict() == pytest.approx(central.to_dict())
+    assert (rows["low"] <= rows["central"]).all()
+    assert (rows["central"] < rows["high"]).all()
+    ends = tables_comparison.met_range(rows, "B")
+    assert (ends["low"], ends["high"], ends["kind"]) == (
+        rows.loc["B", "low"],
+        rows.loc["B", "high"],
+        "assumption",
+    )
+
+
 def test_the_relative_peak_is_a_share_of_the_same_persons_straight_leg_raise(frame):
     peak = {
         variant: mechanics.repetition(variant, **PERSON).peak_nm
