@@ -196,8 +196,11 @@ def energy_rows(plans: Mapping[str, Plan], **given: Any) -> pd.DataFrame:
 
 def met_range(rows: pd.DataFrame, letter: str) -> dict[str, Any]:
     """Range of a plan's energy over the MET rows, as a report's number takes it."""
-    mine = rows.loc[letter]
-    return {"low": float(mine["low"]), "high": float(mine["high"]), "kind": "assumption"}
+    return {
+        "low": float(rows["low"][letter]),
+        "high": float(rows["high"][letter]),
+        "kind": "assumption",
+    }
 
 
 def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
