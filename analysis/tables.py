@@ -216,9 +216,9 @@ def ways_to_count(universe: Multiverse) -> pd.DataFrame:
     )
 
 
-def adherence_by_stage(plan: Plan, *, guideline: str) -> pd.DataFrame:
+def adherence_by_stage(plan: Plan, *, guideline: str, edition: str) -> pd.DataFrame:
     """Verdicts of one guideline for each stage: a row a recommendation, with the words why."""
-    compared = adherence.compare(plan, guideline=guideline)
+    compared = adherence.compare(plan, guideline=guideline, edition=edition)
     stages = {week.number: week.stage_number for week in plan}
     compared["stage"] = compared["week"].map(stages)
     weeks = dict(enumerate(stage_weeks(plan), start=1))
