@@ -11,54 +11,14 @@ from analysis.claim_checks import COLUMNS, compare
 from analysis.figures import DARK, MIDDLE
 from evidence import bibliography
 from evidence.claims import Claim, claim, claims, evidence_for, verdict_counts
-from evidence.compendium import Met
-from evidence.conventions import IntensityBand
-from evidence.findings import Finding
-from evidence.guidelines import Guideline
-from evidence.records import Record
 
 Table = str | Path | None
-RELATIONS = {"=": "", ">": "above ", "<": "below ", "~": "about "}
 WITHIN = {True: "within", False: "outside"}
 
 
 def audited(path: Table = None) -> list[Claim]:
     """Every claim of the shipped table, or of a researcher's own, entered in the ledger."""
     return [claim(id, path) for id in claims(path).index]
-
-
-def stated(record: Record) -> str:
-    """What a record says, in a few words: its number with interval and unit, or its sentence.
-
-    Examples
-    --------
-    >>> import evidence as ev
-    >>> stated(ev.finding("mcgill2015.hanging_rectus_abdominis"))
-    'rectus abdominis activation in the hanging straight-leg raise: above 130 % MVC'
-    >>> stated(ev.met("02024", edition=2011))
-    'trunk calisthenics, light: sit-ups and abdominal crunches: 2.8 MET'
-    """
-    if isinstance(record, Met):
-        return f"{record.activity}: {record.met:g} MET"
-    if isinstance(record, IntensityBand):
-        return record.words
-    if isinstance(record, Guideline):
-        return f"{record.words}: {record.items}" if record.items else record.words
-    if not isinstance(record, Finding):
-        return record.id
-    if record.value is None:
-        ended = "" if record.p is None else f" (p = {record.p:g})"
-        return f"{record.statement}{ended}"
-    spread = ""
-    if record.low is not None and record.high is not None:
-        spread = f" ({record.interval} {record.low:g} to {record.high:g})"
-    elif record.sd is not None:
-        spread = f" (SD {record.sd:g})"
-    elif record.se is not None:
-        spread = f" (SE {record.se:g})"
-    elif record.plus_minus is not None:
-        spread = f" (± {record.plus_minus:g})"
-    return f"{record.quantity}: {RELATIONS[record.relation]}{record.value:g} {record.unit}{spread}"
 
 
 def verdicts(path: Table = None) -> pd.DataFrame:
@@ -137,7 +97,7 @@ def grounds(path: Table = None) -> pd.DataFrame:
             "What the source says": claim.source_says,
             "Source, place and how seen": f"{bibliography.short(claim.source)}: "
             f"{claim.locator} ({claim.checked})",
-            "Numbers and findings": "; ".join(stated(record) for record in evidence_for(claim))
+            "Numbers and findings": "; ".join(record.stated for record in evidence_for(claim))
             or None,
         }
         for claim in audited(path)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from evidence.errors import EvidenceError, unknown
 from evidence.ledger import read
-from evidence.records import Record
+from evidence.records import Record, amount
 from evidence.tables import Cell, records, table
 
 if TYPE_CHECKING:
@@ -62,6 +62,13 @@ class Segment(Record):
             if value is not None and not 0 < value < 1:
                 raise EvidenceError(f"Segment {self.id!r}: {name} is {value}; a share is 0 to 1")
 
+    @property
+    def stated(self) -> str:
+        return (
+            f"{self.segment}, {self.sex}: {self.mass_fraction:.4g} of body mass, centre of mass "
+            f"at {self.com_fraction:.4g} of the length from the {self.proximal}"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SegmentLength(Record):
@@ -72,6 +79,13 @@ class SegmentLength(Record):
     distal: str
     stature_fraction: float
 
+    @property
+    def stated(self) -> str:
+        return (
+            f"{self.segment}, {self.proximal} to {self.distal}: "
+            f"{self.stature_fraction:g} of stature"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReferenceBody(Record):
@@ -80,6 +94,10 @@ class ReferenceBody(Record):
     sex: str
     stature_m: float
     body_mass_kg: float
+
+    @property
+    def stated(self) -> str:
+        return f"{self.sex}: stature {self.stature_m:g} m, body mass {self.body_mass_kg:g} kg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +120,10 @@ class Constant(Record):
     unit: str
     basis: str
     note: str
+
+    @property
+    def stated(self) -> str:
+        return f"{self.id.replace('_', ' ')}: {amount(self.value, self.unit)}"
 
 
 def _fraction(percent: Cell) -> float | None:

@@ -20,8 +20,7 @@ from evidence.errors import EvidenceError, near
 from evidence.lint import cited_keys, lint
 from evidence.problems import Problem
 from evidence.records import CHECKED
-from evidence.trials import _corrections as declared_corrections
-from evidence.trials import corrected
+from evidence.trials import corrected, declared_corrections
 
 #: The checkout, or the folder the package is installed in.
 ROOT = Path(__file__).resolve().parent.parent
@@ -46,9 +45,10 @@ def run() -> list[Problem]:
 
     Notes
     -----
-    Tables read by their schemas; each row with source, locator and checked level; checksums;
-    the frictionless library's own validation; corrections; references.bib itself, its keys in
-    both directions; and, in a checkout, the second transcriptions of print.
+    Tables read by their schemas; each row with source, locator and checked level; ids that no
+    other table has; checksums; the frictionless library's own validation; corrections;
+    references.bib itself, its keys in both directions; and, in a checkout, the second
+    transcriptions of print.
     """
     problems = {problem for check in _CHECKS for problem in check()}
     return sorted(problems)
@@ -300,6 +300,14 @@ def _mentioned(names: Mapping[str, str]) -> set[str]:
     return {names[word.lower()] for word in words if word.lower() in names}
 
 
+def _ids() -> Iterator[Problem]:
+    """Ids that two tables share: a ledger keeps one record an id, so one would be lost."""
+    for id, (first, *others) in _by_id().items():
+        for table, place in others:
+            message = f"{_named(first[0].path)}:{first[0].lines[first[1]]} has this id too; rename"
+            yield Problem(_named(table.path), table.lines[place], id, "repeated-id", message)
+
+
 def _transcriptions() -> Iterator[Problem]:
     """Numbers that differ from the second transcription of print."""
     if not _checkout():
@@ -377,6 +385,7 @@ def _same(value: tables.Cell, printed: str) -> bool:
 _CHECKS: tuple[Callable[[], Iterator[Problem]], ...] = (
     _tables,
     _records,
+    _ids,
     _checksums,
     _frictionless,
     _corrections,

@@ -40,6 +40,10 @@ class DeclaredOption(Record):
     value: float | None = None
     reason: str
 
+    @property
+    def stated(self) -> str:
+        return f"{self.label}: {self.name}"
+
 
 def _row(**cells: Any) -> DeclaredOption:
     return DeclaredOption(**row_of(DeclaredOption, cells))

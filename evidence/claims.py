@@ -108,6 +108,10 @@ class Claim(Record):
         """Bibliography keys of what the article cites."""
         return tuple(self.cited.split(SEPARATOR)) if self.cited else ()
 
+    @property
+    def stated(self) -> str:
+        return f"{self.claim} ({self.verdict})"
+
 
 def _build(**cells: Any) -> Claim:
     return Claim(**row_of(Claim, cells))

@@ -58,6 +58,10 @@ class Met(Record):
     def __str__(self) -> str:
         return f"{self.met:g} MET, {self.activity} [{self.source}, code {self.code}]"
 
+    @property
+    def stated(self) -> str:
+        return f"{self.activity}: {self.met:g} MET"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edition(Record):
@@ -83,6 +87,12 @@ class Edition(Record):
     population: str
     baseline_ml_kg_min: float | None
     baseline_kcal_kg_h: float | None
+
+    @property
+    def stated(self) -> str:
+        named = ((self.baseline_ml_kg_min, "mL/kg/min"), (self.baseline_kcal_kg_h, "kcal/kg/h"))
+        words = " or ".join(f"{value:g} {unit}" for value, unit in named if value is not None)
+        return f"{self.title}: one MET is {words}"
 
 
 def met(code: str, *, edition: int | str) -> Met:

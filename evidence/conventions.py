@@ -10,7 +10,7 @@ from evidence import tables
 from evidence.errors import EvidenceError, unknown
 from evidence.findings import row_of
 from evidence.ledger import read
-from evidence.records import Record
+from evidence.records import Record, amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +56,10 @@ class EnergyConvention(Record):
         assert self.energy_kcal_kg_h is not None  # one of the two, by __post_init__
         return self.energy_kcal_kg_h / 60
 
+    @property
+    def stated(self) -> str:
+        return self.words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntensityBand(Record):
@@ -82,6 +86,10 @@ class IntensityBand(Record):
     high_included: bool
     words: str
 
+    @property
+    def stated(self) -> str:
+        return self.words
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OxygenEquivalent(Record):
@@ -99,6 +107,10 @@ class OxygenEquivalent(Record):
 
     rq: float
     energy_kcal_l: float
+
+    @property
+    def stated(self) -> str:
+        return f"{self.energy_kcal_l:g} kcal/L at a respiratory quotient of {self.rq:g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +145,10 @@ class EquationTerm(Record):
     valid_high: float | None = None
     valid_unit: str = ""
     words: str = ""
+
+    @property
+    def stated(self) -> str:
+        return f"{self.words}: {amount(self.coefficient, self.unit)}"
 
 
 def _conventions_row(**cells: Any) -> EnergyConvention:

@@ -87,6 +87,13 @@ class PublishedCurve(Record):
         if self.quantity == "difference" and self.reference_dose is None:
             raise EvidenceError(f"PublishedCurve {self.id!r}: a difference needs reference_dose")
 
+    @property
+    def stated(self) -> str:
+        return (
+            f"{self.form} {self.quantity} of {self.outcome} in {self.outcome_unit} "
+            f"over {self.dose_unit}"
+        )
+
 
 @cache
 def _curves() -> dict[str, PublishedCurve]:

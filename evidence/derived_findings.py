@@ -71,6 +71,13 @@ class DerivedFinding(Record):
             if not getattr(self, name):
                 raise EvidenceError(f"derived finding {self.id!r}: {name} is required, is empty")
 
+    @property
+    def stated(self) -> str:
+        spread = ""
+        if self.low is not None and self.high is not None:
+            spread = f" ({self.interval} {self.low:.4g} to {self.high:.4g})"
+        return f"{self.quantity}: {self.value:.4g} {self.unit}{spread}"
+
 
 def _printed(parent: Finding) -> float:
     if parent.value is None:

@@ -58,6 +58,13 @@ class Exercise(Record):
         """How often a set's repetitions are done: twice where one leg works at a time."""
         return 2 if self.working_legs == 1 else 1
 
+    @property
+    def stated(self) -> str:
+        return (
+            f"{self.name}: thigh from {self.start_deg:g} to {self.end_deg:g} degrees, tempo "
+            f"{self.up_s:g}-{self.top_s:g}-{self.down_s:g}-{self.bottom_s:g} s"
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SetCredit(Record):
@@ -68,6 +75,12 @@ class SetCredit(Record):
     role: str
     grade: str
     reason: str
+
+    @property
+    def stated(self) -> str:
+        return (
+            f"{self.variant} for {self.muscle}: {self.role}, evidence of grade {self.grade}"
+        ).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from evidence import tables
 from evidence.errors import EvidenceError, unknown
 from evidence.ledger import read
-from evidence.records import Record
+from evidence.records import Record, amount
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,7 +22,8 @@ SET_UNITS = (
     "fractional sets per muscle per week",
 )
 INTERVALS = ("95% CI", "95% CrI", "range")
-RELATIONS = ("=", ">", "<", "~")
+_RELATED = {"=": "", ">": "above ", "<": "below ", "~": "about "}
+RELATIONS = tuple(_RELATED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,6 +109,23 @@ class Finding(Record):
         ends = [end for end in (self.low, self.value, self.high) if end is not None]
         if ends != sorted(ends):
             raise EvidenceError(f"finding {self.id!r}: low, value, high are out of order: {ends}")
+
+    @property
+    def stated(self) -> str:
+        if self.value is None:
+            ended = "" if self.p is None else f" (p = {self.p:g})"
+            return f"{self.statement}{ended}"
+        spread = ""
+        if self.low is not None and self.high is not None:
+            spread = f" ({self.interval} {self.low:g} to {self.high:g})"
+        elif self.sd is not None:
+            spread = f" (SD {self.sd:g})"
+        elif self.se is not None:
+            spread = f" (SE {self.se:g})"
+        elif self.plus_minus is not None:
+            spread = f" (± {self.plus_minus:g})"
+        found = f"{_RELATED[self.relation]}{amount(self.value, self.unit)}"
+        return f"{self.quantity}: {found}{spread}"
 
 
 def row_of(record: type[Record], cells: dict[str, Any]) -> dict[str, Any]:

@@ -75,6 +75,20 @@ class Guideline(Record):
         if (self.low is not None or self.high is not None) and not self.unit:
             raise EvidenceError(f"guideline {self.id!r}: a bound without a unit")
 
+    @property
+    def stated(self) -> str:
+        if self.items:
+            return f"{self.words}: {self.items}"
+        if self.low is None and self.high is None:
+            return self.words
+        if self.high is None:
+            bounds = f"at least {self.low:g}"
+        elif self.low is None:
+            bounds = f"up to {self.high:g}"
+        else:
+            bounds = f"{self.low:g}" + (f" to {self.high:g}" if self.high > self.low else "")
+        return f"{self.words} ({self.unit}: {bounds})"
+
 
 def _build(**cells: Any) -> Guideline:
     return Guideline(**row_of(Guideline, cells))

@@ -29,6 +29,10 @@ class ProgressionRule(Record):
     words: str
     extra_repetitions: int | None
 
+    @property
+    def stated(self) -> str:
+        return self.words
+
 
 @cache
 def _rules() -> dict[str, ProgressionRule]:

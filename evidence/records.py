@@ -51,3 +51,26 @@ class Record:
                     f"{type(self).__name__} {self.id!r}: {field.name} is {value}; "
                     "a finite number is required"
                 )
+
+    @property
+    def stated(self) -> str:
+        """What the record says, in a line; each kind of record says it in its own way.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> ev.met("02024", edition=2011).stated
+        'trunk calisthenics, light: sit-ups and abdominal crunches: 2.8 MET'
+        """
+        return self.id
+
+
+def amount(value: float, unit: str) -> str:
+    """A number with its unit, which a pure number does not have.
+
+    Examples
+    --------
+    >>> amount(130, "% MVC"), amount(0.1, "1")
+    ('130 % MVC', '0.1')
+    """
+    return f"{value:g}" if unit == "1" else f"{value:g} {unit}"

@@ -30,6 +30,10 @@ class ReportingItem(Record):
     category: str
     words: str
 
+    @property
+    def stated(self) -> str:
+        return self.words
+
 
 @cache
 def _cert() -> dict[str, ReportingItem]:

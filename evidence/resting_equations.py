@@ -100,6 +100,21 @@ class RestingEquation(Record):
             "lean_mass_kg": self.per_kg_lean * energy,
         }
 
+    @property
+    def stated(self) -> str:
+        terms = (
+            (self.per_kg, "body mass in kg"),
+            (self.per_stature, f"stature in {self.stature_unit}"),
+            (self.per_y, "age in y"),
+            (self.per_kg_lean, "lean mass in kg"),
+        )
+        sums = "".join(
+            f" {'-' if factor < 0 else '+'} {abs(factor):g} x {what}"
+            for factor, what in terms
+            if factor
+        )
+        return f"{self.intercept:g}{sums}, in {self.energy_unit}"
+
 
 def _build(**cells: Any) -> RestingEquation:
     row = row_of(RestingEquation, cells)

@@ -32,6 +32,10 @@ class Dataset(Record):
     licence: str
     attribution: str
 
+    @property
+    def stated(self) -> str:
+        return self.title
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Correction(Record):
@@ -81,9 +85,13 @@ class Correction(Record):
                 f"correction {self.id}: what is not established can only be flagged"
             )
 
+    @property
+    def stated(self) -> str:
+        return f"{self.table}, {self.column}: {self.reason}"
+
 
 @cache
-def _corrections() -> dict[str, Correction]:
+def declared_corrections() -> dict[str, Correction]:
     """The declared corrections by id, in file order."""
     import yaml
 
@@ -232,7 +240,7 @@ def trials(name: str, *, raw: bool = False) -> pd.DataFrame:
     import pandas as pd
 
     source = table(dataset(name).table)
-    declared = [item for item in _corrections().values() if item.table == source.name]
+    declared = [item for item in declared_corrections().values() if item.table == source.name]
     if raw or not declared:
         frame = source.frame()
     else:
@@ -261,5 +269,5 @@ def corrections() -> pd.DataFrame:
     import pandas as pd
 
     names = [field.name for field in fields(Correction)]
-    rows = [[getattr(item, name) for name in names] for item in _corrections().values()]
+    rows = [[getattr(item, name) for name in names] for item in declared_corrections().values()]
     return pd.DataFrame(rows, columns=names).set_index("id")

@@ -7,7 +7,6 @@ import pandas as pd
 import evidence as ev
 from analysis import claim_report
 from evidence.claims import template, verdict_counts
-from evidence.conventions import intensity_bands
 
 PERSON = {"body_mass_kg": 75.0, "stature_m": 1.75, "sex": "female"}
 
@@ -46,15 +45,6 @@ def test_the_comparisons_are_those_of_the_claims_that_have_a_number():
     assert first["Found"].tolist()[:3] == ["2.8 MET", "3.5 MET", "3.8 MET"]
     assert first["Within the claim"].tolist()[0] == "outside"
     assert table[table["Claim"] == "C10"]["Found"].tolist() == ["2018"]
-
-
-def test_each_kind_of_record_is_stated_in_its_own_way():
-    assert claim_report.stated(ev.finding("bazvalle2022.triceps")).endswith("(p = 0.01)")
-    assert "(SD 12.54)" in claim_report.stated(ev.finding("lindegren2022.lowering_angle"))
-    assert "(SE 2.3)" in claim_report.stated(ev.finding("krause2005.lowering_angle_men"))
-    interval = claim_report.stated(ev.finding("ralston2017.effect_size_low"))
-    assert interval.endswith("0.82 effect size (95% CI 0.47 to 1.17)")
-    assert claim_report.stated(intensity_bands()[1]) == "above sedentary and below 3 METs"
 
 
 def test_the_report_enters_the_claims_and_what_they_rest_on_in_the_ledger():

@@ -12,7 +12,7 @@ import pytest
 import evidence as ev
 from evidence import EvidenceError
 from evidence.tables import table
-from evidence.trials import Correction, _correction, _corrections, corrected
+from evidence.trials import Correction, _correction, corrected, declared_corrections
 
 PINNED = Path(__file__).parent / "published" / "volume_effect_sizes.csv"
 VOLUME = table("volume_arms")
@@ -124,7 +124,7 @@ def test_the_arithmetic_that_corrections_rest_on_holds():
 
 
 def one(identity):
-    return _corrections()[identity]
+    return declared_corrections()[identity]
 
 
 def test_a_correction_expires_when_its_value_is_gone():
@@ -192,7 +192,7 @@ def test_every_correction_is_applied_and_its_source_is_in_the_bibliography():
     from evidence.tables import DATA
 
     keys = (DATA.parent.parent / "references.bib").read_text("utf-8")
-    for correction in _corrections().values():
+    for correction in declared_corrections().values():
         assert isinstance(correction, Correction)
         assert f"{{{correction.source}," in keys
         corrected(table(correction.table), [correction])

@@ -234,7 +234,7 @@ class Report:
             rows = [
                 [
                     f"<code>{fragments.escape(record.id)}</code>",
-                    fragments.escape(_stated(record)),
+                    fragments.escape(record.stated),
                     citations.link(record.source),
                     fragments.escape(record.locator),
                     fragments.escape(record.checked),
@@ -243,7 +243,7 @@ class Report:
             ]
             caption = "Records read for this report, and how each was checked against its source"
             shown = fragments.simple_table(
-                ["Record", "Value", "Source", "Where", "Checked"], rows, caption=caption
+                ["Record", "What it says", "Source", "Where", "Checked"], rows, caption=caption
             )
             _show(
                 f"<details><summary>{len(used)} records read</summary>{shown}</details>",
@@ -373,16 +373,6 @@ def _plain(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return None
-
-
-def _stated(record: Record) -> str:
-    """The number of a record, where it holds one, with its unit."""
-    for name in ("value", "met"):
-        value = getattr(record, name, None)
-        if isinstance(value, int | float) and not isinstance(value, bool):
-            own = str(getattr(record, "unit", "") or ("MET" if name == "met" else ""))
-            return f"{value:g} {own}".rstrip()
-    return "–"
 
 
 def _show(html: str, text: str) -> None:
