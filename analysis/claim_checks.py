@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from analysis import energy, mechanics
 from analysis.arguments import choice
-from analysis.body_segments import leg
+from analysis.mechanics.body_segments import leg
 from evidence import bibliography
 from evidence.claims import Claim, evidence_for
 from evidence.compendium import Met
@@ -198,7 +198,7 @@ def _bent_knee(claim: Claim, person: Person) -> Iterator[Comparison]:
         found=float(PERCENT * body.thigh_kgm / (body.thigh_kgm + body.shank_kgm)),
         unit="%",
         within=None,
-        record="analysis.body_segments.leg",
+        record="analysis.mechanics.body_segments.leg",
     )
     peaks = [
         mechanics.repetition(

@@ -8,7 +8,7 @@ from typing import Literal
 
 from analysis import mechanics
 from analysis.arguments import BODY_MASS_KG, STATURE_M, Range, checked, choice
-from analysis.body_segments import SEXES
+from analysis.mechanics.body_segments import SEXES
 from analysis.plans import WEEKS, Plan, PlanError, Stage, one_number, whole
 from analysis.volume import INDIRECT_WEIGHT
 from evidence.exercises import exercise, exercises, set_credits

@@ -12,8 +12,8 @@ from scipy import integrate
 
 import evidence as ev
 from analysis import mechanics
-from analysis.body_segments import SEGMENT_SETS, SEXES, leg, leg_length_m
-from analysis.motion import PROFILES, Phase, phases
+from analysis.mechanics.body_segments import SEGMENT_SETS, SEXES, leg, leg_length_m
+from analysis.mechanics.motion import PROFILES, Phase, phases
 
 VARIANTS = list(ev.exercises().index)
 G = 9.80665

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from analysis.arguments import STATURE_M, Floats, Range, checked, choice
-from analysis.body_segments import Leg, leg, leg_length_m
+from analysis.mechanics.body_segments import Leg, leg, leg_length_m
 from evidence import anthropometry
 from evidence.exercises import Exercise, exercise
 

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from analysis.arguments import BODY_MASS_KG, STATURE_M, Floats, Range, checked
-from analysis.body_segments import by_sex, checked_sex, leg
-from analysis.hip_moment import gravity_m_s2, plain
+from analysis.mechanics.body_segments import by_sex, checked_sex, leg
+from analysis.mechanics.hip_moment import gravity_m_s2, plain
 from evidence import anthropometry
 
 

@@ -9,16 +9,16 @@ from typing import Any
 import numpy as np
 
 from analysis.arguments import Floats, Range, checked, choice
-from analysis.body_segments import SEGMENT_SETS
-from analysis.hip_lift import hip_lift
-from analysis.hip_moment import (
+from analysis.mechanics.body_segments import SEGMENT_SETS
+from analysis.mechanics.hip_lift import hip_lift
+from analysis.mechanics.hip_moment import (
     Harmonic,
     LegRaise,
     leg_raise,
     plain,
     posture_range,
 )
-from analysis.motion import HOLD_S, PHASE_S, PROFILES, Hold, Phase, Profile, phases
+from analysis.mechanics.motion import HOLD_S, PHASE_S, PROFILES, Hold, Phase, Profile, phases
 from evidence import anthropometry
 from evidence.exercises import exercise
 

@@ -1,8 +1,4 @@
-"""What a leg raise asks of the hips, and how the variants compare.
-
-Moments at the hip joints (and, for the hip lift, about a lumbar pivot) from segment tables.
-They are never spinal load: nothing here says what the lumbar spine carries.
-"""
+"""How the variants compare in what they ask of the hips. Never spinal load."""
 
 from __future__ import annotations
 
@@ -12,32 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.arguments import choice
-from analysis.body_segments import SEGMENT_SETS, SEXES
-from analysis.hip_lift import hip_lift_moment_nm
-from analysis.hip_moment import hip_moment_nm, hover_angle_deg
-from analysis.motion import PROFILES, Hold
-from analysis.repetition import Repetition, repetition
+from analysis.mechanics.body_segments import SEGMENT_SETS, SEXES
+from analysis.mechanics.repetition import repetition
 from evidence import anthropometry
 from evidence.exercises import exercises
 
 if TYPE_CHECKING:
     import pandas as pd
-
-__all__ = [
-    "PROFILES",
-    "QUANTITIES",
-    "REFERENCE",
-    "SEGMENT_SETS",
-    "Hold",
-    "Repetition",
-    "hip_lift_moment_nm",
-    "hip_moment_nm",
-    "hover_angle_deg",
-    "load_order",
-    "order_conflicts",
-    "relative_load",
-    "repetition",
-]
 
 REFERENCE = "lying_straight_leg"
 QUANTITIES = {"peak": "N m", "mean": "N m", "work": "J"}

@@ -137,7 +137,4 @@ def phases(
     ordered = sorted(set(stops_rad), reverse=end_rad < start_rad)
     edges = [start_rad, *(at for at in ordered if at not in (start_rad, end_rad)), end_rad]
     whole = end_rad - start_rad
-    return [
-        Phase(one, two, time_s * (two - one) / whole)
-        for one, two in pairwise(edges)
-    ]
+    return [Phase(one, two, time_s * (two - one) / whole) for one, two in pairwise(edges)]
