@@ -53,7 +53,9 @@ class _Child:
 def warm() -> None:
     """Import and try once what every report needs, so that no child pays for it."""
     from analysis.reports.fork_shell import shell
+    from analysis.reports.jobs import import_nbformat
 
+    import_nbformat()
     running = shell()
     # By the shell, so that matplotlib's inline backend finds it
     running.run_cell(  # type: ignore[no-untyped-call]
@@ -64,6 +66,8 @@ def warm() -> None:
     import matplotlib.pyplot as plt
     import numpy
     import pandas
+    import papermill.iorw
+    import papermill.parameterize  # noqa: F401
     import scipy.stats  # noqa: F401
 
     import evidence as ev

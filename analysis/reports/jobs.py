@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
@@ -118,6 +119,23 @@ def surroundings() -> Iterator[None]:
 def _new_zone() -> None:
     if hasattr(time, "tzset"):  # not on Windows
         time.tzset()
+
+
+def import_nbformat() -> None:
+    """Import nbformat without the grammar of international web addresses.
+
+    Where JupyterLab is installed, the schema checker it uses compiles that grammar at import,
+    which takes longer than a report; no notebook's schema has such an address.
+    """
+    grammar = "rfc3987_syntax"
+    absent = grammar not in sys.modules
+    if absent:
+        sys.modules[grammar] = None  # type: ignore[assignment]
+    try:
+        import nbformat.validator  # noqa: F401
+    finally:
+        if absent:
+            del sys.modules[grammar]
 
 
 def as_json(content: Any) -> str:

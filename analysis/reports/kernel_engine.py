@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from analysis.reports.jobs import TIME_LIMIT_S, CellError, Job
+from analysis.reports.jobs import TIME_LIMIT_S, CellError, Job, import_nbformat
 
 
 def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
@@ -18,6 +18,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     CellError
         If a cell raises, the kernel dies, or a cell takes longer than `time_limit_s` [s].
     """
+    import_nbformat()
     import nbformat
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError

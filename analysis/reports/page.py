@@ -40,15 +40,9 @@ def policy(script: str = "") -> str:
 
 @cache
 def _exporter() -> Any:
-    from nbconvert import HTMLExporter
+    from analysis.reports.exporter import exporter
 
-    return HTMLExporter(  # type: ignore[no-untyped-call]
-        extra_template_basedirs=[str(TEMPLATE.parent)],
-        template_name=TEMPLATE.name,
-        exclude_anchor_links=True,
-        exclude_input_prompt=True,
-        exclude_output_prompt=True,
-    )
+    return exporter()
 
 
 def title(notebook: Mapping[str, Any]) -> str:

@@ -1,0 +1,182 @@
+"""The command: what it prints where, and its exit codes."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+from report_notebooks import notebook
+
+from analysis import cli
+
+
+@pytest.fixture
+def repdose(capsys):
+    """Run the command in this process: exit code, stdout, stderr."""
+
+    def run(*arguments):
+        with pytest.raises(SystemExit) as ended:
+            cli.app(args=cli.paired(list(arguments)))
+        out, err = capsys.readouterr()
+        return int(ended.value.code or 0), out, err
+
+    return run
+
+
+def test_met_of_a_code_as_json(repdose):
+    code, out, err = repdose("met", "02024", "--edition", "2011", "--json")
+    found = json.loads(out)
+    assert (code, err) == (0, "")
+    assert found["met"] == 2.8
+    assert found["source"] == "ainsworth2011"
+    assert found["edition"] == "2011"
+    assert found["locator"]
+
+
+def test_met_without_an_edition_shows_every_edition_that_has_the_code(repdose):
+    code, out, _ = repdose("met", "02024", "--json")
+    assert code == 0
+    assert {row["edition"] for row in json.loads(out)} == {"2011", "2024"}
+
+
+def test_code_of_the_new_edition_alone(repdose):
+    assert json.loads(repdose("met", "02056", "--edition", "2024", "--json")[1])["met"] == 3.0
+    code, out, err = repdose("met", "02056", "--edition", "2011")
+    assert (code, out) == (2, "")
+    assert "02054" in err
+
+
+def test_words_are_searched_in_a_named_edition(repdose):
+    code, out, _ = repdose("met", "abdominal", "crunch")
+    assert code == 0
+    assert out.startswith("Edition 2024\n02024")
+    code, out, err = repdose("met", "zzzzzz qqqq")
+    assert (code, out) == (2, "")
+    assert "zzzzzz" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["met", "99999"], ["no code '99999'", "near it"]),
+        (["met", "02024", "--edition", "2012"], ["2012", "2011"]),
+        (["cite", "nobody1900"], ["nobody1900"]),
+        (["cite", "garber2011", "--style", "mla"], ["mla", "vancouver"]),
+        (["params", "energy_costs"], ["no notebook 'energy_costs'", "energy_cost"]),
+        (["claims", "--verdict", "true"], ["verdict", "true"]),
+        (["build", "--scenario", "fundation"], ["no scenario 'fundation'", "foundation"]),
+        (["build", "--engine", "thread", "--scenario", "foundation"], ["fork", "thread"]),
+        (["check", "--reports", "nowhere"], ["no such folder"]),
+        (["run", "energy_cost", "-p", "stature_m", "175"], ["1.2 to 2.3 m", "1.75"]),
+        (["run", "energy_cost", "-p", "body_mass_kg", "7e1"], ["-p body_mass_kg", "'7e1'"]),
+        (["run", "energy_cost", "-p", "sex", "no"], ["-p sex", "'no'"]),
+        (["run", "energy_cost", "-p", "x = 1; y", "1"], ["'x = 1; y'", "no parameter's name"]),
+        (["run", "energy_cost", "-p", "age_y", "30", "-p", "age_y", "31"], ["age_y", "twice"]),
+        (["run", "energy_cost", "-p", "age_y"], ["a name and a value"]),
+        (["run", "missing.ipynb"], ["missing.ipynb", "cannot be read"]),
+        (["run", "energy_cost", "-p", "age_y", "30", "-o", "out.pdf"], [".html", "out.pdf"]),
+    ],
+)
+def test_bad_input_is_a_sentence_with_exit_code_2_and_nothing_written(
+    repdose, tmp_path, monkeypatch, arguments, words
+):
+    monkeypatch.chdir(tmp_path)
+    output = [] if arguments[0] not in ("run", "build") or "-o" in arguments else ["-o", "o.html"]
+    code, out, err = repdose(arguments[0], *output, *arguments[1:])
+    assert (code, out) == (2, "")
+    assert "Traceback" not in err
+    for word in words:
+        assert word in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_notebook_without_parameters_cell_or_report_is_refused(repdose, tmp_path):
+    path = notebook(tmp_path / "mine.ipynb")
+    content = json.loads(path.read_text("utf-8"))
+    content["cells"][1]["metadata"] = {}
+    path.write_text(json.dumps(content))
+    code, _, err = repdose("run", str(path), "-o", str(tmp_path / "o.html"))
+    assert code == 2
+    assert "no cell is tagged 'parameters'" in err
+    content["cells"][1]["metadata"] = {"tags": ["parameters"]}
+    content["cells"][2]["source"] = "x = 1"
+    path.write_text(json.dumps(content))
+    code, _, err = repdose("run", str(path), "-o", str(tmp_path / "o.html"))
+    assert code == 2
+    assert "must open a report" in err
+
+
+@pytest.mark.slow
+def test_run_writes_the_page_and_its_results_or_an_error_page(repdose, tmp_path):
+    path = notebook(tmp_path / "mine.ipynb", "report.number('x', 'X', 1 / (stature_m - 1.5), '')")
+    out = tmp_path / "out" / "o.html"
+    code, _, err = repdose("run", str(path), "-o", str(out), "-p", "body_mass_kg", "82.5")
+    assert (code, err) == (0, "")
+    assert "<h1" in out.read_text("utf-8")
+    results = json.loads((tmp_path / "out" / "o.results.json").read_text("utf-8"))
+    assert results["parameters"]["body_mass_kg"] == 82.5
+    assert results["numbers"][0]["value"] == 4.0
+    code, _, err = repdose("run", str(path), "-o", str(out), "-p", "stature_m", "1.5")
+    assert code == 3
+    for word in ("energy_cost", "cell 5", "ZeroDivisionError", "stature_m=1.5"):
+        assert word in err
+    assert [found.name for found in out.parent.iterdir()] == ["o.error.html"]
+
+
+def test_parameters_are_listed_with_unit_and_range(repdose):
+    code, out, _ = repdose("params", "energy_cost", "--json")
+    assert code == 0
+    rows = {row["name"]: row for row in json.loads(out)["parameters"]}
+    assert rows["body_mass_kg"]["unit"] == "kg"
+    assert (rows["body_mass_kg"]["minimum"], rows["body_mass_kg"]["maximum"]) == (20, 300)
+    assert rows["sex"]["choices"] == ["female", "male"]
+    assert "body_mass_kg = 75.0  float [kg], 20 to 300" in repdose("params", "energy_cost")[1]
+
+
+def test_dry_run_says_what_would_be_made_and_makes_nothing(repdose, tmp_path):
+    out = tmp_path / "out"
+    code, said, err = repdose("build", "--scenario", "foundation", "-o", str(out), "--dry-run")
+    assert code == 0
+    assert "foundation/energy_cost: not made yet" in said
+    assert "nothing was run" in err
+    assert not out.exists()
+
+
+def test_references_are_printed_in_the_style_asked_for(repdose):
+    assert "Garber" in repdose("cite", "garber2011")[1]
+    assert repdose("cite", "garber2011", "--style", "bibtex")[1].startswith("@article{garber2011")
+
+
+def test_bibliography_with_a_fault_has_exit_code_1(repdose, tmp_path):
+    path = tmp_path / "mine.bib"
+    path.write_text("@article{a2001, title = {T}, author = {A, B}, journal = {J}}\n")
+    code, out, _ = repdose("bib", str(path))
+    assert code == 1
+    assert "mine.bib:1: a2001: no year" in out
+
+
+def test_claims_are_listed_by_verdict(repdose):
+    rows = json.loads(repdose("claims", "--verdict", "supported", "--json")[1])
+    assert rows
+    assert {row["verdict"] for row in rows} == {"supported"}
+
+
+def test_version_and_help(repdose):
+    code, out, _ = repdose("--version")
+    assert code == 0
+    assert out.startswith("repdose ")
+    assert "build" in repdose("--help")[1]
+
+
+def test_a_look_up_imports_nothing_heavy():
+    program = (
+        "import sys\nfrom analysis import cli\n"
+        "try:\n    cli.app(args=['met', '02024'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'pandas', 'numpy', 'papermill', 'nbformat', 'matplotlib', 'IPython'}\n"
+        "found = heavy & set(sys.modules)\nsys.exit(str(found) if found else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    assert "2.8 MET" in done.stdout
