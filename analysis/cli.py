@@ -34,7 +34,39 @@ _PAIR = "\0"  # joins a pair into one argument; the shell can pass no such chara
 
 def main() -> None:
     """Run the command; what is wrong with the input is said in a sentence, with exit code 2."""
-    app(args=paired(sys.argv[1:]))
+    arguments = sys.argv[1:]
+    if look_up := plain_look_up(arguments):
+        try:
+            met(*look_up)
+        except typer.Exit as end:
+            sys.exit(end.exit_code)
+    else:
+        app(args=paired(arguments))
+
+
+def plain_look_up(arguments: list[str]) -> tuple[list[str], str | None, bool] | None:
+    """Words, edition and JSON of a plain ``met ...``; None of anything else.
+
+    To read its first argument typer imports pydantic, which takes longer than the look-up.
+    """
+    if arguments[:1] != ["met"]:
+        return None
+    words: list[str] = []
+    edition: str | None = None
+    as_json = False
+    rest = iter(arguments[1:])
+    for argument in rest:
+        if argument == "--json":
+            as_json = True
+        elif argument == "--edition":
+            edition = next(rest, None)
+            if edition is None:
+                return None
+        elif argument.startswith("-"):
+            return None
+        else:
+            words.append(argument)
+    return (words, edition, as_json) if words else None
 
 
 def paired(arguments: list[str]) -> list[str]:
@@ -93,6 +125,10 @@ def build(
         str | None,
         typer.Option(help="fork or kernel; the faster one that works here by default."),
     ] = None,
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Dask scheduler whose workers make the reports."),
+    ] = None,
     fail_fast: Annotated[
         bool, typer.Option("--fail-fast/--keep-going", help="Stop at the first failure, or not.")
     ] = False,
@@ -117,6 +153,7 @@ def build(
             workers=jobs,
             force=force,
             engine=engine,
+            scheduler=scheduler,
             fail_fast=fail_fast,
             dry_run=dry_run,
             log=log,
@@ -190,12 +227,18 @@ def cite(
 
 
 @app.command()
-def bib(file: Annotated[Path, typer.Argument(help="BibTeX file to check.")]) -> None:
+def bib(
+    file: Annotated[Path, typer.Argument(help="BibTeX file to check.")],
+    cited_in: Annotated[
+        list[Path] | None,
+        typer.Option(help="Markdown, LaTeX or notebook file that cites from it; may be repeated."),
+    ] = None,
+) -> None:
     """Check a BibTeX file; exit code 1 if something is wrong with it."""
     with teaching():
         from analysis.commands_evidence import lint_bibliography
 
-        code = lint_bibliography(file)
+        code = lint_bibliography(file, cited_in or [])
     raise typer.Exit(code)
 
 

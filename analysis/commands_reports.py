@@ -27,6 +27,7 @@ class Choices:
     workers: int
     force: bool
     engine: str | None
+    scheduler: str | None
     fail_fast: bool
     dry_run: bool
     log: Path | None
@@ -38,6 +39,8 @@ def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exi
     """Plan a build, run it, and say what came of it."""
     if sweep is not None and scenarios:
         raise ParameterError("give --scenario or --sweep; a sweep file names its own scenario")
+    if choices.engine is not None and choices.scheduler is not None:
+        raise ParameterError("give --engine or --scheduler; workers use the engine they have")
     if choices.pdf:
         pdf.browser()
     if sweep is not None:
@@ -56,6 +59,7 @@ def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exi
             todo,
             workers=choices.workers,
             engine=choices.engine,
+            scheduler=choices.scheduler,
             fail_fast=choices.fail_fast,
             done=progress.done,
         )

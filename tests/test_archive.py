@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from typer.testing import CliRunner
 
 from analysis.cli import app
-from analysis.reports import about, build, crate, folders, shipped
+from analysis.reports import about, build, combined, crate, folders, shipped
 from analysis.reports.archive import archive
 from analysis.reports.engines import run_jobs
 from analysis.reports.jobs import CellError
@@ -31,13 +31,16 @@ pytestmark = pytest.mark.slow
 def made(tmp_path_factory):
     """A build of one finished report and one that failed."""
     out = tmp_path_factory.mktemp("build").resolve()
-    job = build.job(shipped.find("energy_cost"), find("foundation"), out)
+    plan = find("foundation")
+    job, broken = (
+        build.job(notebook, plan.name, build.parameters(notebook, plan), out)
+        for notebook in (shipped.find("energy_cost"), shipped.find("weekly_volume"))
+    )
     (outcome,) = run_jobs([job], engine=None, workers=1)
     assert outcome.status == "made", outcome.message
-    broken = build.job(shipped.find("weekly_volume"), find("foundation"), out)
     error = CellError(cell=2, source="1 / 0", problem="ZeroDivisionError: division by zero")
     folders.write_folder(broken.folder, error_files(broken, error))
-    build.write_index(out)
+    combined.write_index(out)
     return out
 
 

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from analysis.reports import about, folders, manifest, shipped
+from analysis.reports import about, combined, folders, manifest, shipped
 from analysis.reports import crate as ro
 from analysis.reports.crate_of_build import (
     EVIDENCE,
@@ -32,9 +32,6 @@ from analysis.reports.spreadsheets import csv_for_people
 from evidence import bibliography, tables
 
 NUMBERS = ("id", "label", "value", "low", "high", "unit", "kind", "headline", "note")
-# What a build writes beside its reports' folders
-BESIDE = ("index.html", "results.csv", "results.parquet")
-
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can name
 _PLAIN = 0o100644 << 16  # a file that everybody may read
 _FOLDER = 0o40755 << 16 | 0x10  # a folder, as Unix and as DOS say it
@@ -166,7 +163,7 @@ def _files(build: Path, made: Sequence[Made]) -> dict[str, bytes | Path]:
     for report in made:
         for name in report.files:
             files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
-    for name in BESIDE:
+    for name in (combined.INDEX, combined.TABLE):
         if (build / name).is_file():
             files[f"{REPORTS}/{name}"] = build / name
     for name in sorted({report.manifest["notebook"] for report in made}):

@@ -111,6 +111,7 @@ def run(
     *,
     workers: int,
     engine: str | None = None,
+    scheduler: str | None = None,
     fail_fast: bool = False,
     done: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
@@ -137,7 +138,7 @@ def run(
     for one in todo.jobs:
         if not todo.why[one.name]:
             count(Outcome(one, "unchanged"))
-    running = run_jobs(todo.stale, engine=engine, workers=workers)
+    running = run_jobs(todo.stale, engine=engine, workers=workers, scheduler=scheduler)
     try:
         for outcome in running:
             if count(outcome):

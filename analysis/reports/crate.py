@@ -25,7 +25,6 @@ _ENCODINGS = {
     ".yaml": "application/yaml",
     ".cff": "application/yaml",
     ".md": "text/markdown",
-    ".parquet": "application/vnd.apache.parquet",
     "": "text/plain",
 }
 

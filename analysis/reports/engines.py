@@ -14,14 +14,23 @@ Outcomes = Generator[Outcome, None, None]
 ENGINES = ("fork", "kernel") if sys.platform == "linux" else ("kernel",)
 
 
-def run_jobs(jobs: Sequence[Job], *, engine: str | None, workers: int) -> Outcomes:
+def run_jobs(
+    jobs: Sequence[Job], *, engine: str | None, workers: int, scheduler: str | None = None
+) -> Outcomes:
     """Make the reports, at most `workers` at a time; the best engine here by default.
+
+    With the address of a dask `scheduler` its workers make them, as many as it has.
 
     Closing the iterator early lets what is running finish and starts nothing more.
     """
     if engine is not None and engine not in ENGINES:
         raise ValueError(f"engine must be one of {', '.join(ENGINES)} here; got {engine!r}")
     if not jobs:
+        return
+    if scheduler is not None:
+        from analysis.reports import cluster_engine
+
+        yield from cluster_engine.run(jobs, scheduler=scheduler)
         return
     with surroundings():
         if (engine or ENGINES[0]) == "fork":

@@ -1,0 +1,212 @@
+"""What a worker of a cluster runs: one report, made there and handed back as bytes.
+
+A worker needs the installed package and no shared disk: the notebook's text comes with the
+task, and the files of the report go back with its result.
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from analysis.reports import manifest, provenance
+from analysis.reports.jobs import ENVIRONMENT, TIME_LIMIT_S, Job, surroundings
+from evidence import bibliography, tables
+
+TRIES = 3  # how often a report is begun again where another one ended the process that forks
+
+
+class UnlikeError(RuntimeError):
+    """A worker whose package, evidence or libraries are not the client's."""
+
+
+@cache
+def made_with() -> dict[str, str]:
+    """Everything of an installation that moves a report's bytes, by name.
+
+    The parts of a report that a build compares to know whether it is stale; a report of a
+    worker that differs in one would be stale as soon as it is written.
+    """
+    evidence = {path.name: provenance.checksum(path) for path in sorted(tables.DATA.glob("*.*"))}
+    return {
+        "package": manifest.package_digest(),
+        "evidence": manifest.digest(json.dumps(evidence)),
+        "bibliography": provenance.checksum(bibliography.path()),
+        "platform": f"{platform.system()} {platform.machine()}",
+        **provenance.versions(),
+        **provenance.export_versions(),
+    }
+
+
+def unlike(there: Mapping[str, str]) -> str:
+    """In what another installation differs from this one, in words; empty if in nothing."""
+    here = made_with()
+    parts = []
+    for name in sorted(here.keys() | there.keys()):
+        mine, other = here.get(name, "none"), there.get(name, "none")
+        if mine != other:
+            shown = f" {other} in place of {mine}" if max(len(mine), len(other)) < 32 else ""
+            parts.append(f"{name}{shown}")
+    return ", ".join(parts)
+
+
+def make(task: Mapping[str, Any]) -> dict[str, Any]:
+    """Make a report.
+
+    Parameters
+    ----------
+    task : mapping
+        ``notebook`` (name), ``text`` (of its file), ``scenario``, ``parameters``, and
+        ``made_with`` of the client.
+
+    Returns
+    -------
+    dict
+        ``status``, ``message`` and ``seconds`` as of an outcome, and ``files``: bytes by name.
+
+    Raises
+    ------
+    UnlikeError
+        If this installation is not the client's.
+    """
+    if there := unlike(task["made_with"]):
+        raise UnlikeError(f"the worker's installation differs: the client has {there}")
+    with tempfile.TemporaryDirectory(prefix="repdose-", dir=_scratch()) as name:
+        place = Path(name).resolve()
+        source = place / "notebook.ipynb"
+        source.write_text(task["text"], "utf-8")
+        folder = place / task["scenario"] / task["notebook"]
+        job = Job(task["notebook"], source, task["scenario"], task["parameters"], folder)
+        said = _by_fork(job) if sys.platform == "linux" else _by_kernel(job)
+        files = {
+            path.relative_to(folder).as_posix(): path.read_bytes()
+            for path in sorted(folder.rglob("*"))
+            if path.is_file()
+        }
+    return {**said, "files": files}
+
+
+def _scratch() -> str | None:
+    """The worker's own folder, which its nanny clears when the worker was killed."""
+    from distributed import get_worker
+
+    try:
+        return str(get_worker().local_directory)
+    except ValueError:  # not on a worker
+        return None
+
+
+def _slots() -> int:
+    from distributed import get_worker
+
+    try:
+        return int(get_worker().state.nthreads)
+    except ValueError:
+        return 1
+
+
+class _Forks:
+    """The process that forks, kept for all reports of this worker: it imports things once."""
+
+    def __init__(self, slots: int) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[str, Future[dict[str, Any]]] = {}
+        self._scratch = tempfile.TemporaryDirectory(prefix="repdose-ipython-", dir=_scratch())
+        self._process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "analysis.reports.fork_server"),
+                *(str(slots), str(TIME_LIMIT_S)),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+            cwd=Path(__file__).resolve().parents[2],
+            # As `surroundings` has it, but only there: a worker may be others' as well
+            env=os.environ | ENVIRONMENT | {"IPYTHONDIR": self._scratch.name},
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def make(self, job: Job) -> dict[str, Any]:
+        line = json.dumps(
+            {
+                "notebook": job.notebook,
+                "source": str(job.source),
+                "scenario": job.scenario,
+                "parameters": dict(job.parameters),
+                "folder": str(job.folder),
+            }
+        )
+        future: Future[dict[str, Any]] = Future()
+        assert self._process.stdin is not None  # a pipe
+        with self._lock:
+            self._waiting[str(job.folder)] = future
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+        return future.result()
+
+    def _listen(self) -> None:
+        assert self._process.stdout is not None  # a pipe
+        for line in self._process.stdout:
+            said = json.loads(line)
+            with self._lock:
+                future = self._waiting.pop(said.pop("folder"))
+            future.set_result(said)
+        with self._lock:
+            left, self._waiting = list(self._waiting.values()), {}
+        for future in left:
+            future.set_exception(BrokenPipeError("the process that forks has ended"))
+
+    def close(self) -> None:
+        """Let what is running finish, and end."""
+        assert self._process.stdin is not None  # a pipe
+        self._process.stdin.close()
+        self._process.wait()
+        self._scratch.cleanup()
+
+
+_starting = threading.Lock()
+_forks: _Forks | None = None
+
+
+def _by_fork(job: Job) -> dict[str, Any]:
+    for _ in range(TRIES):
+        try:
+            return _server().make(job)
+        except BrokenPipeError:
+            continue
+    raise RuntimeError(f"the process that makes reports was ended {TRIES} times under it")
+
+
+def _server() -> _Forks:
+    global _forks
+    with _starting:
+        if _forks is None or not _forks.alive:
+            _forks = _Forks(_slots())
+            atexit.register(_forks.close)
+        return _forks
+
+
+def _by_kernel(job: Job) -> dict[str, Any]:
+    """Where there is no forking, a kernel for each report, one report at a time."""
+    from analysis.reports import kernel_engine, making
+
+    with _starting, surroundings():
+        outcome = making.make(job, kernel_engine.execute)
+    return {"status": outcome.status, "message": outcome.message, "seconds": outcome.seconds}
