@@ -88,7 +88,7 @@ def table(
     anchor = f' id="table-{escape(name)}"' if name else ""
     return (
         f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f"<table{anchor}><caption>{escape(caption)}</caption>"
+        f"<table{anchor}><caption><span>{escape(caption)}</span></caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
 
@@ -120,6 +120,6 @@ def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, capt
     )
     return (
         f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{head}</tr></thead>"
+        f"<table><caption><span>{escape(caption)}</span></caption><thead><tr>{head}</tr></thead>"
         f"<tbody>{body}</tbody></table></div>"
     )
