@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,11 +63,12 @@ def _mets(code: str, edition: str | None) -> list[Any]:
     return found
 
 
-def lint_bibliography(file: Path) -> Exit:
-    """Print what is wrong with a BibTeX file."""
+def lint_bibliography(file: Path, cited_in: Sequence[Path] = ()) -> Exit:
+    """Print what is wrong with a BibTeX file, and between it and the files that cite from it."""
     from evidence.lint import lint
 
-    return _problems([str(problem) for problem in lint(file)], f"{file.name}: no problem found")
+    found = [str(problem) for problem in lint(file, cited_in=cited_in)]
+    return _problems(found, f"{file.name}: no problem found")
 
 
 def check_evidence() -> Exit:

@@ -87,6 +87,9 @@ def lint(path: str | Path, *, cited_in: Sequence[str | Path] = ()) -> list[Probl
     library = read_bibtex(path, lenient=True)
     file = library.file
     problems = list(library.problems)
+    if not library.sources and not problems:
+        message = "holds no entry, such as @article{key, ...}: this is no bibliography"
+        problems.append(Problem(file, 1, "", "empty", message))
     for source in library.sources:
         problems.extend(
             Problem(file, source.lines.get(field, source.line), source.key, rule, message)

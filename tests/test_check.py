@@ -94,6 +94,11 @@ def test_each_damage_is_found_with_its_file_and_line(checkout, tmp_path):
     source = re.search(r"hhs2018|garber2011|[a-z]+\d{4}", text).group()
     line = replaced(data / "intensity_bands.csv", f",{source},", ",,")
     expected.add(("evidence/data/intensity_bands.csv", line, "", "table"))
+    # an id that a record of another table has
+    replaced(data / "mechanics_constants.csv", "same_share,", "deload,")
+    stamped(root, "mechanics_constants")
+    tables_with_it = ("mechanics_constants", "progression_rules")
+    twice = {(f"evidence/data/{name}.csv", "deload", "repeated-id") for name in tables_with_it}
     # keys that resolve nowhere: table, docstring, notebook
     line = replaced(data / "segments_winter2009.csv", ",winter2009,", ",winter2010,")
     stamped(root, "segments_winter2009")
@@ -119,7 +124,9 @@ def test_each_damage_is_found_with_its_file_and_line(checkout, tmp_path):
     seen = {(item.file, item.line, item.key, item.rule) for item in problems}
     seen |= {(item.file, item.line, "", item.rule) for item in problems}
     assert expected <= seen, sorted(expected - seen)
-    assert found <= {(item.file, item.key, item.rule) for item in problems}
+    by_rule = {(item.file, item.key, item.rule) for item in problems}
+    assert found <= by_rule
+    assert len(twice & by_rule) == 1  # in the table read last
     assert left_out == []
 
 
@@ -137,6 +144,11 @@ def test_an_installed_package_checks_what_it_carries_and_says_what_it_does_not(c
     problems, left_out = checked(site)
     assert [(item.file, item.rule) for item in problems] == [("evidence/references.bib", "year")]
     assert len(left_out) == 2
+
+
+def test_no_two_tables_share_an_id():
+    assert len(check._by_id()) > 400
+    assert list(check._ids()) == []
 
 
 def test_every_used_key_resolves_and_its_line_holds_it():

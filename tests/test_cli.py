@@ -157,6 +157,38 @@ def test_bibliography_with_a_fault_has_exit_code_1(repdose, tmp_path):
     assert "mine.bib:1: a2001: no year" in out
 
 
+def test_keys_cited_but_not_entered_and_entered_but_not_cited_are_named(repdose, tmp_path):
+    bib, page, paper = (tmp_path / name for name in ("mine.bib", "page.md", "paper.tex"))
+    entry = "@article{{{}, author={{Lee, A.}}, title={{{}}}, journal={{J}}, year={{2001}}}}\n"
+    bib.write_text(entry.format("a1", "First") + entry.format("a2", "Second"), "utf-8")
+    page.write_text("As\n[@a1] and [@a9] say.\n", "utf-8")
+    paper.write_text("As \\citep{a2} says.\n", "utf-8")
+    assert repdose("bib", str(bib))[0] == 0
+    code, out, _ = repdose("bib", str(bib), "--cited-in", str(page))
+    assert code == 1
+    assert "mine.bib:2: a2: no given text cites it" in out
+    assert "page.md:2: a9: cited and not in" in out
+    code, out, _ = repdose("bib", str(bib), "--cited-in", str(page), "--cited-in", str(paper))
+    assert code == 1
+    assert "a2: no given text" not in out
+    assert "page.md:2: a9" in out
+    assert repdose("bib", str(bib), "--cited-in", str(tmp_path / "none.md"))[0] == 2
+
+
+def test_a_table_of_ones_own_is_refused_with_line_column_and_fix(repdose, tmp_path):
+    table = tmp_path / "mine.csv"
+    header = "code,met,activity,source,locator\n"
+    table.write_text(f"{header}2024,2.8,sit-ups,a2011,p. 1\n02030,3.5,back,,p. 2\n", "utf-8")
+    code, out, err = repdose("check", "--table", str(table))
+    assert code == 1
+    assert "mine.csv:2: code: '2024' lacks its leading zero; write 02024" in out
+    assert "mine.csv:3: source: empty; name the source" in out
+    assert "2 problems" in err
+    table.write_text(f"{header}02024,2.8,sit-ups,a2011,p. 1\n", "utf-8")
+    assert repdose("check", "--table", str(table))[0] == 0
+    assert repdose("check", "--table", str(tmp_path / "none.csv"))[0] == 2
+
+
 def test_claims_are_listed_by_verdict(repdose):
     rows = json.loads(repdose("claims", "--verdict", "supported", "--json")[1])
     assert rows
