@@ -31,7 +31,8 @@ PLOOMBER = """
 import sys
 from ploomber_engine import execute_notebook
 for mass in sys.argv[3:]:
-    execute_notebook(sys.argv[1], f"{sys.argv[2]}/{mass}.ipynb", parameters={"body_mass_kg": float(mass)})
+    out = f"{sys.argv[2]}/{mass}.ipynb"
+    execute_notebook(sys.argv[1], out, parameters={"body_mass_kg": float(mass)})
 """
 CELLS = """
 import os, sys, time
@@ -184,14 +185,13 @@ def main() -> None:
     took = {}
     for engine in ("kernel", "fork"):
         took[engine] = timed(lambda folder, e=engine: repdose(folder, count, e), asked.repeats)
-        print(
-            f"repdose build, {engine:<6}         {took[engine]:7.2f} s  {loop / took[engine]:5.1f} x"
-        )
+        ratio = loop / took[engine]
+        print(f"repdose build, {engine:<6}         {took[engine]:7.2f} s  {ratio:5.1f} x")
     imports, cells = cell_times(count)
     floor = cells / 2 + imports
     print(
-        f"cells alone on two cores and one import: {cells:.2f} / 2 + {imports:.2f} = {floor:.2f} s; "
-        f"the fork engine takes {took['fork'] / floor:.2f} times that"
+        f"cells alone on two cores and one import: {cells:.2f} / 2 + {imports:.2f} = "
+        f"{floor:.2f} s; the fork engine takes {took['fork'] / floor:.2f} times that"
     )
 
     with tempfile.TemporaryDirectory() as name:

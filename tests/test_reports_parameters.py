@@ -164,13 +164,12 @@ def test_alias_bomb_and_big_file_are_refused_at_once(tmp_path):
 
 @pytest.mark.parametrize("name", scenarios.names())
 def test_shipped_scenarios_give_every_notebook_valid_parameters(name):
-    from analysis.reports.build import job
+    from analysis.reports.build import parameters
 
     scenario = scenarios.shipped(name)
     for notebook in shipped.notebooks():
         if notebook.is_of_a_plan:
-            parameters = job(notebook, scenario, notebook.path.parent / "nowhere").parameters
-            assert parameters["progression"] == name
+            assert parameters(notebook, scenario)["progression"] == name
 
 
 def test_three_scenarios_are_shipped():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -59,7 +60,14 @@ def shipped(name: str) -> Scenario:
     """
     if name not in names():
         raise ScenarioError(f"no scenario {name!r}; near it: {', '.join(near(name, names()))}")
-    return read(notebooks_folder() / "scenarios" / f"{name}.yaml", is_shipped=True)
+    path = notebooks_folder() / "scenarios" / f"{name}.yaml"
+    return _as_it_is(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _as_it_is(path: Path, _changed_ns: int) -> Scenario:
+    """A shipped scenario, read again once its file has changed: a sweep asks for it often."""
+    return read(path, is_shipped=True)
 
 
 def find(wanted: str) -> Scenario:
