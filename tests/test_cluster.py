@@ -44,7 +44,7 @@ def local(workers):
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",
     )
 
 
@@ -270,6 +270,26 @@ def test_an_address_that_is_none_is_refused(wrong):
 def test_a_file_that_would_leave_its_report_is_refused(name):
     with pytest.raises(ClusterError, match="outside its report"):
         cluster_engine._checked({name: b""})
+
+
+def test_a_report_that_cannot_be_written_fails_alone_and_says_why(cluster, tmp_path, monkeypatch):
+    source = notebook(tmp_path, "")
+    every = jobs(source, tmp_path / "out", 2)
+    put = cluster_engine.folders.write_folder
+
+    def full(folder, files):
+        if "mass_0" in str(folder):
+            raise OSError(28, "No space left on device")
+        put(folder, files)
+
+    monkeypatch.setattr(cluster_engine.folders, "write_folder", full)
+    found = {
+        one.job.scenario: one
+        for one in cluster_engine.run(every, scheduler=cluster.scheduler_address)
+    }
+    assert found["mass_1"].status == "made"
+    assert found["mass_0"].status == "failed"
+    assert "No space left" in found["mass_0"].message
 
 
 def test_the_command_refuses_an_unreachable_scheduler_and_writes_nothing(tmp_path):

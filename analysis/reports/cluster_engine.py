@@ -1,10 +1,10 @@
 """Make reports on the workers of a dask cluster; they come back as bytes and are written here.
 
 Dask's own client is called, not joblib's ``parallel_config(backend="dask")`` around it: joblib
-gives up a whole sweep with the first report that kills its worker, and gathers several reports
-into one task, so that nobody knows which one did. Here each report is a task of its own. One
-that was running when its worker was lost runs again on another; dask gives it up after its
-fourth worker. It is then run once more with no other report beside it, since a report may
+puts several reports into one task and hands over results, not the fate of each task, so that one
+report that always kills its worker holds up all the others. Here each report is a task of its
+own. One that was running when its worker was lost runs again on another; dask gives it up after
+its fourth worker. It is then run once more with no other report beside it, since a report may
 have died of its neighbour, and fails alone if it is given up again.
 """
 
@@ -16,7 +16,7 @@ import re
 import time
 import uuid
 from collections import deque
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -159,7 +159,10 @@ class _Sweep:
         """Write what is being made; what waits at the scheduler is taken back."""
         if not self._out:
             return
-        running = {key for keys in self._client.processing().values() for key in keys}
+        try:
+            running = {key for keys in self._client.processing().values() for key in keys}
+        except OSError:  # nobody there to bring anything
+            return
         for key in self._out.keys() - running:
             self._out.pop(key)[0].cancel()
         until = time.monotonic() + PATIENCE_S
@@ -235,16 +238,24 @@ class _Sweep:
             )
         except Exception as error:  # of the worker: this report alone fails, and says why
             return _failed(job, f"{type(error).__name__}: {error}")
-        folders.write_folder(job.folder, _checked(made["files"]))
-        return Outcome(job, made["status"], made["message"], made["seconds"])
+        outcome = Outcome(job, made["status"], made["message"], made["seconds"])
+        return _written(outcome, _checked(made["files"]))
 
 
 def _failed(job: Job, problem: str) -> Outcome:
     from analysis.reports.making import described, error_files
 
     error = CellError(cell=-1, source="", problem=problem)
-    folders.write_folder(job.folder, error_files(job, error))
-    return Outcome(job, "failed", described(error))
+    return _written(Outcome(job, "failed", described(error)), error_files(job, error))
+
+
+def _written(outcome: Outcome, files: Mapping[str, str | bytes]) -> Outcome:
+    """The outcome, once its files are written; a failure if they cannot be, as on a full disk."""
+    try:
+        folders.write_folder(outcome.job.folder, files)
+    except OSError as error:
+        return Outcome(outcome.job, "failed", f"it cannot be written: {error.strerror}")
+    return outcome
 
 
 def _checked(files: dict[str, bytes]) -> dict[str, bytes]:
