@@ -35,6 +35,32 @@ def test_met_of_a_code_as_json(repdose):
     assert found["locator"]
 
 
+@pytest.mark.parametrize(
+    ("arguments", "read"),
+    [
+        (["met", "02024"], (["02024"], None, False)),
+        (["met", "02024", "--edition", "2011", "--json"], (["02024"], "2011", True)),
+        (["met", "sit", "up"], (["sit", "up"], None, False)),
+        (["met", "02024", "--edition=2011"], None),
+        (["met", "02024", "--edition"], None),
+        (["met", "--help"], None),
+        (["met"], None),
+        (["cite", "garber2011"], None),
+    ],
+)
+def test_plain_look_up_is_read_without_typer_and_all_else_by_it(arguments, read):
+    assert cli.plain_look_up(arguments) == read
+
+
+def test_plain_look_up_has_the_same_exit_codes():
+    command = [sys.executable, "-m", "analysis.cli", "met"]
+    done = subprocess.run([*command, "02056", "--edition", "2011"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("repdose: no code '02056'")
+    done = subprocess.run([*command, "02056", "--edition=2024"], capture_output=True, text=True)
+    assert done.returncode == 0
+
+
 def test_met_without_an_edition_shows_every_edition_that_has_the_code(repdose):
     code, out, _ = repdose("met", "02024", "--json")
     assert code == 0
@@ -205,8 +231,8 @@ def test_version_and_help(repdose):
 def test_a_look_up_imports_nothing_heavy():
     program = (
         "import sys\nfrom analysis import cli\n"
-        "try:\n    cli.app(args=['met', '02024'])\nexcept SystemExit:\n    pass\n"
-        "heavy = {'pandas', 'numpy', 'papermill', 'nbformat', 'matplotlib', 'IPython'}\n"
+        "sys.argv = ['repdose', 'met', '02024']\ncli.main()\n"
+        "heavy = {'pandas', 'numpy', 'papermill', 'pydantic', 'matplotlib', 'IPython'}\n"
         "found = heavy & set(sys.modules)\nsys.exit(str(found) if found else 0)"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
