@@ -164,12 +164,14 @@ def _checksums() -> Iterator[Problem]:
 
 def _frictionless() -> Iterator[Problem]:
     """What the frictionless library finds wrong with the data package."""
+    limit = csv.field_size_limit()
     with warnings.catch_warnings():
         # it warns of the packages it would need for formats that are not used here
         warnings.simplefilter("ignore")
         from frictionless import Package
 
         report = Package(str(tables.DATA / _DESCRIPTOR)).validate()
+    csv.field_size_limit(limit)  # which importing it lifts for the whole process
     for error in report.errors:
         yield Problem(_data(_DESCRIPTOR), 0, "", "frictionless", error.message)
     for task in report.tasks:
