@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.figures import DARK, LIGHT, MIDDLE
-from analysis.multiverse import Multiverse
-from analysis.uncertainty import Simulation
+
+if TYPE_CHECKING:
+    from analysis.multiverse import Multiverse
+    from analysis.uncertainty import Simulation
 
 WIDTH = 7.2
 # Columns of the choice matrix; more specifications than that share columns, shaded by share.

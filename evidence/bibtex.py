@@ -321,9 +321,13 @@ def decoded(value: str) -> str:
 def _decode(value: str) -> str:
     bare = value.replace("{", "").replace("}", "")
     if "\\" not in bare and "$" not in bare:
-        return bare.replace("---", "—").replace("--", "–").replace("~", " ").replace(
-            "``", "“"
-        ).replace("''", "”")
+        return (
+            bare.replace("---", "—")
+            .replace("--", "–")
+            .replace("~", " ")
+            .replace("``", "“")
+            .replace("''", "”")
+        )
     if depth(value) > MAX_DEPTH:
         return bare.replace("\\", "")
     from bibtexparser.library import Library as Blocks

@@ -337,9 +337,7 @@ def _by_id() -> Mapping[str, list[tuple[tables.Table, int]]]:
     return found
 
 
-def _compare(
-    record: str, field: str, printed: str, where: tuple[str, int]
-) -> Iterator[Problem]:
+def _compare(record: str, field: str, printed: str, where: tuple[str, int]) -> Iterator[Problem]:
     """One value of a second transcription with the table that holds the record."""
     holders = [item for item in _by_id().get(record, []) if field in item[0].columns]
     if not holders:

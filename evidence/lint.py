@@ -300,9 +300,7 @@ def _references(sources: Sequence[Source]) -> Iterator[Problem]:
             yield Problem(source.file, source.line, source.key, "crossref", message)
 
 
-def _use(
-    sources: Sequence[Source], file: str, cited_in: Sequence[str | Path]
-) -> Iterator[Problem]:
+def _use(sources: Sequence[Source], file: str, cited_in: Sequence[str | Path]) -> Iterator[Problem]:
     """Keys cited and not entered, and entered and not cited."""
     known = {source.key for source in sources}
     used: set[str] = set()

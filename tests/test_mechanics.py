@@ -408,9 +408,7 @@ def test_a_hold_adds_the_moment_where_it_is_for_as_long_as_it_lasts(angle, phase
 
 def test_stopping_on_the_way_takes_more_acceleration_than_going_through():
     through = mechanics.repetition("lying_straight_leg", **MAN)
-    stopped = mechanics.repetition(
-        "lying_straight_leg", holds=[mechanics.Hold(47.5, 1.0)], **MAN
-    )
+    stopped = mechanics.repetition("lying_straight_leg", holds=[mechanics.Hold(47.5, 1.0)], **MAN)
     # half the angle in half the time: twice the acceleration
     assert stopped.inertial_peak_nm == pytest.approx(2 * through.inertial_peak_nm)
 

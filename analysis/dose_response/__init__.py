@@ -6,10 +6,26 @@ gains; curves in different units never meet on one axis.
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from analysis.dose_response.published import DOSE, OUTCOMES, Curve, curve_of, curves
-from analysis.dose_response.refits import FORMS, Refit, refit
-from analysis.dose_response.steps import sets_to_next_step, smallest_detectable_effect
-from analysis.dose_response.together import side_by_side
+
+if TYPE_CHECKING:
+    from analysis.dose_response.refits import FORMS, Refit, refit
+    from analysis.dose_response.steps import sets_to_next_step, smallest_detectable_effect
+    from analysis.dose_response.together import side_by_side
+
+# A refit needs the regression engine, whose libraries take a second to import; a report that
+# only evaluates a published curve does not wait for them.
+_ON_FIRST_USE = {
+    "FORMS": "refits",
+    "Refit": "refits",
+    "refit": "refits",
+    "sets_to_next_step": "steps",
+    "smallest_detectable_effect": "steps",
+    "side_by_side": "together",
+}
 
 __all__ = [
     "DOSE",
@@ -24,3 +40,9 @@ __all__ = [
     "side_by_side",
     "smallest_detectable_effect",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _ON_FIRST_USE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_ON_FIRST_USE[name]}"), name)
