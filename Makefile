@@ -1,17 +1,21 @@
-# make reports | make test | make lab | make lint | make bench
+# make reports | make test | make test-slow | make lab | make lint | make bench
 # Each makes .venv from the pinned lock if needed; a second call does nothing twice.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: reports test lab lint bench clean
+.PHONY: reports test test-slow lab lint bench clean
 .DELETE_ON_ERROR:
 
 reports: $(VENV)/.reports
 	$(BIN)/repdose build
 
 test: $(VENV)/.test
-	$(BIN)/pytest -q
+	$(BIN)/pytest -q -m "not slow"
+
+# Both engines over every notebook, a cluster with killed workers, builds killed half way.
+test-slow: $(VENV)/.test
+	$(BIN)/pytest -q -m slow
 
 lab: $(VENV)/.lab
 	$(BIN)/jupyter lab notebooks

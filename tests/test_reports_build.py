@@ -151,6 +151,7 @@ def test_report_that_is_damaged_or_unfinished_is_made_anew(sweep):
     assert manifest.changed(one) == []
 
 
+@pytest.mark.slow
 def test_failure_replaces_the_old_report_and_stops_the_build_where_asked(tmp_path):
     jobs = [job(tmp_path, f"n{i}", "raise ValueError('<b>no</b>')") for i in range(4)]
     folders.write_folder(jobs[0].folder, {"results.json": "{}", folders.MANIFEST: "{}"})

@@ -83,6 +83,7 @@ def test_every_shipped_notebook_is_the_same_on_both_engines(tmp_path):
         assert content == made["kernel"][path], path
 
 
+@pytest.mark.slow
 def test_cells_that_misbehave_fail_their_own_report_and_no_other(tmp_path):
     jobs = [
         job(tmp_path, "raises", "mass = 80\nraise ValueError('too <heavy>')"),
@@ -133,6 +134,7 @@ def test_kernel_engine_names_the_cell_that_raises_hangs_or_dies(tmp_path):
             kernel_engine.execute(job(tmp_path, "c", "import os; os._exit(1)"))
 
 
+@pytest.mark.slow
 def test_children_have_random_states_of_their_own_and_no_thread_is_alive_at_the_fork(tmp_path):
     code = (
         "import os, random, numpy as np\nreport.number('a', 'A', random.random(), '')\n"
@@ -150,6 +152,7 @@ def test_children_have_random_states_of_their_own_and_no_thread_is_alive_at_the_
     assert values[0][2] == 1
 
 
+@pytest.mark.slow
 def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_path):
     one = job(tmp_path, "none", "report.parameters")
     [outcome] = fork_engine.run([one], workers=1)
@@ -158,6 +161,7 @@ def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_pa
     assert list(read) == ["exercises.csv"]  # for the variants that the plan names
 
 
+@pytest.mark.slow
 def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
     jobs = [job(tmp_path, f"n{i}", "import time; time.sleep(0.3)") for i in range(6)]
     running = fork_engine.run(jobs, workers=1)
@@ -168,6 +172,7 @@ def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
     assert not list((tmp_path / "out").rglob("*.partial"))
 
 
+@pytest.mark.slow
 def test_what_a_program_prints_lands_in_the_cell_that_started_it(tmp_path):
     """With a kernel it may land in the cell after, or nowhere."""
     one = job(tmp_path, "prints", "import os\nos.system('echo from a program')\nprint(1)", "2")
