@@ -143,9 +143,9 @@ def choices(universe: Multiverse) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Choice": row["label"],
-            "Lowest with": row["low_option"],
+            "Lowest with": row["low_option"] if row["swing"] else "any, it moves nothing",
             f"Lowest [{universe.unit}]": row["low"],
-            "Highest with": row["high_option"],
+            "Highest with": row["high_option"] if row["swing"] else "any",
             f"Highest [{universe.unit}]": row["high"],
             f"Swing [{universe.unit}]": row["swing"],
         }
@@ -182,8 +182,8 @@ def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
             cell = mine.loc[first]
             row[f"Weeks {weeks}" if " " in weeks else f"Week {weeks}"] = (
                 f"{cell['fractional']:g} ({cell['direct']:g} to {cell['total']:g})"
-                if cell["total"]
-                else "0"
+                if cell["total"] != cell["direct"]
+                else f"{cell['total']:g}"
             )
         rows.append(row)
     return pd.DataFrame(rows)
@@ -226,16 +226,23 @@ def adherence_by_stage(plan: Plan, *, guideline: str, edition: str) -> pd.DataFr
     once = compared.drop_duplicates(["stage", "record"])
     for _, mine in once.groupby("record", sort=False):
         first = mine.iloc[0]
-        same = mine["verdict"].nunique() == 1 and mine["why"].nunique() == 1
         rows.append(
             {
                 "Recommendation": first["criterion"],
                 "Recommended": first["recommended"],
-                "Verdict": first["verdict"] if same else _by_stage(mine, "verdict", weeks),
-                "Why": first["why"] if same else _by_stage(mine, "why", weeks),
+                "Verdict": _by_stage(mine, "verdict", weeks),
+                "Why": _by_stage(mine, "why", weeks),
             }
         )
-    return pd.DataFrame(rows)
+    frame = pd.DataFrame(rows)
+    # What cannot be compared for one and the same reason is said once.
+    apart = frame["Verdict"] != "not comparable"
+    group = frame["Why"].where(~apart, frame["Recommendation"])
+    merged = frame.groupby(group, sort=False)
+    alike = merged.first()
+    for column in ("Recommendation", "Recommended"):
+        alike[column] = merged[column].agg("; ".join)
+    return alike.reset_index(drop=True)[list(frame.columns)]
 
 
 def _by_stage(mine: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
@@ -243,6 +250,8 @@ def _by_stage(mine: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
     together: dict[str, list[str]] = {}
     for stage, words in zip(mine["stage"], mine[column], strict=True):
         together.setdefault(str(words), []).append(weeks[int(stage)])
+    if len(together) == 1:
+        return next(iter(together))
     return "; ".join(f"weeks {_listed(when)}: {words}" for words, when in together.items())
 
 

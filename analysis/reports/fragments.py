@@ -55,6 +55,10 @@ def heading_of(column: object) -> str:
     return words[0].upper() + words[1:]
 
 
+# Cells with more characters than this get a column wide enough to read them in.
+LONG_TEXT = 40
+
+
 def table(
     frame: pd.DataFrame, *, caption: str, digits: int | Mapping[str, int] = 1, name: str = ""
 ) -> str:
@@ -73,7 +77,8 @@ def table(
         c: pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool for c in columns
     }
     head = "".join(
-        f'<th scope="col"{_aligned(numeric[c])}>{escape(heading_of(c))}</th>' for c in columns
+        f'<th scope="col"{_classed("num" if numeric[c] else "")}>{escape(heading_of(c))}</th>'
+        for c in columns
     )
     rows = []
     for values in shown.itertuples(index=False, name=None):
@@ -81,9 +86,8 @@ def table(
         for column, value in zip(columns, values, strict=True):
             tag = 'th scope="row"' if column == columns[0] else "td"
             places = digits.get(str(column), 1) if isinstance(digits, Mapping) else digits
-            cells.append(
-                f"<{tag}{_aligned(numeric[column])}>{cell(value, places)}</{tag.split()[0]}>"
-            )
+            kind = "num" if numeric[column] else "long" if len(str(value)) > LONG_TEXT else ""
+            cells.append(f"<{tag}{_classed(kind)}>{cell(value, places)}</{tag.split()[0]}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     anchor = f' id="table-{escape(name)}"' if name else ""
     return (
@@ -93,14 +97,14 @@ def table(
     )
 
 
-def _aligned(is_number: bool) -> str:
-    return ' class="num"' if is_number else ""
+def _classed(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
 
 
 def cell(value: Any, digits: int) -> str:
     """One value as escaped text; what is missing is a dash."""
     if value is None or str(value) in ("<NA>", "NaT", "nan"):
-        return '<span aria-label="none">–</span>'
+        return '<span aria-hidden="true">–</span><span class="spoken">none</span>'
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return "yes" if value else "no"
     if hasattr(value, "__index__"):
