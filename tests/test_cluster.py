@@ -266,7 +266,7 @@ def test_an_address_that_is_none_is_refused(wrong):
         list(cluster_engine.run([], scheduler=wrong))
 
 
-@pytest.mark.parametrize("name", ["../report.html", "/tmp/x", "a/../../b", "a\\..\\b"])
+@pytest.mark.parametrize("name", ["../report.html", "/x", "a/../../b", "a\\..\\b"])
 def test_a_file_that_would_leave_its_report_is_refused(name):
     with pytest.raises(ClusterError, match="outside its report"):
         cluster_engine._checked({name: b""})
