@@ -253,6 +253,12 @@ def _sets(stage: Stage, row: Guideline) -> Judgement:
     return _within(stage.sets, "a session", row)
 
 
+def _weekly_sets(stage: Stage, row: Guideline) -> Judgement:
+    # Direct sets only, so that no unvalidated weight of indirect sets decides a verdict.
+    sets = stage.sessions_per_week * stage.sets
+    return _within(sets, "direct sets a week for each muscle trained directly", row)
+
+
 def _repetitions(stage: Stage, row: Guideline) -> Judgement:
     if stage.repetitions is None:
         return Judgement(
@@ -312,6 +318,7 @@ CRITERIA: dict[str, tuple[str, Callable[[Stage, Guideline], Judgement] | None]] 
     "sessions_per_week": ("sessions a week", _sessions),
     "sets_per_exercise": ("sets of an exercise", _sets),
     "sets_per_exercise_better": ("sets that may do more", _sets),
+    "weekly_sets_per_muscle": ("sets a week for a muscle", _weekly_sets),
     "repetitions": ("repetitions in a set", _repetitions),
     "rest_between_sets_min": ("rest between sets", _rest),
     "hours_between_sessions": ("time between sessions", _hours),

@@ -172,3 +172,10 @@ def test_a_guideline_without_advice_for_all_adults_gives_an_empty_table_with_its
     table = adherence.compare(plan, guideline="acsm2009")
     assert table.empty
     assert list(table.columns) == list(adherence.compare(plan).columns)
+
+
+@pytest.mark.parametrize(("sets", "verdict"), [(3, "not met"), (4, "met")])
+def test_weekly_sets_of_a_muscle_are_held_against_the_ten_of_acsm_2026(sets, verdict):
+    row = verdicts("acsm2026", sets=sets).loc["sets a week for a muscle"]
+    assert row["verdict"] == verdict
+    assert row["planned"].startswith(f"{3 * sets} direct sets a week")
