@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from scipy.stats import chi2, norm
+from scipy.special import chdtri, ndtri
 
 from analysis.arguments import Range, checked
 from analysis.figures import DARK, LIGHT, MIDDLE
@@ -58,7 +58,7 @@ def forest(
         If a column is missing, empty or a variance not above 0.
     """
     rows = rows_for(studies, ("yi", "vi")).sort_values("yi")
-    z = float(norm.ppf((1 + CONFIDENCE) / 2))
+    z = float(ndtri((1 + CONFIDENCE) / 2))
     half = z * np.sqrt(rows["vi"].to_numpy())
     effect = rows["yi"].to_numpy()
     height = min(TALLEST, 1.3 + ROW * (len(rows) + 2))
@@ -134,7 +134,7 @@ def funnel(
     between = float(checked("heterogeneity", heterogeneity, Range(0, math.inf, "")))
     se = np.sqrt(rows["vi"].to_numpy())
     effect = rows["yi"].to_numpy()
-    z = float(norm.ppf((1 + CONFIDENCE) / 2))
+    z = float(ndtri((1 + CONFIDENCE) / 2))
     grid = np.linspace(0, se.max() * 1.05)
     wide = z * np.sqrt(grid**2 + between)
     figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
@@ -274,7 +274,7 @@ def influence(
         If a column is missing or empty.
     """
     rows = rows_for(left_out, ("estimate", "se"), variance=False).sort_values("estimate")
-    z = float(norm.ppf((1 + CONFIDENCE) / 2))
+    z = float(ndtri((1 + CONFIDENCE) / 2))
     figure = Figure(figsize=(WIDTH, min(TALLEST, 1.3 + ROW * len(rows))), layout="constrained")
     left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
     place = np.arange(len(rows), 0, -1)
@@ -287,7 +287,7 @@ def influence(
     left.tick_params(axis="y", length=0, labelsize=9)
     left.set_xlabel(f"{unit} without the study")
     cook = distance.reindex(rows.index).to_numpy(dtype=float)
-    limit = float(chi2.ppf(0.5, coefficients))
+    limit = float(chdtri(coefficients, 0.5))
     right.hlines(place, 0, cook, color=MIDDLE, linewidth=4)
     if cook.max() > limit / 2:
         right.axvline(limit, color=DARK, linestyle="--", linewidth=1.1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import t as student
+from scipy.special import stdtrit
 
 from analysis import metaregression
 from analysis.arguments import checked, choice
@@ -207,7 +207,7 @@ class Refit:
                 "quantile": quantile,
             }
         difference, se, degrees = self._contrast(fit, x, reference)
-        quantile = float(student.ppf(tail, degrees))
+        quantile = float(stdtrit(degrees, tail))
         return {
             "estimate": difference,
             "ci": quantile * se,

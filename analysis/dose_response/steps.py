@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.stats import norm
+from scipy.special import ndtri
 
 from analysis.arguments import Range, checked
 from analysis.dose_response.published import DOSE, Curve
@@ -59,7 +59,7 @@ def smallest_detectable_effect(variance: Any, *, level: float = 0.95) -> float:
     """
     v = np.atleast_1d(checked("variance", variance, Range(0, math.inf, "", above=True)))
     coverage = float(checked("level", level, COVERAGE))
-    return float(norm.ppf((1 + coverage) / 2) * math.sqrt(float(np.median(v))))
+    return float(ndtri((1 + coverage) / 2) * math.sqrt(float(np.median(v))))
 
 
 def sets_to_next_step(

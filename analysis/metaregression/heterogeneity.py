@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.stats import chi2
+from scipy.special import chdtrc, chdtri
 
 from .estimation import Estimate, Objective
 from .problem import Effects, Problem, Tree
@@ -48,7 +48,7 @@ def q_test(problem: Problem) -> tuple[float, int, float]:
     gamma = np.linalg.solve(x.T @ solved[:, :-1], x.T @ solved[:, -1])
     residual = problem.y - x @ gamma
     q = float(residual @ sampling_solve(problem, residual[:, None])[:, 0])
-    return q, k - p, float(chi2.sf(q, k - p))
+    return q, k - p, float(chdtrc(k - p, q))
 
 
 def typical_variance(problem: Problem) -> float:
@@ -102,7 +102,7 @@ def profile_intervals(fitted: Estimate, restricted: bool, level: float) -> pd.Da
     *Valid for* REML and ML. A lower limit of zero means that the likelihood at zero has not
     fallen so far.
     """
-    fall = float(chi2.ppf(level, 1))
+    fall = float(chdtri(1, 1 - level))
     rows = {}
     problem = fitted.tree.problem
     for position, name in enumerate(problem.levels):

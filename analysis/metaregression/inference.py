@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from .robust import FEW_DF
 
@@ -74,8 +74,8 @@ def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
         statistic = float((b / root) @ np.linalg.solve(v / np.outer(root, root), b / root))
         df = float(fit.degrees_of_freedom[at].min())
         if np.isinf(df):
-            return _series(statistic, q, np.inf, float(stats.chi2.sf(statistic, q)))
-        return _series(statistic / q, q, df, float(stats.f.sf(statistic / q, q, df)))
+            return _series(statistic, q, np.inf, float(special.chdtrc(q, statistic)))
+        return _series(statistic / q, q, df, float(special.fdtrc(q, df, statistic / q)))
     found = fit._sandwich(kind)
     contrasts = fit.fitted.to_terms[at]
     v = contrasts @ found.covariance @ contrasts.T
@@ -88,7 +88,7 @@ def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
             f"{q} coefficients at once; test fewer"
         )
     f = (eta - q + 1) / (eta * q) * statistic
-    return _series(f, q, eta - q + 1, float(stats.f.sf(f, q, eta - q + 1)))
+    return _series(f, q, eta - q + 1, float(special.fdtrc(q, eta - q + 1, f)))
 
 
 def _series(statistic: float, df: float, denominator: float, p: float) -> pd.Series:
@@ -124,7 +124,7 @@ def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
     if df <= 0:
         raise ValueError("the fit given must be the smaller one: it has as many parameters or more")
     statistic = 2 * (larger.loglik - smaller.loglik)
-    values = {"statistic": statistic, "df": df, "p": float(stats.chi2.sf(max(statistic, 0.0), df))}
+    values = {"statistic": statistic, "df": df, "p": float(special.chdtrc(df, max(statistic, 0.0)))}
     return pd.Series(values, dtype=float)
 
 
