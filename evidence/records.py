@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from evidence.errors import EvidenceError
@@ -44,11 +44,11 @@ class Record:
                 f"{type(self).__name__} {self.id!r}: checked is {self.checked!r}; "
                 f"allowed: {', '.join(CHECKED)}"
             )
-        for field in fields(self):
-            value = getattr(self, field.name)
+        for name in self.__dataclass_fields__:
+            value = getattr(self, name)
             if isinstance(value, float) and not math.isfinite(value):
                 raise EvidenceError(
-                    f"{type(self).__name__} {self.id!r}: {field.name} is {value}; "
+                    f"{type(self).__name__} {self.id!r}: {name} is {value}; "
                     "a finite number is required"
                 )
 

@@ -97,6 +97,7 @@ def read_table(path: Path, schema: Mapping[str, Any], *, name: str = "") -> Tabl
             f"{path.name}:1: the columns are {', '.join(header) or 'missing'}; "
             f"expected {', '.join(fields)}"
         )
+    readers = [_reader(described) for described in fields.values()]
     rows: list[dict[str, Cell]] = []
     lines: list[int] = []
     try:
@@ -106,12 +107,13 @@ def read_table(path: Path, schema: Mapping[str, Any], *, name: str = "") -> Tabl
                 raise EvidenceError(
                     f"{path.name}:{line}: {len(cells)} cells where {len(header)} columns are named"
                 )
-            rows.append(
-                {
-                    column: _cell(text, fields[column], f"{path.name}:{line} {column}")
-                    for column, text in zip(header, cells, strict=True)
-                }
-            )
+            row: dict[str, Cell] = {}
+            for column, read, text in zip(header, readers, cells, strict=True):
+                try:
+                    row[column] = read(text)
+                except ValueError as error:
+                    raise EvidenceError(f"{path.name}:{line} {column}: {error}") from None
+            rows.append(row)
             lines.append(line)
     except csv.Error as error:
         raise EvidenceError(f"{path.name}:{reader.line_num}: {error}") from None
@@ -119,54 +121,55 @@ def read_table(path: Path, schema: Mapping[str, Any], *, name: str = "") -> Tabl
     return Table(name or path.stem, path, schema, tuple(rows), tuple(lines), tuple(header))
 
 
-def _cell(text: str, described: Mapping[str, Any], where: str) -> Cell:
-    """One cell by its field descriptor."""
+def _reader(described: Mapping[str, Any]) -> Callable[[str], Cell]:
+    """What reads a cell of a column by its field descriptor; it keeps what it has read."""
     limits = described.get("constraints", {})
-    if text != text.strip():
-        raise EvidenceError(f"{where}: {text!r} has a space at its end or start; remove it")
-    if text == "":
-        if limits.get("required"):
-            raise EvidenceError(f"{where}: empty; a value is required")
-        return None
-    kind = described["type"]
-    value: Cell = _READ[kind](text, where)
-    if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
-        raise EvidenceError(f"{where}: {text!r} does not match {limits['pattern']}")
-    if "enum" in limits and value not in limits["enum"]:
-        allowed = ", ".join(str(item) for item in limits["enum"])
-        raise EvidenceError(f"{where}: {text!r} is not one of {allowed}")
-    if isinstance(value, float | int) and not isinstance(value, bool):
-        low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
-        if not low <= value <= high:
-            raise EvidenceError(f"{where}: {text} is outside {low} to {high}")
-    return value
+    of_kind = _READ[described["type"]]
+    low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
+
+    @cache
+    def read(text: str) -> Cell:
+        if text != text.strip():
+            raise ValueError(f"{text!r} has a space at its end or start; remove it")
+        if text == "":
+            if limits.get("required"):
+                raise ValueError("empty; a value is required")
+            return None
+        value = of_kind(text)
+        if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
+            raise ValueError(f"{text!r} does not match {limits['pattern']}")
+        if "enum" in limits and value not in limits["enum"]:
+            allowed = ", ".join(str(item) for item in limits["enum"])
+            raise ValueError(f"{text!r} is not one of {allowed}")
+        is_number = isinstance(value, float | int) and not isinstance(value, bool)
+        if is_number and not low <= value <= high:
+            raise ValueError(f"{text} is outside {low} to {high}")
+        return value
+
+    return read
 
 
-def _number(text: str, where: str) -> float:
+def _number(text: str) -> float:
     if not re.fullmatch(r"[-+]?\d+(\.\d+)?([eE][-+]?\d+)?", text):
         hint = "; use a decimal point" if re.fullmatch(r"[-+]?\d+,\d+", text) else ""
-        raise EvidenceError(f"{where}: {text!r} is not a number{hint}")
+        raise ValueError(f"{text!r} is not a number{hint}")
     return float(text)
 
 
-def _integer(text: str, where: str) -> int:
+def _integer(text: str) -> int:
     if not re.fullmatch(r"[-+]?\d+", text):
-        raise EvidenceError(f"{where}: {text!r} is not a whole number")
+        raise ValueError(f"{text!r} is not a whole number")
     return int(text)
 
 
-def _boolean(text: str, where: str) -> bool:
+def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
-        raise EvidenceError(f"{where}: {text!r} is neither true nor false")
+        raise ValueError(f"{text!r} is neither true nor false")
     return text == "true"
 
 
-def _string(text: str, where: str) -> str:  # noqa: ARG001 (one signature for all kinds)
-    return text
-
-
-_READ: dict[str, Callable[[str, str], Cell]] = {
-    "string": _string,
+_READ: dict[str, Callable[[str], Cell]] = {
+    "string": str,
     "number": _number,
     "integer": _integer,
     "year": _integer,
