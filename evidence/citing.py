@@ -11,7 +11,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -47,7 +47,6 @@ _Item = dict[str, Any]
 # The processor's own HTML leaves text in italics unescaped. It is made to set private-use
 # characters instead, which no decoded field can hold, and everything is escaped afterwards.
 _SLANT, _UPRIGHT = "\ue000", "\ue001"
-_PLAIN = SimpleNamespace(preformat=str, Italic=str)
 _MARKED = SimpleNamespace(preformat=str, Italic=lambda text: f"{_SLANT}{text}{_UPRIGHT}")
 
 
@@ -64,7 +63,7 @@ def print_references(sources: Sequence[Source], style: str) -> str:
         return json.dumps([csl_item(source) for source in sources], indent=2, ensure_ascii=False)
     if style == "apa":
         sources = sorted(sources, key=alphabetical)
-    return "\n".join(_set(sources, style))
+    return "\n".join(_set(sources, style)).replace(_SLANT, "").replace(_UPRIGHT, "")
 
 
 def html_references(sources: Sequence[Source], suffixes: Mapping[str, str]) -> str:
@@ -79,7 +78,7 @@ def html_references(sources: Sequence[Source], suffixes: Mapping[str, str]) -> s
     sources = sorted(sources, key=alphabetical)
     return "\n".join(
         f'<li id="ref-{html.escape(source.key)}">{_linked(text, source)}</li>'
-        for source, text in zip(sources, _set(sources, "apa", suffixes, _MARKED), strict=True)
+        for source, text in zip(sources, _set(sources, "apa", suffixes), strict=True)
     )
 
 
@@ -225,24 +224,26 @@ def _style(name: str) -> Any:
 
 
 def _set(
-    sources: Sequence[Source],
-    style: str,
-    suffixes: Mapping[str, str] | None = None,
-    formatter: SimpleNamespace = _PLAIN,
+    sources: Sequence[Source], style: str, suffixes: Mapping[str, str] | None = None
 ) -> list[str]:
-    """References in the order of `sources`, set by the CSL processor."""
+    """References in the order of `sources`, italics marked, set by the CSL processor."""
+    letters = suffixes or {}
+    items = [_for_style(csl_item(one), style, letters.get(one.key, "")) for one in sources]
+    return [_reference(style, json.dumps(item, sort_keys=True)) for item in items]
+
+
+@lru_cache(maxsize=4096)
+def _reference(style: str, item: str) -> str:
+    """One reference, from its item as JSON text; neither style sets it by its neighbours."""
     from citeproc import Citation, CitationItem, CitationStylesBibliography
     from citeproc.source.json import CiteProcJSON
 
-    letters = suffixes or {}
-    items = [
-        # keys of a stranger's file may differ by case alone, which the processor ignores
-        {**_for_style(csl_item(source), style, letters.get(source.key, "")), "id": f"item{place}"}
-        for place, source in enumerate(sources)
-    ]
-    library = CitationStylesBibliography(_style(style), CiteProcJSON(items), formatter)
-    library.register(Citation([CitationItem(item["id"]) for item in items]))
-    return [_tidy(str(entry)) for entry in library.bibliography()]
+    library = CitationStylesBibliography(
+        _style(style), CiteProcJSON([{**json.loads(item), "id": "item"}]), _MARKED
+    )
+    library.register(Citation([CitationItem("item")]))
+    [entry] = library.bibliography()
+    return _tidy(str(entry))
 
 
 def _tidy(text: str) -> str:
