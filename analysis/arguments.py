@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
-import numpy as np
-from numpy.typing import NDArray
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
-Floats = float | NDArray[np.float64]
+Floats: TypeAlias = "float | NDArray[np.float64]"
 T = TypeVar("T", bound=str)
 
 
@@ -63,6 +64,10 @@ def checked(name: str, value: Any, allowed: Range) -> Floats:
     ValueError
         If a value is no number, not finite, or outside the range.
     """
+    if type(value) in (int, float) and allowed.holds(value, value):
+        return float(value)  # without numpy, which a plan's own checks do not need
+    import numpy as np
+
     kind = np.asarray(value).dtype.kind
     if kind not in "iuf":
         raise ValueError(f"{name} must be a number, {allowed}; got {value!r}")

@@ -8,12 +8,13 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from analysis.reports.engines import warming
 from analysis.terminal import Exit, say, warn
 
 app = typer.Typer(
@@ -144,7 +145,9 @@ def build(
     ] = False,
 ) -> None:
     """Make every report of every scenario, and an index of them."""
-    with teaching():
+    # Where nothing lies yet something has to be made: what that takes is imported meanwhile
+    is_sure = not out.exists() and not (dry_run or scheduler)
+    with teaching(), warming(jobs, engine=engine) if is_sure else nullcontext() as warm:
         from analysis.commands_reports import Choices
         from analysis.commands_reports import build as run
 
@@ -159,6 +162,7 @@ def build(
             log=log,
             pdf=pdf,
             why=why,
+            warm=warm,
         )
         code = run(scenario or [], sweep, choices)
     raise typer.Exit(code)

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.reports import build as building
 from analysis.reports import combined, folders, manifest, pdf, shipped, yaml_strict
@@ -15,6 +15,9 @@ from analysis.reports.jobs import Job, Outcome
 from analysis.reports.parameters import ParameterError, describe, validate
 from analysis.reports.scenarios import notebooks_folder
 from analysis.terminal import Exit, say, say_json, warn
+
+if TYPE_CHECKING:
+    from analysis.reports.fork_engine import ForkServer
 
 RUN_SUFFIXES = (".html", ".ipynb")
 
@@ -33,6 +36,7 @@ class Choices:
     log: Path | None
     pdf: bool
     why: bool
+    warm: ForkServer | None
 
 
 def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exit:
@@ -61,6 +65,7 @@ def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exi
             engine=choices.engine,
             scheduler=choices.scheduler,
             fail_fast=choices.fail_fast,
+            warm=choices.warm,
             done=progress.done,
         )
     if choices.log is not None:

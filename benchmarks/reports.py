@@ -1,17 +1,19 @@
 """How fast reports are made, against a shell loop of papermill and ploomber-engine.
 
 Everything is measured in this one run, each side in cold processes of its own: twelve
-different reports of ``energy_cost`` by a loop of the papermill command, by ploomber-engine
-where it is installed, and by both engines of ``repdose build`` two at a time; then a build
-with nothing to do, a look-up, an import, and memory while reports are made.
+different reports of ``energy_cost`` by a loop of the papermill command, by both engines of
+``repdose build`` two at a time, and by ploomber-engine, which is given the interpreter of an
+environment of its own since it is no dependency; then a build with nothing to do, a look-up,
+an import, and memory while reports are made.
 
-    python benchmarks/reports.py [--repeats 5] [--reports 12] [--idle 100]
+    python benchmarks/reports.py [--repeats 5] [--reports 12] [--idle 100] [--long 500]
+                                 [--ploomber PYTHON]
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.util
+import contextlib
 import os
 import statistics
 import subprocess
@@ -19,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from analysis.reports.scenarios import notebooks_folder
@@ -35,24 +37,27 @@ for mass in sys.argv[3:]:
     execute_notebook(sys.argv[1], out, parameters={"body_mass_kg": float(mass)})
 """
 CELLS = """
-import os, sys, time
+import gc, os, sys, time
 from pathlib import Path
-from analysis.reports import build, shipped
-from analysis.reports.fork_server import warm
+from papermill.iorw import load_notebook_node
+from papermill.parameterize import parameterize_notebook
 from analysis.reports.jobs import ENVIRONMENT
-os.environ.update(ENVIRONMENT)
-start = time.perf_counter()
-warm()
-print(time.perf_counter() - start, flush=True)
-from analysis.reports.fork_shell import execute
-notebook = shipped.find("energy_cost")
+notebooks = []
 for mass in sys.argv[2:]:
-    checked = build.parameters(notebook, None, {"body_mass_kg": float(mass)})
-    job = build.job(notebook, "cells", checked, Path(sys.argv[1]))
+    given = {"body_mass_kg": float(mass)}
+    made = parameterize_notebook(load_notebook_node(sys.argv[1]), given, kernel_name="python3")
+    notebooks.append([(i, c.source) for i, c in enumerate(made.cells) if c.cell_type == "code"])
+os.environ.update(ENVIRONMENT)
+from analysis.reports import fork_cells
+fork_cells.warm()
+fork_cells.warm_for(Path(sys.argv[1]))
+gc.freeze()
+from analysis.reports.fork_shell import run
+for cells in notebooks:
     said, hears = os.pipe()
     if os.fork() == 0:
         start = time.perf_counter()
-        execute(job, time_limit_s=600, begins=lambda index: None)
+        run(cells, time_limit_s=600, begins=lambda index: None)
         os.write(hears, str(time.perf_counter() - start).encode())
         os._exit(0)
     os.wait()
@@ -60,6 +65,20 @@ for mass in sys.argv[2:]:
     print(os.read(said, 100).decode(), flush=True)
     os.close(said)
 """
+IMPORT = "from analysis.reports import fork_cells as f; f.warm(); f.warm_for(f.Path({!r}))"
+
+
+@contextlib.contextmanager
+def compiled() -> Iterator[None]:
+    """Every side finds compiled modules, as pip leaves them; whatever this environment says."""
+    with tempfile.TemporaryDirectory() as cache, tempfile.TemporaryDirectory() as folder:
+        os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+        os.environ["PYTHONPYCACHEPREFIX"] = cache
+        papermill_loop(Path(folder), 1)
+        for engine in ("fork", "kernel"):
+            repdose(Path(folder) / engine, 1, engine)
+        run([*REPDOSE, "met", "02024"])
+        yield
 
 
 def timed(action: Callable[[Path], None], repeats: int) -> float:
@@ -100,23 +119,22 @@ def papermill_loop(folder: Path, count: int) -> None:
         run([*PAPERMILL, "--no-progress-bar", str(NOTEBOOK), out, "-p", "body_mass_kg", str(mass)])
 
 
-def ploomber(folder: Path, count: int) -> None:
+def ploomber(folder: Path, count: int, python: str) -> None:
     """One process, ploomber-engine for each notebook."""
-    run([sys.executable, "-c", PLOOMBER, str(NOTEBOOK), str(folder), *map(str, masses(count))])
+    run([python, "-c", PLOOMBER, str(NOTEBOOK), str(folder), *map(str, masses(count))])
 
 
 def repdose(folder: Path, count: int, engine: str) -> None:
     """One cold ``repdose build``, two reports at a time, pages and figures included."""
+    folder.mkdir(exist_ok=True)
     sweep = str(sweep_file(folder, count))
     run([*REPDOSE, "build", "--sweep", sweep, "-o", str(folder / "out"), "-j2", "--engine", engine])
 
 
-def cell_times(count: int) -> tuple[float, float]:
-    """Time of one import of everything, and of the cells of all reports alone. [s]"""
-    with tempfile.TemporaryDirectory() as folder:
-        text = run([sys.executable, "-c", CELLS, folder, *map(str, masses(count))])
-    imports, *cells = map(float, text.split())
-    return imports, sum(cells)
+def cell_times(count: int) -> float:
+    """Time of the cells of all reports alone. [s]"""
+    text = run([sys.executable, "-c", CELLS, str(NOTEBOOK), *map(str, masses(count))])
+    return sum(map(float, text.split()))
 
 
 def memory_mb(pids: set[int]) -> float:
@@ -171,49 +189,65 @@ def main() -> None:
     parser.add_argument("--repeats", type=int, default=5)
     parser.add_argument("--reports", type=int, default=12)
     parser.add_argument("--idle", type=int, default=100, help="reports of the idle build")
+    parser.add_argument("--long", type=int, default=500, help="reports of the memory run")
+    parser.add_argument("--ploomber", metavar="PYTHON", help="interpreter that has ploomber-engine")
     asked = parser.parse_args()
     count = asked.reports
     print(f"{count} reports of energy_cost, {os.cpu_count()} cores, medians of {asked.repeats}")
 
-    loop = timed(lambda folder: papermill_loop(folder, count), asked.repeats)
-    print(f"papermill command in a loop   {loop:7.2f} s   1.0 x")
-    if importlib.util.find_spec("ploomber_engine"):
-        other = timed(lambda folder: ploomber(folder, count), asked.repeats)
-        print(f"ploomber-engine               {other:7.2f} s  {loop / other:5.1f} x")
-    else:
-        print("ploomber-engine               not installed")
-    took = {}
-    for engine in ("kernel", "fork"):
-        took[engine] = timed(lambda folder, e=engine: repdose(folder, count, e), asked.repeats)
-        ratio = loop / took[engine]
-        print(f"repdose build, {engine:<6}         {took[engine]:7.2f} s  {ratio:5.1f} x")
-    imports, cells = cell_times(count)
-    floor = cells / 2 + imports
-    print(
-        f"cells alone on two cores and one import: {cells:.2f} / 2 + {imports:.2f} = "
-        f"{floor:.2f} s; the fork engine takes {took['fork'] / floor:.2f} times that"
-    )
+    with compiled():
+        loop = timed(lambda folder: papermill_loop(folder, count), asked.repeats)
+        print(f"papermill command in a loop   {loop:7.2f} s   1.0 x", flush=True)
+        fork = timed(lambda folder: repdose(folder, count, "fork"), asked.repeats)
+        print(f"repdose build, fork           {fork:7.2f} s  {loop / fork:5.1f} x", flush=True)
+        kernel = timed(lambda folder: repdose(folder, count, "kernel"), asked.repeats)
+        print(f"repdose build, kernel         {kernel:7.2f} s  {loop / kernel:5.1f} x", flush=True)
+        if asked.ploomber:
+            python = asked.ploomber
+            other = timed(lambda folder: ploomber(folder, count, python), asked.repeats)
+            print(
+                f"ploomber-engine               {other:7.2f} s  {loop / other:5.1f} x; "
+                f"the fork engine is {other / fork:.1f} times as fast",
+                flush=True,
+            )
+        cells = statistics.median(cell_times(count) for _ in range(asked.repeats))
+        imports = IMPORT.format(str(NOTEBOOK))
+        once = timed(lambda _: run([sys.executable, "-c", imports]) and None, asked.repeats)
+        floor = cells / 2 + once
+        print(
+            f"cells alone on two cores and one import: {cells:.2f} / 2 + {once:.2f} = "
+            f"{floor:.2f} s; the fork engine takes {fork / floor:.2f} times that",
+            flush=True,
+        )
+        small_things(asked.idle, asked.repeats)
+        if Path("/proc/self/smaps_rollup").is_file():
+            memory(count, asked.long)
 
+
+def small_things(count: int, repeats: int) -> None:
+    """An idle build, a look-up and an import."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        repdose(folder, asked.idle, "fork")
-        again = [
-            *REPDOSE,
-            "build",
-            "--sweep",
-            str(folder / "sweep.yaml"),
-            "-o",
-            str(folder / "out"),
-        ]
-        idle = timed(lambda _: run(again) and None, asked.repeats)
-    print(f"build of {asked.idle} reports with nothing to do   {idle:.2f} s")
-    met = timed(lambda _: run([*REPDOSE, "met", "02024"]) and None, asked.repeats)
+        repdose(folder, count, "fork")
+        idle = timed(lambda _: repdose(folder, count, "fork"), repeats)
+    print(f"build of {count} reports with nothing to do   {idle:.2f} s")
+    met = timed(lambda _: run([*REPDOSE, "met", "02024"]) and None, repeats)
     print(f"repdose met 02024                         {met:.2f} s")
-    light = timed(lambda _: run([sys.executable, "-c", "import evidence"]) and None, asked.repeats)
-    print(f"import evidence (with the interpreter)    {light:.2f} s")
-    if Path("/proc/self/smaps_rollup").is_file():
-        samples = peak_memory(count)
-        print(f"memory, command and all it starts, peak   {max(samples):.0f} MB")
+    bare = timed(lambda _: run([sys.executable, "-c", "pass"]) and None, repeats)
+    light = timed(lambda _: run([sys.executable, "-c", "import evidence"]) and None, repeats)
+    print(f"import evidence                           {light - bare:.2f} s", flush=True)
+
+
+def memory(few: int, many: int) -> None:
+    """Peak of a short build, and how a long one's memory goes."""
+    print(f"memory, command and all it starts, peak   {max(peak_memory(few)):.0f} MB")
+    samples = peak_memory(many)
+    tenth = len(samples) // 10
+    early, late = samples[tenth : 2 * tenth], samples[-2 * tenth : -tenth]
+    print(
+        f"over {many} reports: peak {max(samples):.0f} MB; median of the second tenth "
+        f"{statistics.median(early):.0f} MB, of the ninth {statistics.median(late):.0f} MB"
+    )
 
 
 if __name__ == "__main__":

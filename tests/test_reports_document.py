@@ -13,7 +13,7 @@ from report_notebooks import job
 
 import evidence as ev
 from analysis.reports import Report, citations, fragments, making, page
-from analysis.reports.fork_engine import run
+from analysis.reports.fork_engine import ForkServer, run
 from analysis.reports.numbers import MEANING, RANGE_KINDS, Number, rounded, written
 from analysis.reports.parameters import ParameterError
 
@@ -71,7 +71,7 @@ def made(tmp_path_factory):
             ],
         },
     )
-    [outcome] = run([one], workers=1)
+    [outcome] = run([one], ForkServer(1))
     assert outcome.status == "made", outcome.message
     return one.folder
 

@@ -11,6 +11,7 @@ import pytest
 from report_notebooks import job
 
 from analysis.reports import build, canonical, engines, fork_engine, kernel_engine, making
+from analysis.reports.fork_engine import ForkServer
 from analysis.reports.jobs import CellError, surroundings
 
 pytestmark = pytest.mark.skipif(
@@ -98,7 +99,7 @@ def test_cells_that_misbehave_fail_their_own_report_and_no_other(tmp_path):
     ]
     outcomes = {
         outcome.job.scenario: outcome
-        for outcome in fork_engine.run(jobs, workers=3, time_limit_s=3.0)
+        for outcome in fork_engine.run(jobs, ForkServer(3, time_limit_s=3.0))
     }
     said = {name: (outcome.status, outcome.message) for name, outcome in outcomes.items()}
     assert said["raises"] == ("failed", "cell 5: ValueError: too <heavy>")
@@ -142,7 +143,7 @@ def test_children_have_random_states_of_their_own_and_no_thread_is_alive_at_the_
         "report.number('tasks', 'Threads', len(os.listdir(f'/proc/{os.getppid()}/task')), '')"
     )
     jobs = [job(tmp_path, name, code) for name in ("one", "two")]
-    assert {outcome.status for outcome in fork_engine.run(jobs, workers=2)} == {"made"}
+    assert {outcome.status for outcome in fork_engine.run(jobs, ForkServer(2))} == {"made"}
     values = [
         [n["value"] for n in json.loads((one.folder / "results.json").read_text())["numbers"]]
         for one in jobs
@@ -155,7 +156,7 @@ def test_children_have_random_states_of_their_own_and_no_thread_is_alive_at_the_
 @pytest.mark.slow
 def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_path):
     one = job(tmp_path, "none", "report.parameters")
-    [outcome] = fork_engine.run([one], workers=1)
+    [outcome] = fork_engine.run([one], ForkServer(1))
     assert outcome.status == "made", outcome.message
     read = json.loads((one.folder / "results.json").read_text())["data"]
     assert list(read) == ["exercises.csv"]  # for the variants that the plan names
@@ -164,7 +165,7 @@ def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_pa
 @pytest.mark.slow
 def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
     jobs = [job(tmp_path, f"n{i}", "import time; time.sleep(0.3)") for i in range(6)]
-    running = fork_engine.run(jobs, workers=1)
+    running = fork_engine.run(jobs, ForkServer(1))
     next(running)
     running.close()
     done = [one for one in jobs if (one.folder / "manifest.json").is_file()]
@@ -176,7 +177,7 @@ def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
 def test_what_a_program_prints_lands_in_the_cell_that_started_it(tmp_path):
     """With a kernel it may land in the cell after, or nowhere."""
     one = job(tmp_path, "prints", "import os\nos.system('echo from a program')\nprint(1)", "2")
-    [outcome] = fork_engine.run([one], workers=1)
+    [outcome] = fork_engine.run([one], ForkServer(1))
     assert outcome.status == "made", outcome.message
     outputs = cells(one.folder)[4]["outputs"]
     assert outputs[0]["text"] == "1\nfrom a program\n"

@@ -2,6 +2,18 @@
 
 from __future__ import annotations
 
-from analysis.reports.report import Report
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from analysis.reports.report import Report
 
 __all__ = ["Report"]
+
+
+def __getattr__(name: str) -> Any:
+    """Import what a notebook needs when one asks for it; the command has no use for it."""
+    if name == "Report":
+        from analysis.reports.report import Report
+
+        return Report
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.reports import combined, folders, manifest
-from analysis.reports.engines import ENGINES, run_jobs
+from analysis.reports.engines import run_jobs
 from analysis.reports.jobs import Job, Outcome
 from analysis.reports.parameters import ParameterError, model, validate
 from analysis.reports.scenarios import (
@@ -20,6 +20,9 @@ from analysis.reports.scenarios import (
     notebooks_folder,
 )
 from analysis.reports.shipped import Notebook, notebooks
+
+if TYPE_CHECKING:
+    from analysis.reports.fork_engine import ForkServer
 
 
 @dataclass(frozen=True)
@@ -113,6 +116,7 @@ def run(
     engine: str | None = None,
     scheduler: str | None = None,
     fail_fast: bool = False,
+    warm: ForkServer | None = None,
     done: Callable[[Outcome], None] | None = None,
 ) -> list[Outcome]:
     """Make what is stale and write the index, and of a sweep the table of its numbers.
@@ -125,8 +129,6 @@ def run(
     list of Outcome
         One for each job that was looked at, in the order of the plan.
     """
-    if engine is not None and engine not in ENGINES:
-        raise ValueError(f"engine must be one of {', '.join(ENGINES)} here; got {engine!r}")
     found: dict[str, Outcome] = {}
 
     def count(outcome: Outcome) -> bool:
@@ -138,7 +140,7 @@ def run(
     for one in todo.jobs:
         if not todo.why[one.name]:
             count(Outcome(one, "unchanged"))
-    running = run_jobs(todo.stale, engine=engine, workers=workers, scheduler=scheduler)
+    running = run_jobs(todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm)
     try:
         for outcome in running:
             if count(outcome):

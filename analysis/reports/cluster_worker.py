@@ -8,9 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
-import os
 import platform
-import subprocess
 import sys
 import tempfile
 import threading
@@ -21,7 +19,8 @@ from pathlib import Path
 from typing import Any
 
 from analysis.reports import manifest, provenance
-from analysis.reports.jobs import ENVIRONMENT, TIME_LIMIT_S, Job, surroundings
+from analysis.reports.fork_engine import ForkServer
+from analysis.reports.jobs import Job, surroundings
 from evidence import bibliography, tables
 
 TRIES = 3  # how often a report is begun again where another one ended the process that forks
@@ -117,54 +116,28 @@ def _slots() -> int:
 
 
 class _Forks:
-    """The process that forks, kept for all reports of this worker: it imports things once."""
+    """The processes that fork, kept for all reports of this worker: they import things once."""
 
     def __init__(self, slots: int) -> None:
         self._lock = threading.Lock()
         self._waiting: dict[str, Future[dict[str, Any]]] = {}
-        self._scratch = tempfile.TemporaryDirectory(prefix="repdose-ipython-", dir=_scratch())
-        self._process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "analysis.reports.fork_server"),
-                *(str(slots), str(TIME_LIMIT_S)),
-            ],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            encoding="utf-8",
-            cwd=Path(__file__).resolve().parents[2],
-            # As `surroundings` has it, but only there: a worker may be others' as well
-            env=os.environ | ENVIRONMENT | {"IPYTHONDIR": self._scratch.name},
-            start_new_session=True,
-        )
+        self._server = ForkServer(slots, scratch=_scratch())
+        self.close = self._server.close
         threading.Thread(target=self._listen, daemon=True).start()
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return self._server.alive
 
     def make(self, job: Job) -> dict[str, Any]:
-        line = json.dumps(
-            {
-                "notebook": job.notebook,
-                "source": str(job.source),
-                "scenario": job.scenario,
-                "parameters": dict(job.parameters),
-                "folder": str(job.folder),
-            }
-        )
         future: Future[dict[str, Any]] = Future()
-        assert self._process.stdin is not None  # a pipe
         with self._lock:
             self._waiting[str(job.folder)] = future
-            self._process.stdin.write(line + "\n")
-            self._process.stdin.flush()
+            self._server.ask(job)
         return future.result()
 
     def _listen(self) -> None:
-        assert self._process.stdout is not None  # a pipe
-        for line in self._process.stdout:
-            said = json.loads(line)
+        while said := self._server.answer():
             with self._lock:
                 future = self._waiting.pop(said.pop("folder"))
             future.set_result(said)
@@ -172,13 +145,6 @@ class _Forks:
             left, self._waiting = list(self._waiting.values()), {}
         for future in left:
             future.set_exception(BrokenPipeError("the process that forks has ended"))
-
-    def close(self) -> None:
-        """Let what is running finish, and end."""
-        assert self._process.stdin is not None  # a pipe
-        self._process.stdin.close()
-        self._process.wait()
-        self._scratch.cleanup()
 
 
 _starting = threading.Lock()

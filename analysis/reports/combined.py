@@ -11,6 +11,7 @@ from typing import Any
 
 from analysis.reports import folders, manifest
 from analysis.reports.jobs import Job, as_json
+from analysis.reports.page import headline, index_page
 
 INDEX = "index.html"
 TABLE = "results.csv"
@@ -19,8 +20,6 @@ NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
 
 def write_index(out: Path) -> None:
     """Write ``index.html`` over every report that lies in the output folder."""
-    from analysis.reports.page import headline, index_page
-
     rows: list[dict[str, Any]] = []
     for made in reports(out):
         where = made["folder"].relative_to(out).as_posix()

@@ -5,8 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING
 
 from analysis.reports.jobs import Job, Outcome, surroundings
+
+if TYPE_CHECKING:
+    from analysis.reports.fork_engine import ForkServer
 
 Outcomes = Generator[Outcome, None, None]
 
@@ -14,31 +19,53 @@ Outcomes = Generator[Outcome, None, None]
 ENGINES = ("fork", "kernel") if sys.platform == "linux" else ("kernel",)
 
 
+def warming(
+    workers: int, *, engine: str | None
+) -> AbstractContextManager[ForkServer] | AbstractContextManager[None]:
+    """The processes of the fork engine, which warm up while a plan is made; None of kernels."""
+    if _checked(engine) != "fork":
+        return nullcontext()
+    from analysis.reports.fork_engine import ForkServer
+
+    return ForkServer(workers)
+
+
 def run_jobs(
-    jobs: Sequence[Job], *, engine: str | None, workers: int, scheduler: str | None = None
+    jobs: Sequence[Job],
+    *,
+    engine: str | None,
+    workers: int,
+    scheduler: str | None = None,
+    warm: ForkServer | None = None,
 ) -> Outcomes:
     """Make the reports, at most `workers` at a time; the best engine here by default.
 
-    With the address of a dask `scheduler` its workers make them, as many as it has.
+    With the address of a dask `scheduler` its workers make them, as many as it has. What is
+    `warm` already is used.
 
     Closing the iterator early lets what is running finish and starts nothing more.
     """
-    if engine is not None and engine not in ENGINES:
-        raise ValueError(f"engine must be one of {', '.join(ENGINES)} here; got {engine!r}")
+    chosen = _checked(engine)
     if not jobs:
         return
     if scheduler is not None:
         from analysis.reports import cluster_engine
 
         yield from cluster_engine.run(jobs, scheduler=scheduler)
-        return
-    with surroundings():
-        if (engine or ENGINES[0]) == "fork":
-            from analysis.reports import fork_engine
+    elif chosen == "fork":
+        from analysis.reports import fork_engine
 
-            yield from fork_engine.run(jobs, workers=workers)
-        else:
+        server = warm or fork_engine.ForkServer(min(workers, len(jobs)))
+        yield from fork_engine.run(jobs, server)
+    else:
+        with surroundings():
             yield from _by_kernels(jobs, workers)
+
+
+def _checked(engine: str | None) -> str:
+    if engine is not None and engine not in ENGINES:
+        raise ValueError(f"engine must be one of {', '.join(ENGINES)} here; got {engine!r}")
+    return engine or ENGINES[0]
 
 
 def _by_kernels(jobs: Sequence[Job], workers: int) -> Outcomes:

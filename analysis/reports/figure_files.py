@@ -49,14 +49,18 @@ def use_style() -> None:
     mpl.rcParams.update(settings)
 
 
-def png(figure: Figure) -> bytes:
-    """The figure as PNG, without the name and version of what wrote it."""
-    return _saved(figure, "png", {"Software": None})
+def written(figure: Figure) -> tuple[bytes, str]:
+    """The figure as PNG and as SVG, without date and without what wrote it.
 
+    Its parts are laid out once, for the PNG, so both show them at the same places.
+    """
+    import matplotlib as mpl
 
-def svg(figure: Figure) -> str:
-    """The figure as SVG, without a date."""
-    return _saved(figure, "svg", {"Date": None, "Creator": None}).decode("utf-8")
+    png = _saved(figure, "png", {"Software": None})
+    with mpl.rc_context({"figure.constrained_layout.use": False, "figure.autolayout": False}):
+        figure.set_layout_engine(None)
+        svg = _saved(figure, "svg", {"Date": None, "Creator": None})
+    return png, svg.decode("utf-8")
 
 
 def _saved(figure: Figure, kind: str, metadata: dict[str, None]) -> bytes:

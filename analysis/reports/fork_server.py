@@ -1,8 +1,13 @@
-"""The process that forks one child for each report, having imported the heavy parts once.
+"""The process that has reports made by children: it forks them, and hands them jobs.
 
 Started by :mod:`analysis.reports.fork_engine` as a program of its own, so that no thread of
 the caller is alive at a fork. It reads jobs from its input, a line each, and writes outcomes
 to its output; when its input ends it starts nothing more and finishes what is running.
+
+The cells of a report are run in a process of their own, which another one forks, see
+:mod:`analysis.reports.fork_cells`; what they said becomes a page in a child of this one. So
+the two halves of what has to be imported are imported side by side, and a child, in which no
+cell runs, can make one report after the other.
 """
 
 from __future__ import annotations
@@ -11,239 +16,240 @@ import contextlib
 import gc
 import json
 import os
-import random
 import select
 import signal
+import socket
 import sys
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
-from analysis.reports.jobs import CellError, Job, Outcome
+from analysis.reports import fork_cells
+from analysis.reports.jobs import CellError, Job
 
-_BEGINS = b"B"  # a line of a child's pipe: the number of the cell that begins
-_ENDS = b"E"  # a line of a child's pipe: the outcome
-
-
-@dataclass
-class _Child:
-    """A report that is being made."""
-
-    pid: int
-    pipe: int
-    job: Job
-    started: float
-    said: bytes = b""
-    cell: int = -1
-    outcome: dict[str, Any] | None = field(default=None)
-
-    def hear(self) -> bool:
-        """Read what the child says; False when it has ended."""
-        heard = os.read(self.pipe, 65536)
-        *lines, self.said = (self.said + heard).split(b"\n")
-        for line in lines:
-            if line[:1] == _BEGINS:
-                self.cell = int(line[1:])
-            elif line[:1] == _ENDS:
-                self.outcome = json.loads(line[1:])
-        return bool(heard)
+_NO_CELLS = 75  # exit code of a child that found nobody to run its cells
 
 
-def warm() -> None:
-    """Import and try once what every report needs, so that no child pays for it."""
-    from analysis.reports.fork_shell import shell
+def warm(source: Path) -> None:
+    """Set a notebook as a page once, without outputs, so that no child pays for the imports."""
     from analysis.reports.jobs import import_nbformat
 
     import_nbformat()
-    running = shell()
-    # By the shell, so that matplotlib's inline backend finds it
-    running.run_cell(  # type: ignore[no-untyped-call]
-        "import matplotlib.pyplot", store_history=False
-    )
-    import io
-
-    import matplotlib.pyplot as plt
-    import numpy
-    import pandas
-    import papermill.iorw
     import papermill.parameterize  # noqa: F401
-    import scipy.stats  # noqa: F401
+    from papermill.iorw import load_notebook_node
 
-    import evidence as ev
-    from analysis import figures, tables  # noqa: F401
-    from analysis.reports import Report, making, page  # noqa: F401
+    from analysis.reports import citations, making, manifest, provenance, scenarios  # noqa: F401
     from analysis.reports.canonical import canonical
+    from analysis.reports.page import page
 
-    figure, axes = plt.subplots()
-    axes.set(title="A", xlabel="b", ylabel="1")
-    for kind in ("png", "svg"):
-        figure.savefig(io.BytesIO(), format=kind)
-    plt.close("all")
-    ev.cite("garber2011")
-    page.page(
-        canonical({"cells": [{"cell_type": "markdown", "metadata": {}, "source": "# A"}]}), None, ""
+    for name in scenarios.names():
+        scenarios.shipped(name)
+    manifest.package_digest()
+    provenance.versions()
+    provenance.export_versions()
+    # What is wrong with a notebook is said of the report made from it
+    with contextlib.suppress(Exception):
+        notebook = load_notebook_node(str(source))
+        for cell in notebook.cells:
+            if cell.cell_type == "code":
+                cell.outputs, cell.execution_count = [], None
+        page(canonical(notebook), None, "")
+        text = "\n".join(cell.source for cell in notebook.cells)
+        citations.listed(citations.known(citations.keys(text)))
+
+
+class _Child:
+    """A process that makes reports, one after the other."""
+
+    def __init__(self, pid: int, channel: socket.socket) -> None:
+        self.pid = pid
+        self.channel = channel
+        self.job: Job | None = None  # what it is making
+        self._began = 0.0
+        self._said = b""
+
+    def begin(self, line: bytes) -> None:
+        """Have it make the job of a line; that it may have ended is seen when it is heard."""
+        self.job = job_of(line)
+        self._began = time.perf_counter()
+        with contextlib.suppress(OSError):
+            self.channel.sendall(line + b"\n")
+
+    def hear(self) -> dict[str, Any] | None:
+        """The outcome, once it has said all of it; raises EOFError if it has ended."""
+        heard = self.channel.recv(65536)
+        if not heard:
+            raise EOFError
+        self._said += heard
+        if not self._said.endswith(b"\n"):
+            return None
+        said: dict[str, Any] = json.loads(self._said)
+        self.job, self._said = None, b""
+        return said
+
+    def end(self) -> dict[str, Any] | None:
+        """Let it end; what is said of the job it was making, if it was."""
+        self.channel.close()
+        code = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+        if code == _NO_CELLS:
+            sys.exit("the process that runs the cells has ended")
+        if self.job is None:
+            return None
+        return _failed(self.job, code, time.perf_counter() - self._began)
+
+
+def job_of(line: bytes) -> Job:
+    """The job that a line stands for."""
+    given = json.loads(line)
+    return Job(
+        given["notebook"],
+        Path(given["source"]),
+        given["scenario"],
+        given["parameters"],
+        Path(given["folder"]),
     )
-    pandas.DataFrame({"a": numpy.zeros(1)}).to_string()
-    running.reset(new_session=True)  # type: ignore[no-untyped-call]
-    running.execution_count = 1
 
 
-def child(job: Job, pipe: int, time_limit_s: float) -> None:
-    """Make one report, say how it went, and end."""
-    os.setpgid(0, 0)  # so that what the cells start can be ended with it
-    for number in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM):
-        signal.signal(number, signal.SIG_DFL)
-    _first_to_go()
-    _reseed()
-    nowhere = os.open(os.devnull, os.O_RDONLY)
-    os.dup2(nowhere, 0)
+def _failed(job: Job, code: int, seconds: float) -> dict[str, Any]:
+    """What is said of a report whose process ended before it could say it itself."""
+    from analysis.reports import folders
+    from analysis.reports.making import error_files
 
-    from analysis.reports.fork_shell import execute
-    from analysis.reports.making import make
-
-    def begins(index: int) -> None:
-        os.write(pipe, _BEGINS + str(index).encode() + b"\n")
-
+    message = f"the process that writes the page has ended (exit code {code})"
     try:
-        outcome = make(job, lambda it: execute(it, time_limit_s=time_limit_s, begins=begins))
-        said = {"status": outcome.status, "message": outcome.message, "seconds": outcome.seconds}
-    except Exception as error:  # a full disk, say: this report alone fails, and says why
-        said = {"status": "failed", "message": f"{type(error).__name__}: {error}", "seconds": 0.0}
-    os.write(pipe, _ENDS + json.dumps(said).encode("utf-8") + b"\n")
+        error = CellError(cell=-1, source="", problem=message)
+        folders.write_folder(job.folder, error_files(job, error))
+    except OSError as problem:
+        message += f"; its error page cannot be written: {problem.strerror}"
+    return _said(job, "failed", message, seconds)
 
 
-def _first_to_go() -> None:
-    """Where memory runs out, the report goes and not the process that makes them all."""
-    with contextlib.suppress(OSError):  # not Linux
-        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
-
-
-def _reseed() -> None:
-    """Give the child random states of its own, as a new kernel would have."""
-    import numpy as np
-
-    random.seed()
-    np.random.seed()
+def _said(job: Job, status: str, message: str, seconds: float) -> dict[str, Any]:
+    return {
+        "folder": str(job.folder),
+        "status": status,
+        "message": message,
+        "seconds": seconds,
+    }
 
 
 class Server:
-    """Forks children for jobs, at most so many at a time."""
+    """Hands jobs to children, each of which makes one at a time."""
 
-    def __init__(self, workers: int, time_limit_s: float) -> None:
+    def __init__(self, workers: int, time_limit_s: float, ask: socket.socket) -> None:
         self._workers = workers
         self._time_limit_s = time_limit_s
-        self._waiting: list[Job] = []
-        self._running: list[_Child] = []
+        self._ask = ask
+        self._children: list[_Child] = []
+        self._waiting: list[bytes] = []
         self._open = True
         self._read = b""
 
     def run(self) -> None:
         """Serve until the input has ended and everything begun is done."""
-        while self._open or self._running:
-            while self._waiting and len(self._running) < self._workers:
-                self._fork(self._waiting.pop(0))
-            listened = [one.pipe for one in self._running] + ([0] if self._open else [])
-            ready, _, _ = select.select(listened, [], [], 1.0)
+        while self._open or any(one.job for one in self._children):
+            self._begin()
+            listened: list[int | socket.socket] = [one.channel for one in self._children]
+            listened += [0] if self._open else []
+            ready, _, _ = select.select(listened, [], [])
+            for one in list(self._children):
+                if one.channel in ready:
+                    self._hear(one)
             if 0 in ready:
                 self._take_jobs()
-            for one in list(self._running):
-                if one.pipe in ready and not one.hear():
-                    self._end(one, os.waitpid(one.pid, 0)[1])
-                elif not ready:  # a process that a cell left behind may hold the pipe open
-                    pid, status = os.waitpid(one.pid, os.WNOHANG)
-                    if pid:
-                        self._end(one, status)
+        for one in self._children:
+            one.end()
+
+    def _begin(self) -> None:
+        """Give what waits to children that have nothing to do, and to new ones."""
+        while self._waiting:
+            idle = next((one for one in self._children if one.job is None), None)
+            if idle is None and len(self._children) < self._workers:
+                idle = self._fork(job_of(self._waiting[0]).source)
+            if idle is None:
+                return
+            idle.begin(self._waiting.pop(0))
+
+    def _hear(self, one: _Child) -> None:
+        try:
+            said = one.hear()
+        except (EOFError, OSError):
+            self._children.remove(one)
+            said = one.end()
+        if said is not None:
+            sys.stdout.write(json.dumps(said) + "\n")
+            sys.stdout.flush()
 
     def _take_jobs(self) -> None:
         heard = os.read(0, 65536)
+        *lines, self._read = (self._read + heard).split(b"\n")
+        self._waiting += lines
         if not heard:
             self._open = False
             self._waiting.clear()
-        *lines, self._read = (self._read + heard).split(b"\n")
-        for line in lines:
-            given = json.loads(line)
-            self._waiting.append(
-                Job(
-                    given["notebook"],
-                    Path(given["source"]),
-                    given["scenario"],
-                    given["parameters"],
-                    Path(given["folder"]),
-                )
-            )
 
-    def _fork(self, job: Job) -> None:
-        reads, writes = os.pipe()
+    def _fork(self, source: Path) -> _Child:
+        if not self._children:
+            warm(source)
+            gc.freeze()  # pages shared with the children stay shared
+        ours, theirs = socket.socketpair()
         pid = os.fork()
         if pid == 0:
-            status = 1
-            try:
-                os.close(reads)
-                child(job, writes, self._time_limit_s)
-                status = 0
-            finally:
-                os._exit(status)
-        os.close(writes)
-        self._running.append(_Child(pid, reads, job, time.perf_counter()))
+            # An end of a channel that another child kept would never be seen to close
+            for channel in (ours, *(one.channel for one in self._children)):
+                channel.close()
+            self._make(theirs)
+        theirs.close()
+        made = _Child(pid, ours)
+        self._children.append(made)
+        return made
 
-    def _end(self, one: _Child, status: int) -> None:
-        """Count a child as done; one that died gets its error page here."""
-        self._running.remove(one)
-        os.close(one.pipe)
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(one.pid, signal.SIGKILL)  # what its cells left running
-        said = one.outcome
-        if said is None:
-            error = CellError(cell=one.cell, source=_cell_source(one), problem=self._cause(status))
-            said = _failed(one.job, error, time.perf_counter() - one.started)
-        sys.stdout.write(json.dumps({"folder": str(one.job.folder), **said}) + "\n")
-        sys.stdout.flush()
+    def _make(self, channel: socket.socket) -> NoReturn:
+        """Make reports as long as there is something to make, and end."""
+        from analysis.reports.making import make
 
-    def _cause(self, status: int) -> str:
-        """Why a child died, in words."""
-        number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-        if number == signal.SIGALRM:
-            return f"the cell ran longer than {self._time_limit_s:g} s"
-        if number == signal.SIGKILL:
-            return "the cell's process was killed; it may have run out of memory"
-        if number:
-            return f"the cell ended its own process ({signal.Signals(number).name})"
-        return f"the cell ended its own process (exit code {os.waitstatus_to_exitcode(status)})"
+        status = 1
+        try:
+            gc.enable()
+            for number in (signal.SIGINT, signal.SIGTERM):
+                signal.signal(number, signal.SIG_DFL)
+            with channel.makefile("rwb") as file:
+                for line in file:
+                    job = job_of(line)
+                    try:
+                        made = make(job, self._execute)
+                        said = _said(job, made.status, made.message, made.seconds)
+                    except OSError as error:  # a full disk, say: this report alone fails
+                        said = _said(job, "failed", f"{type(error).__name__}: {error}", 0.0)
+                    file.write(json.dumps(said).encode() + b"\n")
+                    file.flush()
+            status = 0
+        except fork_cells.CellsGone:
+            status = _NO_CELLS
+        finally:
+            os._exit(status)
 
-
-def _failed(job: Job, error: CellError, seconds: float) -> dict[str, Any]:
-    from analysis.reports import folders
-    from analysis.reports.making import described, error_files
-
-    message = described(error)
-    try:
-        folders.write_folder(job.folder, error_files(job, error))
-    except OSError as problem:
-        message += f"; its error page cannot be written: {problem.strerror}"
-    outcome = Outcome(job, "failed", message, seconds)
-    return {"status": outcome.status, "message": outcome.message, "seconds": outcome.seconds}
-
-
-def _cell_source(one: _Child) -> str:
-    """Source of the cell that a child died in; the second of the parameters is papermill's."""
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-
-    if one.cell < 0:
-        return ""
-    notebook = load_notebook_node(str(one.job.source))
-    notebook = parameterize_notebook(notebook, dict(one.job.parameters), kernel_name="python3")
-    return str(notebook.cells[one.cell].source)
+    def _execute(self, job: Job) -> dict[str, Any]:
+        return fork_cells.execute(job, self._ask, time_limit_s=self._time_limit_s)
 
 
 def main() -> None:
-    """Serve; the arguments are the number of children at a time and the time limit [s]."""
+    """Serve; the arguments are the number of children and the time limit of a cell [s]."""
     workers, time_limit_s = int(sys.argv[1]), float(sys.argv[2])
-    warm()
-    gc.collect()
-    gc.freeze()  # pages shared with the children stay shared
-    Server(workers, time_limit_s).run()
+    # Datagrams, so that what children ask at the same time stays apart, and an end is seen
+    ask, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+    gc.disable()  # an import leaves little to collect, and looking for it takes long
+    cells = os.fork()
+    if cells == 0:
+        ask.close()
+        os.close(0)
+        fork_cells.serve(asked, time_limit_s)
+        os._exit(0)
+    asked.close()
+    with ask:
+        Server(workers, time_limit_s, ask).run()
+    os.waitpid(cells, 0)  # it ends when nobody can ask any more
+    os._exit(0)  # what was imported is not worth tidying up
 
 
 if __name__ == "__main__":

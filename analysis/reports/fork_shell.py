@@ -6,17 +6,16 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
-from jupyter_client.jsonutil import json_default
 from traitlets.config import Config
 
-from analysis.reports.jobs import CellError, Job
+from analysis.reports.jobs import CellError
 
 Output = dict[str, Any]
 
@@ -66,7 +65,13 @@ class Recorder:
 
 def _as_sent(content: Any) -> Any:
     """Content as it comes out of a kernel's message: JSON, bytes in base 64."""
-    return json.loads(json.dumps(content, default=json_default, ensure_ascii=False))
+    return json.loads(json.dumps(content, default=_default, ensure_ascii=False))
+
+
+def _default(content: Any) -> Any:
+    from jupyter_client.jsonutil import json_default  # seldom needed, and its import takes long
+
+    return json_default(content)
 
 
 class Stream:
@@ -203,18 +208,15 @@ def shell() -> Shell:
     return made
 
 
-def execute(
-    job: Job,
-    *,
-    time_limit_s: float,
-    begins: Callable[[int], None],
-) -> dict[str, Any]:
-    """The executed notebook, its cells run in this very process.
+def run(
+    cells: Iterable[tuple[int, str]], *, time_limit_s: float, begins: Callable[[int], None]
+) -> list[tuple[int, int, list[Output]]]:
+    """Number, execution count and outputs of each cell, run in this very process.
 
     Parameters
     ----------
-    job : Job
-        What to run.
+    cells : iterable of (int, str)
+        Number and source of each cell.
     time_limit_s : float
         A cell that takes longer ends the process, by SIGALRM. [s]
     begins : callable
@@ -225,40 +227,29 @@ def execute(
     CellError
         If a cell raises.
     """
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-
-    notebook = load_notebook_node(str(job.source))
-    notebook = parameterize_notebook(notebook, dict(job.parameters), kernel_name="python3")
     running = shell()
     recorder = running.recorder
     captured = _Captured(recorder)
+    done: list[tuple[int, int, list[Output]]] = []
     out, err = sys.stdout, sys.stderr
     sys.stdout = Stream("stdout", recorder, 1)
     sys.stderr = Stream("stderr", recorder, 2)
     try:
-        for index, cell in enumerate(notebook.cells):
-            if cell.cell_type != "code":
-                continue
-            cell.outputs, cell.execution_count = [], None
-            if not cell.source.strip() or "skip-execution" in cell.metadata.get("tags", []):
-                continue
+        for index, source in cells:
             begins(index)
             recorder.begin()
             count = running.execution_count
             signal.setitimer(signal.ITIMER_REAL, time_limit_s)
-            running.run_cell(cell.source, store_history=True)  # type: ignore[no-untyped-call]
+            running.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
             signal.setitimer(signal.ITIMER_REAL, 0)
             captured.collect()
-            cell.execution_count = count
             # Not copied: a later cell may still update what this one displayed
-            cell["outputs"] = recorder.outputs
-            if _stopped(index, cell.source, recorder.outputs):
+            done.append((index, count, recorder.outputs))
+            if _stopped(index, source, recorder.outputs):
                 break
     finally:
         sys.stdout, sys.stderr = out, err
-    executed: dict[str, Any] = notebook
-    return executed
+    return done
 
 
 def _stopped(index: int, source: str, outputs: list[Output]) -> bool:

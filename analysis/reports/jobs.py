@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 import sys
 import tempfile
 import time
@@ -88,35 +87,43 @@ ENVIRONMENT = {
 _LEFT_OUT = ("PYTEST_CURRENT_TEST",)
 
 
+def environment(folder: str) -> dict[str, str]:
+    """Variables of a process that makes reports: this one's and :data:`ENVIRONMENT`.
+
+    IPython and Jupyter are given places in `folder`, which are nobody's own.
+    """
+    kept = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
+    return (
+        kept
+        | ENVIRONMENT
+        | {
+            "IPYTHONDIR": os.path.join(folder, "ipython"),
+            "JUPYTER_RUNTIME_DIR": os.path.join(folder, "r"),
+            "JUPYTER_CONFIG_DIR": os.path.join(folder, "config"),
+        }
+    )
+
+
 @contextmanager
 def surroundings() -> Iterator[None]:
-    """Set :data:`ENVIRONMENT`, and folders for IPython and Jupyter that are nobody's own."""
+    """Put this process in the :func:`environment`, for a while; kernels inherit it."""
     # Short on purpose: a socket's path may have some hundred characters only
     place = "/tmp" if os.path.isdir("/tmp") else None
-    folder = tempfile.mkdtemp(prefix="repdose-", dir=place)
-    settings = ENVIRONMENT | {
-        "IPYTHONDIR": os.path.join(folder, "ipython"),
-        "JUPYTER_RUNTIME_DIR": os.path.join(folder, "r"),
-        "JUPYTER_CONFIG_DIR": os.path.join(folder, "config"),
-    }
-    before = {name: os.environ.get(name) for name in (*settings, *_LEFT_OUT)}
-    for name in _LEFT_OUT:
-        os.environ.pop(name, None)
-    os.environ.update(settings)
-    _new_zone()
-    try:
-        yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                os.environ.pop(name, None)
-            else:
-                os.environ[name] = value
-        _new_zone()
-        shutil.rmtree(folder, ignore_errors=True)
+    before = dict(os.environ)
+    with tempfile.TemporaryDirectory(
+        prefix="repdose-", dir=place, ignore_cleanup_errors=True
+    ) as folder:
+        _become(environment(folder))
+        try:
+            yield
+        finally:
+            _become(before)
 
 
-def _new_zone() -> None:
+def _become(variables: Mapping[str, str]) -> None:
+    for name in os.environ.keys() - variables.keys():
+        del os.environ[name]
+    os.environ.update(variables)
     if hasattr(time, "tzset"):  # not on Windows
         time.tzset()
 

@@ -11,6 +11,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from jinja2 import Environment
+from markupsafe import Markup
+
 from analysis.reports import citations
 from analysis.reports.fragments import escape
 from analysis.reports.jobs import CellError, Job
@@ -169,9 +172,6 @@ def index_page(rows: list[dict[str, Any]]) -> str:
 
 
 def _render(name: str, **values: Any) -> str:
-    from jinja2 import Environment
-    from markupsafe import Markup
-
     environment = Environment(autoescape=True)
     trusted = {"policy", "style", "script"}  # ours, and no place for data
     given = {key: Markup(value) if key in trusted else value for key, value in values.items()}

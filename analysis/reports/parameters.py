@@ -50,21 +50,21 @@ def _progression(value: Any) -> Any:
 
 
 def plan(value: Any) -> Any:
-    """The :class:`analysis.progression.Plan` that a `progression` parameter stands for."""
-    from analysis import progression
+    """The :class:`analysis.plans.Plan` that a `progression` parameter stands for."""
+    from analysis import plans
     from analysis.reports import scenarios
 
     if isinstance(value, str):
         scenario = scenarios.shipped(value)
-        return progression.plan(scenario.stages, title=scenario.title)
+        return plans.plan(scenario.stages, title=scenario.title)
     if isinstance(value, Mapping):
         if set(value) != {"title", "plan"} or not isinstance(value["title"], str):
             raise ValueError(
                 f"a progression written as a mapping has a title and a plan; read the keys "
                 f"{', '.join(map(str, value)) or 'none'}"
             )
-        return progression.plan(value["plan"], title=value["title"])
-    return progression.plan(value, title="Progression given as stages")
+        return plans.plan(value["plan"], title=value["title"])
+    return plans.plan(value, title="Progression given as stages")
 
 
 def _progressions(value: Any) -> Any:

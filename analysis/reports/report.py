@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from analysis.progression import Plan
+    from analysis.plans import Plan
     from evidence.records import Record
 
 
@@ -205,12 +205,9 @@ class Report:
             raise ValueError(f"figure {name}: alt text is required")
         self._own_name("figure", name)
         self.cite(*citations.keys(caption))
+        png, svg = figure_files.written(fig)
         _display(
-            {
-                "image/png": figure_files.png(fig),
-                "image/svg+xml": figure_files.svg(fig),
-                "text/plain": alt,
-            },
+            {"image/png": png, "image/svg+xml": svg, "text/plain": alt},
             {"image/png": {"alt": alt}, "repdose": {"figure": name, "caption": caption}},
         )
         # The page puts the caption into the figure; a notebook editor shows this instead

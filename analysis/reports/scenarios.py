@@ -85,7 +85,7 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
     YamlError, ScenarioError
         Naming file and key.
     """
-    from analysis import progression
+    from analysis import plans
     from analysis.reports.parameters import declared_anywhere
 
     where = path.name
@@ -105,7 +105,7 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
         raise ScenarioError(f"{where} title: a line of text is required; read {title!r}")
     stages = content.get("plan")
     try:
-        progression.plan(stages if stages is not None else [], title=title)
+        plans.plan(stages if stages is not None else [], title=title)
     except ValueError as error:
         raise ScenarioError(f"{where} plan: {error}") from None
     parameters = content.get("parameters") or {}
@@ -118,5 +118,5 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
                 f"{where} parameters.{key}: no notebook declares it; near it: "
                 f"{', '.join(near(key, known))}"
             )
-    assert isinstance(stages, list)  # progression.plan has seen to it
+    assert isinstance(stages, list)  # plans.plan has seen to it
     return Scenario(path.stem, title.strip(), stages, parameters, is_shipped)
