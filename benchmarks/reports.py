@@ -70,7 +70,7 @@ IMPORT = "from analysis.reports import fork_cells as f; f.warm(); f.warm_for(f.P
 
 @contextlib.contextmanager
 def compiled() -> Iterator[None]:
-    """Every side finds compiled modules, as pip leaves them; whatever this environment says."""
+    """Let every side find its modules compiled, as pip leaves them."""
     with tempfile.TemporaryDirectory() as cache, tempfile.TemporaryDirectory() as folder:
         os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
         os.environ["PYTHONPYCACHEPREFIX"] = cache
@@ -119,8 +119,17 @@ def papermill_loop(folder: Path, count: int) -> None:
         run([*PAPERMILL, "--no-progress-bar", str(NOTEBOOK), out, "-p", "body_mass_kg", str(mass)])
 
 
-def ploomber(folder: Path, count: int, python: str) -> None:
-    """One process, ploomber-engine for each notebook."""
+def ploomber_loop(folder: Path, count: int, python: str) -> None:
+    """What a shell loop of the ploomber-engine command does."""
+    command = str(Path(python).with_name("ploomber-engine"))
+    for mass in masses(count):
+        run(
+            [command, str(NOTEBOOK), str(folder / f"{mass}.ipynb"), "-p", "body_mass_kg", str(mass)]
+        )
+
+
+def ploomber_in_one_process(folder: Path, count: int, python: str) -> None:
+    """All notebooks one after the other in one process of ploomber-engine, which they share."""
     run([python, "-c", PLOOMBER, str(NOTEBOOK), str(folder), *map(str, masses(count))])
 
 
@@ -202,11 +211,17 @@ def main() -> None:
         print(f"repdose build, fork           {fork:7.2f} s  {loop / fork:5.1f} x", flush=True)
         kernel = timed(lambda folder: repdose(folder, count, "kernel"), asked.repeats)
         print(f"repdose build, kernel         {kernel:7.2f} s  {loop / kernel:5.1f} x", flush=True)
-        if asked.ploomber:
-            python = asked.ploomber
-            other = timed(lambda folder: ploomber(folder, count, python), asked.repeats)
+        for words, way in (
+            ("ploomber-engine in a loop     ", ploomber_loop),
+            ("ploomber-engine, one process  ", ploomber_in_one_process),
+        ):
+            if not asked.ploomber:
+                print(f"{words}not measured; see --ploomber")
+                continue
+            warm_up(way, asked.ploomber)
+            other = timed(lambda folder, way=way: way(folder, count, asked.ploomber), asked.repeats)
             print(
-                f"ploomber-engine               {other:7.2f} s  {loop / other:5.1f} x; "
+                f"{words}{other:7.2f} s  {loop / other:5.1f} x; "
                 f"the fork engine is {other / fork:.1f} times as fast",
                 flush=True,
             )
@@ -222,6 +237,12 @@ def main() -> None:
         small_things(asked.idle, asked.repeats)
         if Path("/proc/self/smaps_rollup").is_file():
             memory(count, asked.long)
+
+
+def warm_up(way: Callable[[Path, int, str], None], python: str) -> None:
+    """Let it compile its modules."""
+    with tempfile.TemporaryDirectory() as folder:
+        way(Path(folder), 1, python)
 
 
 def small_things(count: int, repeats: int) -> None:
