@@ -199,7 +199,7 @@ def recommended(row: Guideline) -> str:
         return row.items.replace("; ", ", ")
     if row.low is not None and row.high is not None:
         same = row.low == row.high
-        return f"{row.low:g}{unit}" if same else f"{row.low:g} to {row.high:g}{unit}"
+        return f"{row.low:,g}{unit}" if same else f"{row.low:,g} to {row.high:,g}{unit}"
     if row.low is not None:
         return f"at least {row.low:g}{unit.removesuffix('s') if row.low == 1 else unit}"
     if row.high is not None:

@@ -15,17 +15,14 @@ from analysis import (
     energy,
     mechanics,
     progression,
-    reporting,
     session_load,
 )
 from analysis.mechanics import REFERENCE
 from analysis.plans import Plan
 from analysis.tables_mechanics import short
 from analysis.volume import weekly_sets
-from evidence import bibliography
 from evidence.exercises import ROLES, muscles
 from evidence.findings import finding
-from evidence.guidelines import guideline
 
 LETTERS = "ABCDEFG"
 GUIDELINE = "garber2011"
@@ -349,60 +346,10 @@ def _ends(values: pd.Series) -> str:
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
 
 
-def cert_overview(plans: Mapping[str, Plan]) -> pd.DataFrame:
-    """Every item of the exercise reporting template, and which plans say something to it."""
-    found = {letter: reporting.cert(plan) for letter, plan in plans.items()}
-    first = next(iter(found.values()))
-    rows = []
-    for place, item in enumerate(first["item"]):
-        mine = {letter: frame.iloc[place] for letter, frame in found.items()}
-        states: dict[str, list[str]] = {}
-        for letter, row in mine.items():
-            source = row["filled_from"]
-            part = " in part" if row["status"] == "in part" else ""
-            states.setdefault(
-                f"filled{part} from {source}" if source else row["status"], []
-            ).append(letter)
-        rows.append(
-            {
-                "Item": item,
-                "What it asks for": first.iloc[place]["asks"],
-                "Plans": next(iter(states))
-                if len(states) == 1
-                else "; ".join(f"{listed(who)}: {what}" for what, who in states.items()),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def cert_rows(plan: Plan) -> pd.DataFrame:
-    """The exercise reporting template for one plan; items not reported share the last row."""
-    found = reporting.cert(plan)
-    said = found[found["status"] != reporting.NOT_REPORTED]
-    rest = found[found["status"] == reporting.NOT_REPORTED]
-    rows = [
-        {"Item": row["item"], "What it asks for": row["asks"], "Reported": _prose(row["reported"])}
-        for row in said.to_dict("records")
-    ]
-    rows.append(
-        {
-            "Item": ", ".join(rest["item"]),
-            "What it asks for": "all other items",
-            "Reported": reporting.NOT_REPORTED,
-        }
-    )
-    return pd.DataFrame(rows)
-
-
-def _prose(text: str) -> str:
-    """Text with a guideline's name where its key stands."""
-    return re.sub(r"\bwithin (\w+\d{4})", lambda m: f"within {bibliography.short(m[1])}", text)
-
-
 def range_words(values: pd.Series, unit: str) -> str:
     """Least and most over plans, with who: ``"between 31 (A) and 62 kcal (B)"``."""
     low, high = str(values.idxmin()), str(values.idxmax())
-    ends = [f"{values[end]:.0f}" for end in (low, high)]
+    ends = [f"{values[end]:,.0f}" for end in (low, high)]
     if ends[0] == ends[1]:
         return f"{ends[0]} {unit} in every plan"
     return f"between {ends[0]} ({low}) and {ends[1]} {unit} ({high})"
@@ -435,12 +382,6 @@ def weeks_words(plans: Mapping[str, Plan]) -> str:
     if len(lengths) == 1:
         return f"each {lengths[0]} weeks long"
     return f"{lengths[0]} to {lengths[-1]} weeks long"
-
-
-def aerobic_target() -> str:
-    """The weekly MET-minutes of aerobic exercise that the guideline recommends."""
-    row = next(row for row in guideline(GUIDELINE) if row.quantity == "met_minutes_per_week")
-    return adherence.recommended(row)
 
 
 def reference_words() -> str:

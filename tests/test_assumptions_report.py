@@ -10,7 +10,8 @@ import pytest
 
 import evidence as ev
 from analysis import figures_assumptions, multiverse, tables_assumptions, uncertainty
-from analysis.reports.parameters import ParameterError, model, plan, validate
+from analysis.reports.parameter_fields import plan
+from analysis.reports.parameters import ParameterError, model, validate
 
 NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "assumptions.ipynb"
 MAN = {"body_mass_kg": 75.0, "stature_m": 1.75, "age_y": 35, "sex": "male"}

@@ -17,9 +17,11 @@ from analysis import (
     progression,
     session_load,
     tables_comparison,
+    tables_reporting,
     volume,
 )
-from analysis.reports.parameters import MOST_PLANS, ParameterError, validate
+from analysis.reports.parameter_models import MOST_PLANS
+from analysis.reports.parameters import ParameterError, validate
 
 NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "progression_comparison.ipynb"
 PERSON = {"body_mass_kg": 80.0, "stature_m": 1.80, "sex": "male"}
@@ -181,14 +183,14 @@ def test_one_legged_weeks_are_explained_where_there_are_any(plans):
 
 
 def test_every_item_of_the_template_is_in_the_overview_and_accounted_for_in_each_plan(plans):
-    overview = tables_comparison.cert_overview(plans)
+    overview = tables_reporting.cert_overview(plans)
     assert list(overview["Item"]) == [row.item for row in ev.cert_items()]
     for plan in plans.values():
-        rows = tables_comparison.cert_rows(plan)
+        rows = tables_reporting.cert_rows(plan)
         named = ", ".join(rows["Item"]).split(", ")
         assert sorted(named) == sorted(overview["Item"])
         assert rows["Reported"].iloc[-1] == "not reported"
-    planned = tables_comparison.cert_rows(plans["D"]).set_index("Item")
+    planned = tables_reporting.cert_rows(plans["D"]).set_index("Item")
     assert "within Garber et al. 2011" in planned.loc["7a", "Reported"]
 
 

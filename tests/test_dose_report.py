@@ -12,19 +12,21 @@ import pytest
 
 import evidence as ev
 from analysis import tables_dose as doses
-from analysis.reports.parameters import ParameterError, model, plan, validate
+from analysis import trial_choices
+from analysis.reports.parameter_fields import plan
+from analysis.reports.parameters import ParameterError, model, validate
 
 NOTEBOOK = Path(__file__).parent.parent / "notebooks" / "dose_response.ipynb"
 
 
 @pytest.fixture(scope="module")
 def size():
-    return doses.Trials("hypertrophy")
+    return trial_choices.Trials("hypertrophy")
 
 
 @pytest.fixture(scope="module")
 def strength():
-    return doses.Trials("strength", pre_post_r=0.8)
+    return trial_choices.Trials("strength", pre_post_r=0.8)
 
 
 @pytest.fixture
@@ -32,7 +34,7 @@ def own(tmp_path):
     """Part of the packaged strength trials as a reader's file, without what is not needed."""
     rows = ev.trials("volume")
     rows = rows[(rows["domain"] == "strength") & ~rows["authors_excluded"] & ~rows["control_arm"]]
-    keep = [*doses.NEEDED, *doses.FACTORS]
+    keep = [*trial_choices.NEEDED, *trial_choices.FACTORS]
     path = tmp_path / "mine.csv"
     rows[rows["study"].isin(rows["study"].unique()[:8])][keep].to_csv(path, index=False)
     return path
@@ -57,7 +59,7 @@ def test_corrections_move_the_strength_curve_and_leave_the_size_curve(size, stre
 
 
 def test_leaving_out_flagged_rows_leaves_them_out():
-    kept = doses.Trials("strength", flagged="leave out").effects
+    kept = trial_choices.Trials("strength", flagged="leave out").effects
     assert (kept["flagged"] == "").all()
     assert len(kept) < 181
     assert not {338, 339} & set(kept["es_id"])
@@ -107,7 +109,7 @@ def test_group_size_alone_carries_the_small_study_test(size):
 
 
 def test_a_readers_own_table_is_fitted_with_weekly_sets_computed(own):
-    trials = doses.Trials("strength", path=str(own), pre_post_r=0.8)
+    trials = trial_choices.Trials("strength", path=str(own), pre_post_r=0.8)
     assert trials.effects["weekly_sets"].min() > 0
     assert trials.curve.forms["converged"].all()
     assert len(doses.corrections_declared(trials)) == 0
@@ -121,7 +123,9 @@ def test_a_choice_that_leaves_too_little_to_fit_says_so(own):
     two = rows[rows["study"].isin(rows["study"].unique()[:4])]
     one = two["study"].unique()[0]
     two.assign(flagged=np.where(two["study"] == one, "", "doubtful")).to_csv(own, index=False)
-    table = doses.sensitivity(doses.Trials("strength", path=str(own)), low_sets=2, high_sets=6)
+    table = doses.sensitivity(
+        trial_choices.Trials("strength", path=str(own)), low_sets=2, high_sets=6
+    )
     left = table.set_index("Choice").loc["flagged rows"]
     assert left["95 % confidence"].startswith("cannot be fitted: ")
     assert table["Effects"].notna().sum() > 5
@@ -129,23 +133,23 @@ def test_a_choice_that_leaves_too_little_to_fit_says_so(own):
 
 def test_a_table_that_will_not_do_is_refused_by_file_and_column(own, tmp_path):
     with pytest.raises(ValueError, match=r"no file 'none\.csv'"):
-        doses.own_table(tmp_path / "none.csv")
+        trial_choices.own_table(tmp_path / "none.csv")
     text = own.read_text("utf-8")
     lacking = tmp_path / "lacking.csv"
     lacking.write_text(text.replace("sd_pre", "sd", 1), "utf-8")
     with pytest.raises(ValueError, match=r"lacking\.csv: no column sd_pre"):
-        doses.own_table(lacking)
+        trial_choices.own_table(lacking)
     lacking.write_text(text.replace("freq", "often", 1), "utf-8")
     with pytest.raises(ValueError, match="no column weekly_sets, nor freq"):
-        doses.own_table(lacking)
+        trial_choices.own_table(lacking)
     lacking.write_bytes(text.replace("Ribeiro", "Rønnestad").encode("latin-1"))
     with pytest.raises(ValueError, match="not a CSV file in UTF-8"):
-        doses.own_table(lacking)
+        trial_choices.own_table(lacking)
     lacking.write_text("", "utf-8")
     with pytest.raises(ValueError, match="not a CSV file"):
-        doses.own_table(lacking)
+        trial_choices.own_table(lacking)
     with pytest.raises(ValueError, match=r"no training arm with domain 'size'; it has strength"):
-        _ = doses.Trials("hypertrophy", path=str(own)).effects
+        _ = trial_choices.Trials("hypertrophy", path=str(own)).effects
 
 
 @pytest.mark.parametrize(
@@ -182,7 +186,7 @@ def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models
     results = space["report"].results()
     exec(cells[-1], space)
     numbers = {number["id"]: number for number in results["numbers"]}
-    trials = doses.Trials("strength", path=str(own), pre_post_r=0.8)
+    trials = trial_choices.Trials("strength", path=str(own), pre_post_r=0.8)
     more = trials.curve.response([10], reference_dose=2).iloc[0]
     assert numbers["difference"]["value"] == pytest.approx(more["estimate"])
     assert numbers["difference"]["low"] == pytest.approx(more["low"])
@@ -195,6 +199,6 @@ def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models
 
 def test_the_packaged_trials_say_how_many_rows_were_corrected(size):
     rows = ev.trials("volume")
-    words = doses.origin(size)
+    words = trial_choices.origin(size)
     assert f"changed {(rows['corrected'] != '').sum()} of {len(rows)} rows" in words
     assert "[@hammarstrom2021]" in words

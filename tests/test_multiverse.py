@@ -10,7 +10,7 @@ from scipy.special import gamma
 import evidence as ev
 from analysis import metaregression, multiverse, progression, volume
 from analysis.multiverse import Choice, Option
-from analysis.reports.parameters import plan
+from analysis.reports.parameter_fields import plan
 from evidence.choices import declared_options
 from evidence.tables import table
 

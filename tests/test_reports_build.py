@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import pandas as pd
 import pytest
 from report_notebooks import job
 
@@ -71,6 +72,28 @@ def test_table_of_a_sweep_is_tidy_and_equal_to_the_results(sweep):
             assert float(row["value"]) == number["value"]
             assert row["unit"] == number["unit"]
             assert float(row["body_mass_kg"]) == one.parameters["body_mass_kg"]
+
+
+def test_typed_table_of_a_sweep_has_the_same_rows_with_their_types(sweep):
+    pytest.importorskip("pyarrow", reason="results.parquet needs the extra parquet")
+    _, out, _ = sweep
+    typed = pd.read_parquet(out / combined.TYPED_TABLE)
+    read = pd.read_csv(out / combined.TABLE, dtype={"edition": str})
+    assert typed.shape == read.shape
+    pd.testing.assert_frame_equal(
+        typed.astype(object).where(typed.notna(), None),
+        read.astype(object).where(read.notna(), None),
+    )
+    assert typed["value"].dtype == typed["body_mass_kg"].dtype == float
+    assert typed["age_y"].dtype == int
+
+
+def test_an_unchanged_table_is_not_written_again(sweep):
+    _, out, todo = sweep
+    tables = [out / combined.TABLE, out / combined.TYPED_TABLE]
+    before = [path.stat().st_mtime_ns for path in tables if path.is_file()]
+    combined.write_table(out, todo.jobs)
+    assert [path.stat().st_mtime_ns for path in tables if path.is_file()] == before
 
 
 def test_second_build_makes_nothing_and_a_forced_one_the_same_bytes(sweep, monkeypatch):

@@ -9,7 +9,8 @@ import re
 import pytest
 
 from analysis.reports import scenarios, shipped, yaml_strict
-from analysis.reports.parameters import MODELS, ParameterError, describe, model, unit, validate
+from analysis.reports.parameter_models import MODELS
+from analysis.reports.parameters import ParameterError, describe, model, unit, validate
 from analysis.reports.scenarios import ScenarioError
 from analysis.reports.yaml_strict import YamlError
 

@@ -10,7 +10,7 @@ from scipy import stats
 
 import evidence as ev
 from analysis import energy, mechanics, multiverse, uncertainty
-from analysis.reports.parameters import plan
+from analysis.reports.parameter_fields import plan
 from analysis.uncertainty.from_evidence import normal_of
 
 REASON = "for the test"

@@ -163,7 +163,7 @@ def _files(build: Path, made: Sequence[Made]) -> dict[str, bytes | Path]:
     for report in made:
         for name in report.files:
             files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
-    for name in (combined.INDEX, combined.TABLE):
+    for name in (combined.INDEX, combined.TABLE, combined.TYPED_TABLE):
         if (build / name).is_file():
             files[f"{REPORTS}/{name}"] = build / name
     for name in sorted({report.manifest["notebook"] for report in made}):

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import csv
+import importlib.util
 import io
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from analysis.reports import folders, manifest
 from analysis.reports.jobs import Job, as_json
 from analysis.reports.page import headline, index_page
+from analysis.reports.parameters import kind, model
 
 INDEX = "index.html"
-TABLE = "results.csv"
+TABLE, TYPED_TABLE = "results.csv", "results.parquet"
 NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
+MEASURES = ("value", "low", "high")
 
 
 def write_index(out: Path) -> None:
@@ -26,6 +29,7 @@ def write_index(out: Path) -> None:
         row: dict[str, Any] = {
             "scenario": made["scenario"],
             "title": made.get("title", made["notebook"]),
+            "subtitle": made.get("subtitle", ""),
             "folder": where,
             "page": f"{where}/report.html",
             "numbers": [],
@@ -53,20 +57,56 @@ def reports(out: Path) -> Iterator[dict[str, Any]]:
 
 
 def write_table(out: Path, jobs: Sequence[Job]) -> None:
-    """Write ``results.csv`` of a sweep: one row a number, with the parameters it belongs to."""
-    names = list(jobs[0].parameters)
+    """Write the numbers of a sweep, one a row, with the parameters they belong to.
+
+    ``results.csv`` always, and ``results.parquet`` where pyarrow is installed: the same rows,
+    with the types of the columns kept.
+    """
+    kinds = _kinds(jobs[0])
+    rows = list(_rows(jobs))
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["report", "notebook", *names, *NUMBER_COLUMNS])
+    writer = csv.DictWriter(text, list(kinds), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    new = _write_if_new(out / TABLE, text.getvalue())
+    typed = out / TYPED_TABLE
+    if importlib.util.find_spec("pyarrow") is None:
+        typed.unlink(missing_ok=True)  # of another time: it would tell other numbers
+    elif new or not typed.is_file():
+        folders.write_file(typed, _parquet(rows, kinds))
+
+
+def _kinds(job: Job) -> dict[str, str]:
+    """Type of each column of the table: of the parameters as declared."""
+    declared = model(job.notebook).model_fields
+    of_parameters = {name: kind(declared[name]) for name in job.parameters}
+    numbers = {name: "float" if name in MEASURES else "str" for name in NUMBER_COLUMNS}
+    return {"report": "str", "notebook": "str", **of_parameters, **numbers}
+
+
+def _rows(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
     for job in jobs:
         made = manifest.read(job.folder)
         if made is None or made["status"] != "complete":
             continue
-        values = [_cell(job.parameters[name]) for name in names]
+        of_report = {"report": job.scenario, "notebook": job.notebook}
+        given = {name: _cell(value) for name, value in job.parameters.items()}
         for number in _results(job.folder)["numbers"]:
-            parts = [number["id"], *(number[column] for column in NUMBER_COLUMNS[1:])]
-            writer.writerow([job.scenario, job.notebook, *values, *parts])
-    _write_if_new(out / TABLE, text.getvalue())
+            stated = {column: number[column] for column in NUMBER_COLUMNS[1:]}
+            yield {**of_report, **given, "number": number["id"], **stated}
+
+
+def _parquet(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> bytes:
+    import pyarrow
+    from pyarrow.parquet import write_table as write
+
+    types = {"float": pyarrow.float64(), "int": pyarrow.int64()}
+    schema = pyarrow.schema(
+        [(name, types.get(kind, pyarrow.string())) for name, kind in kinds.items()]
+    )
+    buffer = io.BytesIO()
+    write(pyarrow.Table.from_pylist(list(rows), schema=schema), buffer)
+    return buffer.getvalue()
 
 
 def _cell(value: Any) -> Any:
@@ -78,6 +118,9 @@ def _results(folder: Path) -> dict[str, Any]:
     return found
 
 
-def _write_if_new(path: Path, text: str) -> None:
-    if not path.is_file() or path.read_text("utf-8") != text:
-        folders.write_file(path, text)
+def _write_if_new(path: Path, text: str) -> bool:
+    """Whether the file was not there, or not as it is to be."""
+    if path.is_file() and path.read_text("utf-8") == text:
+        return False
+    folders.write_file(path, text)
+    return True

@@ -22,6 +22,7 @@ _ENCODINGS = {
     ".ipynb": "application/x-ipynb+json",
     ".bib": "application/x-bibtex",
     ".csv": "text/csv",
+    ".parquet": "application/vnd.apache.parquet",
     ".yaml": "application/yaml",
     ".cff": "application/yaml",
     ".md": "text/markdown",

@@ -50,6 +50,7 @@ _DESCRIPTIONS = {
     "error.html": "Why the report failed",
     "index.html": "Index of the reports",
     "results.csv": "Every number of a sweep, one a row",
+    "results.parquet": "Every number of a sweep, one a row, columns typed",
     "numbers.csv": "Every reported number, one a row",
     "datapackage.json": "Columns, units and checksums of the evidence tables",
     "corrections.yaml": "Corrections of the tables, each with what it expects to replace",

@@ -12,6 +12,8 @@ from analysis.reports.canonical import canonical, scrubbed, written
 from analysis.reports.jobs import CellError, Job, Outcome, as_json
 from analysis.reports.numbers import RESULTS_MIME
 from analysis.reports.page import error_page, page, title
+from analysis.reports.parameter_fields import plan
+from analysis.reports.parameters import model, unit
 
 Execute = Callable[[Job], dict[str, Any]]
 
@@ -53,12 +55,14 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     results["scenario"] = job.scenario
     add_prose_sources(notebook, results)
     files: dict[str, str | bytes] = {
-        "report.html": page(notebook, results, subtitle(job, results)),
+        "report.html": page(notebook, results, subtitle(job)),
         "report.ipynb": written(notebook),
         "results.json": as_json(results),
     }
     files |= figures(notebook)
-    files[folders.MANIFEST] = as_json(manifest.complete(job, title(notebook), results, files))
+    files[folders.MANIFEST] = as_json(
+        manifest.complete(job, title(notebook), subtitle(job), results, files)
+    )
     return files
 
 
@@ -87,9 +91,18 @@ def add_prose_sources(notebook: dict[str, Any], results: dict[str, Any]) -> None
                 output["data"], output["metadata"] = citations.listed(results["sources"])
 
 
-def subtitle(job: Job, results: Mapping[str, Any]) -> str:
-    """Which scenario a report speaks of."""
-    return f"Scenario: {job.scenario}" if "progression" in results["parameters"] else ""
+def subtitle(job: Job) -> str:
+    """The plan that a report speaks of, and each parameter that is not its default."""
+    declared = model(job.notebook).model_fields
+    parts = [plan(job.parameters["progression"]).title] if "progression" in declared else []
+    for name, value in job.parameters.items():
+        if name == "progression" or value in (declared[name].default, ""):
+            continue
+        if isinstance(value, str | int | float):
+            of = unit(declared[name])
+            words = name.removesuffix(f"_{of}").replace("_", " ")
+            parts.append(f"{words} {value:g} {of}" if of else f"{words} {value}")
+    return " · ".join(part.strip() for part in parts)
 
 
 def results_of(notebook: Mapping[str, Any]) -> dict[str, Any] | None:

@@ -19,12 +19,17 @@ _PACKAGES = (Path(__file__).resolve().parent.parent, DATA.parent)
 
 
 def complete(
-    job: Job, title: str, results: Mapping[str, Any], files: Mapping[str, str | bytes]
+    job: Job,
+    title: str,
+    subtitle: str,
+    results: Mapping[str, Any],
+    files: Mapping[str, str | bytes],
 ) -> dict[str, Any]:
     """Manifest of a finished report."""
     return {
         "status": "complete",
         "title": title,
+        "subtitle": subtitle,
         "notebook": job.notebook,
         "scenario": job.scenario,
         "parameters": dict(job.parameters),

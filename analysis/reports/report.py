@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 import evidence as ev
 from analysis.reports import citations, figure_files, fragments, provenance
 from analysis.reports.numbers import MEANING, RESULTS_MIME, Number
-from analysis.reports.parameters import ParameterError, model, plan, unit, validate
+from analysis.reports.parameter_fields import plan
+from analysis.reports.parameters import ParameterError, model, unit, validate
 from evidence.errors import near
 
 if TYPE_CHECKING:

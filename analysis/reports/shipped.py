@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from analysis.reports.parameters import MODELS, ParameterError
+from analysis.reports.parameter_models import MODELS
+from analysis.reports.parameters import ParameterError
 from analysis.reports.scenarios import notebooks_folder
 from evidence.errors import near
 
