@@ -8,14 +8,14 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from analysis.reports.engines import warming
-from analysis.terminal import Exit, say, warn
+from analysis.terminal import Exit, error_text, say, warn
 
 app = typer.Typer(
     name="repdose",
@@ -29,6 +29,7 @@ app = typer.Typer(
 Json = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 
 
+MAX_JOBS = 64
 _PARAMETER = ("-p", "--parameter")
 _PAIR = "\0"  # joins a pair into one argument; the shell can pass no such character
 
@@ -89,20 +90,13 @@ def pairs(joined: list[str]) -> list[tuple[str, str]]:
     return [(name, value) for name, value in (item.split(_PAIR, 1) for item in joined)]
 
 
-def _error_text(error: Exception) -> str:
-    """The message; of a file that cannot be read or written, with its name."""
-    if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}"
-    return str(error)
-
-
 @contextmanager
 def teaching() -> Iterator[None]:
     """Turn an error about the input into a message and exit code 2."""
     try:
         yield
     except (ValueError, OSError) as error:
-        warn(f"repdose: {_error_text(error)}")
+        warn(f"repdose: {error_text(error)}")
         raise typer.Exit(Exit.BAD_INPUT) from None
 
 
@@ -116,8 +110,8 @@ def build(
         Path | None, typer.Option(help="Sweep file: one notebook, many sets of parameters.")
     ] = None,
     jobs: Annotated[
-        int, typer.Option("-j", "--jobs", min=1, max=64, help="Reports at a time.")
-    ] = os.cpu_count() or 1,
+        int, typer.Option("-j", "--jobs", min=1, max=MAX_JOBS, help="Reports at a time.")
+    ] = min(os.cpu_count() or 1, MAX_JOBS),
     out: Annotated[Path, typer.Option("-o", "--output", help="Output folder.")] = Path("build"),
     force: Annotated[
         bool, typer.Option("--force", help="Make reports that are up to date as well.")
@@ -145,9 +139,10 @@ def build(
     ] = False,
 ) -> None:
     """Make every report of every scenario, and an index of them."""
-    # Where nothing lies yet something has to be made: what that takes is imported meanwhile
-    is_sure = not out.exists() and not (dry_run or scheduler)
-    with teaching(), warming(jobs, engine=engine) if is_sure else nullcontext() as warm:
+    with teaching(), ExitStack() as stack:
+        # Where nothing lies yet something has to be made: what that takes is imported meanwhile
+        is_sure = not out.exists() and not (dry_run or scheduler)
+        warm = stack.enter_context(warming(jobs, engine=engine)) if is_sure else None
         from analysis.commands_reports import Choices
         from analysis.commands_reports import build as run
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,8 @@ from analysis.reports import build as building
 from analysis.reports import combined, folders, manifest, pdf, shipped, yaml_strict
 from analysis.reports.jobs import Job, Outcome
 from analysis.reports.parameters import ParameterError, describe, validate
-from analysis.reports.scenarios import notebooks_folder
-from analysis.terminal import Exit, say, say_json, warn
+from analysis.reports.scenarios import GENERAL, ScenarioError, find, notebooks_folder
+from analysis.terminal import Exit, error_text, say, say_json, warn
 
 if TYPE_CHECKING:
     from analysis.reports.fork_engine import ForkServer
@@ -47,6 +47,8 @@ def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exi
         raise ParameterError("give --engine or --scheduler; workers use the engine they have")
     if choices.pdf:
         pdf.browser()
+    if choices.log is not None:
+        folders.checked_file(choices.log, notebooks_folder())
     if sweep is not None:
         todo = building.plan_sweep(sweep, choices.out, force=choices.force)
     else:
@@ -68,13 +70,24 @@ def build(scenarios: Sequence[str], sweep: Path | None, choices: Choices) -> Exi
             warm=choices.warm,
             done=progress.done,
         )
+    seconds = time.perf_counter() - started
+    code = summary(outcomes, len(todo.jobs), choices.out)
+    # The reports are there by now, so a fault of what follows is no bad input
     if choices.log is not None:
-        folders.write_file(choices.log, log_text(outcomes, time.perf_counter() - started))
+        try:
+            folders.write_file(choices.log, log_text(outcomes, seconds))
+        except OSError as error:
+            warn(f"repdose: --log: {error_text(error)}")
+            code = code or Exit.CHECK_FAILED
     if choices.pdf:
-        for outcome in outcomes:
-            if outcome.status != "failed":
-                pdf.print_page(outcome.job.folder / "report.html")
-    return summary(outcomes, len(todo.jobs), choices.out)
+        try:
+            for outcome in outcomes:
+                if outcome.status != "failed":
+                    pdf.print_page(outcome.job.folder / "report.html")
+        except (OSError, pdf.PdfError) as error:
+            warn(f"repdose: --pdf: {error_text(error)}; no more pages were printed")
+            code = code or Exit.CHECK_FAILED
+    return code
 
 
 def log_text(outcomes: Iterable[Outcome], seconds: float) -> str:
@@ -165,9 +178,7 @@ def run_one(wanted: str, given: Sequence[tuple[str, str]], file: Path | None, ou
         raise ParameterError(
             f"output {str(out)!r}: the file must end in {' or '.join(RUN_SUFFIXES)}"
         )
-    if out.is_dir():
-        raise ParameterError(f"output {str(out)!r} is a folder; name a file")
-    folders.checked(out.parent, notebooks_folder())
+    folders.checked_file(out, notebooks_folder())
     if out.resolve() == notebook.path.resolve():
         raise ParameterError(f"output {str(out)!r} is the notebook itself; name another file")
     job = Job(notebook.name, notebook.path, name_of_plan(parameters), parameters, out.parent)
@@ -237,37 +248,63 @@ def show_parameters(wanted: str, *, as_json: bool) -> None:
 
 
 def check_reports(folder: Path) -> Exit:
-    """Say which reports of a build are stale, and which component has changed."""
+    """Say which reports of a build are stale, which component has changed, what cannot be told."""
     if not folder.is_dir():
         raise ParameterError(f"{folder}: no such folder; name the output of a build")
-    found = list(stale(folder.resolve()))
-    for name, reasons in found:
-        say(f"{name}: {'; '.join(reasons)}")
-    if found:
-        warn(f"{len(found)} stale; run repdose build")
+    stale = untold = 0
+    for report, made in manifest.of_build(folder):
+        name = report.relative_to(folder).as_posix()
+        if made is None:
+            reasons, unseen = [manifest.UNREADABLE], {}
+        else:
+            unseen = not_recorded(made)
+            reasons = changes(report, made, unseen)
+        if reasons:
+            stale += 1
+            say(f"{name}: {'; '.join(reasons)}")
+        elif unseen:
+            untold += 1
+            say(f"{name}: cannot be told: {'; '.join(unseen.values())}")
+    if stale:
+        warn(f"{stale} stale; run repdose build")
+    if untold:
+        warn(f"{untold} cannot be told from here; the command that built them, run again, can")
+    if stale or untold:
         return Exit.CHECK_FAILED
     say("every report is up to date")
     return Exit.FINE
 
 
-def stale(folder: Path) -> Iterable[tuple[str, list[str]]]:
-    """Reports of a folder that would be made anew, with the reasons."""
+def not_recorded(made: Mapping[str, Any]) -> dict[str, str]:
+    """Components of a report whose files a manifest does not say the place of, with the reason."""
+    found = {}
+    if not made.get("is_shipped", True):
+        found["notebook"] = "its notebook is one of your own, not recorded by path"
+    if table := made["parameters"].get("table"):
+        found["parameters"] = f"its own table, {table}, is not recorded by path"
+    return found
+
+
+def changes(folder: Path, made: Mapping[str, Any], unseen: Container[str]) -> list[str]:
+    """Why a build would make a report anew; nothing if it would not."""
     there = {notebook.name: notebook for notebook in shipped.notebooks()}
-    for path in sorted(folder.glob(f"*/*/{folders.MANIFEST}")):
-        made = manifest.read(path.parent)
-        if path.parent.name.startswith("."):
-            continue
-        name = path.parent.relative_to(folder).as_posix()
-        if made is None or made.get("notebook") not in there:
-            yield name, ["its manifest cannot be read, or its notebook is not shipped"]
-            continue
-        notebook = there[made["notebook"]]
-        job = Job(
-            notebook.name,
-            notebook.path,
-            made["scenario"],
-            made.get("parameters", {}),
-            path.parent,
-        )
-        if reasons := manifest.changed(job):
-            yield name, reasons
+    if made["notebook"] not in there:
+        return [f"no notebook {made['notebook']!r} is shipped"]
+    notebook = there[made["notebook"]]
+    try:
+        given = parameters_now(notebook, made)
+        job = Job(notebook.name, notebook.path, made["scenario"], given, folder)
+        return manifest.changed(job, untold=unseen)
+    except ScenarioError as error:  # of a plan that was shipped and is no more
+        return [str(error)]
+
+
+def parameters_now(notebook: shipped.Notebook, made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a build would give the notebook now: by the shipped scenario's file, where of one."""
+    name, given = made["scenario"], made["parameters"]
+    if name == GENERAL:
+        return building.parameters(notebook, None)
+    # A file of the same name that is not shipped has the plan itself for its progression
+    if given.get("progression") == name:
+        return building.parameters(notebook, find(name))
+    return dict(given)

@@ -28,6 +28,13 @@ def say_json(content: Any) -> None:
     say(json.dumps(content, indent=2, ensure_ascii=False))
 
 
+def error_text(error: Exception) -> str:
+    """The message; of a file that cannot be read or written, with its name."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}"
+    return str(error)
+
+
 def warn(text: str) -> None:
     """Print a message."""
     sys.stderr.write(f"{text}\n")

@@ -45,8 +45,9 @@ def place(folder, *reports, bibliography=None):
         inside = folder / report["scenario"] / report["notebook"]
         inside.mkdir(parents=True)
         (inside / "results.json").write_text(json.dumps(report), "utf-8")
-        made_from = {"bibliography": bibliography or {"ainsworth2011": "ab"}}
-        manifest = {"status": "complete", "made_from": made_from}
+        made_from = {"data": {}, "bibliography": bibliography or {"ainsworth2011": "ab"}}
+        named = {key: report[key] for key in ("notebook", "scenario", "parameters")}
+        manifest = {"status": "complete", **named, "made_from": made_from, "files": {}}
         (inside / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return folder
 
@@ -54,7 +55,9 @@ def place(folder, *reports, bibliography=None):
 def failed(folder, scenario="foundation", notebook="energy_cost", problem="cell 3: KeyError: 'x'"):
     inside = folder / scenario / notebook
     inside.mkdir(parents=True)
-    (inside / "manifest.json").write_text(json.dumps({"status": "failed", "problem": problem}))
+    named = {"notebook": notebook, "scenario": scenario, "parameters": {}}
+    manifest = {"status": "failed", **named, "problem": problem}
+    (inside / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return folder
 
 

@@ -79,14 +79,11 @@ def archive(build: Path, out: Path, *, date: str = "") -> int:
 
 
 def _checked(out: Path, build: Path) -> Path:
-    target = out.expanduser().resolve()
-    if target.suffix.lower() != ".zip":
+    if out.suffix.lower() != ".zip":
         raise ArchiveError(f"output {str(out)!r}: the file must end in .zip")
-    if target.is_dir():
-        raise ArchiveError(f"output {str(out)!r} is a folder; name a file")
+    target = folders.checked_file(out, notebooks_folder())
     if target.is_relative_to(build):
         raise ArchiveError(f"output {str(out)!r} lies inside the build; name a place outside")
-    folders.checked(target.parent, notebooks_folder())
     return target
 
 
@@ -102,30 +99,19 @@ def _reports(build: Path) -> Iterator[Made]:
 
     Raises
     ------
-    ArchiveError
-        If there is none, or one lacks its results.
+    NoBuildError, ArchiveError
+        If there is none, or one cannot be read or was altered.
     """
-    found = 0
-    for path in sorted(build.glob(f"*/*/{folders.MANIFEST}")):
-        folder = path.parent
-        if folder.name.startswith("."):
-            continue
-        found += 1
+    for folder, made in manifest.of_build(build):
         name = folder.relative_to(build).as_posix()
-        made = manifest.read(folder)
-        if made is None or made.get("status") not in ("complete", "failed"):
-            raise ArchiveError(f"{name}: {folders.MANIFEST} cannot be read; run repdose build")
+        if made is None:
+            raise ArchiveError(f"{name}: {manifest.UNREADABLE}")
         results = None
         if made["status"] == "complete":
             if damage := manifest.damaged(folder, made):
                 raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
-            results = json.loads((folder / "results.json").read_bytes())
+            results = json.loads((folder / folders.RESULTS).read_bytes())
         yield Made(name, folder, made, results)
-    if not found:
-        raise ArchiveError(
-            f"{build.name}: no build: nothing below it is "
-            f"<scenario>/<notebook>/{folders.MANIFEST}; run repdose build first"
-        )
 
 
 def _refuse_unlike(report: Made) -> None:
@@ -134,6 +120,11 @@ def _refuse_unlike(report: Made) -> None:
         return
     was = report.manifest["made_from"]
     notebook = _notebook(report)
+    if not report.manifest.get("is_shipped", True):
+        raise ArchiveError(
+            f"{report.name}: made from a notebook of your own, which the build does not keep; an "
+            f"archive is of the shipped {notebook.name}: move this report out of the folder"
+        )
     job = Job(
         notebook.name,
         notebook.path,

@@ -16,8 +16,6 @@ from analysis.reports.numbers import Number
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-RESULTS = "results.json"
-
 
 class BaselineError(ValueError):
     """A folder or file that holds no results, or results that cannot be read."""
@@ -90,8 +88,8 @@ class Build:
         found = self.stated[name]
         if isinstance(found, Stated):
             return found
-        made = manifest.read(found.parent) or {}
-        entries = made.get("made_from", {}).get("bibliography", {})
+        made = manifest.read(found.parent)
+        entries = made["made_from"]["bibliography"] if made and "made_from" in made else {}
         stated = _parsed(found, found.read_bytes())
         if stated.name != name:
             raise BaselineError(f"{found}: lies in {name} and says that it is {stated.name}")
@@ -145,20 +143,17 @@ def read(place: Path) -> Build:
 def _folder(place: Path) -> Build:
     stated: dict[str, Stated | Path] = {}
     failed: dict[str, str] = {}
-    for folder in sorted(place.glob("*/*")):
+    for folder, made in manifest.reports(place):
         name = folder.relative_to(place).as_posix()
-        if folder.name.startswith(".") or not folder.is_dir():
-            continue
-        made = manifest.read(folder)
-        if made is not None and made.get("status") == "failed":
-            failed[name] = str(made.get("problem", ""))
-        elif (folder / RESULTS).is_file():
-            stated[name] = folder / RESULTS
+        if made is not None and made["status"] == "failed":
+            failed[name] = made["problem"]
+        elif (folder / folders.RESULTS).is_file():
+            stated[name] = folder / folders.RESULTS
         elif (folder / folders.MANIFEST).exists():
-            raise BaselineError(f"{folder}: {RESULTS} is missing; run repdose build")
+            raise BaselineError(f"{folder}: {folders.RESULTS} is missing; run repdose build")
     if not stated and not failed:
         raise BaselineError(
-            f"{place}: no build: nothing below it is <scenario>/<notebook>/{RESULTS}"
+            f"{place}: no build: nothing below it is <scenario>/<notebook>/{folders.RESULTS}"
         )
     return Build(stated, failed)
 

@@ -24,8 +24,10 @@ MEASURES = ("value", "low", "high")
 def write_index(out: Path) -> None:
     """Write ``index.html`` over every report that lies in the output folder."""
     rows: list[dict[str, Any]] = []
-    for made in reports(out):
-        where = made["folder"].relative_to(out).as_posix()
+    for folder, made in manifest.reports(out):
+        if made is None:
+            continue
+        where = folder.relative_to(out).as_posix()
         row: dict[str, Any] = {
             "scenario": made["scenario"],
             "title": made.get("title", made["notebook"]),
@@ -35,25 +37,19 @@ def write_index(out: Path) -> None:
             "numbers": [],
             "failed": "",
         }
-        if made["status"] == "complete":
+        if made["status"] == "failed":
+            row |= {"page": f"{where}/error.html", "failed": made["problem"]}
+        elif results := _results(folder, made):
             row["numbers"] = [
                 {"label": item["label"], "text": item["text"], "range": item["kind"]}
-                for item in headline(_results(made["folder"]))
+                for item in headline(results)
             ]
         else:
-            row |= {"page": f"{where}/error.html", "failed": made["problem"]}
+            row["failed"] = f"{folders.RESULTS} is missing or was altered; build it again"
         rows.append(row)
-    _write_if_new(out / INDEX, index_page(rows))
-
-
-def reports(out: Path) -> Iterator[dict[str, Any]]:
-    """Manifest of each report in a folder, with where it lies, in order of name."""
-    for path in sorted(out.glob(f"*/*/{folders.MANIFEST}")):
-        if path.parent.name.startswith("."):  # left by a run that was killed
-            continue
-        made = manifest.read(path.parent)
-        if made is not None:
-            yield {**made, "folder": path.parent}
+    page = index_page(rows)
+    if not _holds(out / INDEX, page):
+        folders.write_file(out / INDEX, page)
 
 
 def write_table(out: Path, jobs: Sequence[Job]) -> None:
@@ -68,12 +64,15 @@ def write_table(out: Path, jobs: Sequence[Job]) -> None:
     writer = csv.DictWriter(text, list(kinds), lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
-    new = _write_if_new(out / TABLE, text.getvalue())
-    typed = out / TYPED_TABLE
+    plain, typed = out / TABLE, out / TYPED_TABLE
+    same = _holds(plain, text.getvalue())
+    # The typed one first: killed in between, a build finds the plain one old and writes both
     if importlib.util.find_spec("pyarrow") is None:
         typed.unlink(missing_ok=True)  # of another time: it would tell other numbers
-    elif new or not typed.is_file():
+    elif not same or not typed.is_file():
         folders.write_file(typed, _parquet(rows, kinds))
+    if not same:
+        folders.write_file(plain, text.getvalue())
 
 
 def _kinds(job: Job) -> dict[str, str]:
@@ -89,9 +88,12 @@ def _rows(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
         made = manifest.read(job.folder)
         if made is None or made["status"] != "complete":
             continue
+        results = _results(job.folder, made)
+        if results is None:  # damaged, and a build that was stopped has not come to it
+            continue
         of_report = {"report": job.scenario, "notebook": job.notebook}
-        given = {name: _cell(value) for name, value in job.parameters.items()}
-        for number in _results(job.folder)["numbers"]:
+        given = {name: _cell(value) for name, value in made["parameters"].items()}
+        for number in results["numbers"]:
             stated = {column: number[column] for column in NUMBER_COLUMNS[1:]}
             yield {**of_report, **given, "number": number["id"], **stated}
 
@@ -113,14 +115,18 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, str | int | float) else as_json(value).strip()
 
 
-def _results(folder: Path) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((folder / "results.json").read_text("utf-8"))
+def _results(folder: Path, made: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a report states; None if its file is not the one that was written."""
+    try:
+        raw = (folder / folders.RESULTS).read_bytes()
+    except OSError:
+        return None
+    if manifest.digest(raw) != made["files"].get(folders.RESULTS):
+        return None
+    found: dict[str, Any] = json.loads(raw)
     return found
 
 
-def _write_if_new(path: Path, text: str) -> bool:
-    """Whether the file was not there, or not as it is to be."""
-    if path.is_file() and path.read_text("utf-8") == text:
-        return False
-    folders.write_file(path, text)
-    return True
+def _holds(path: Path, text: str) -> bool:
+    """Whether the file is there and as it is to be."""
+    return path.is_file() and path.read_bytes() == text.encode("utf-8")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from nbconvert.exporters.html import HTMLExporter
 from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 
-TEMPLATE = Path(__file__).parent / "template"
+from analysis.reports.page import TEMPLATE
 
 
 class PageExporter(HTMLExporter):

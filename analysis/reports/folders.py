@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
-MANIFEST = "manifest.json"
+MANIFEST, RESULTS = "manifest.json", "results.json"
 
 
 class OutputError(ValueError):
@@ -22,8 +22,7 @@ def checked(out: Path, notebooks: Path) -> Path:
     Raises
     ------
     OutputError
-        If it is a file, lies inside the folder of the notebooks or holds that folder's
-        parent package, or cannot be written to.
+        If it is a file, lies inside the folder of the notebooks, or cannot be written to.
     """
     resolved = out.expanduser().resolve()
     if resolved.exists() and not resolved.is_dir():
@@ -38,6 +37,13 @@ def checked(out: Path, notebooks: Path) -> Path:
     if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
         raise OutputError(f"output {str(out)!r}: {there.name or '/'} cannot be written to")
     return resolved
+
+
+def checked_file(out: Path, notebooks: Path) -> Path:
+    """The output file, resolved, or an error: a folder, or a place that :func:`checked` refuses."""
+    if out.expanduser().is_dir():
+        raise OutputError(f"output {str(out)!r} is a folder; name a file")
+    return checked(out.parent, notebooks) / out.name
 
 
 def place(out: Path, *parts: str) -> Path:

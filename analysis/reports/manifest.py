@@ -5,17 +5,30 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from analysis.reports import canonical, folders, provenance
 from analysis.reports.jobs import CellError, Job, as_json
-from evidence import bibliography
+from analysis.reports.parameter_fields import published
+from analysis.reports.scenarios import notebooks_folder
+from evidence import bibliography, tables
 from evidence.tables import DATA
 
 _PACKAGES = (Path(__file__).resolve().parent.parent, DATA.parent)
+_SOURCES = (".py", ".j2", ".css", ".js", ".json", ".csl")
+
+
+UNREADABLE = (
+    f"its {folders.MANIFEST} is damaged or not of a report; make the report anew, or move the "
+    "folder away"
+)
+
+
+class NoBuildError(ValueError):
+    """A folder that was to hold reports and holds none."""
 
 
 def complete(
@@ -32,7 +45,8 @@ def complete(
         "subtitle": subtitle,
         "notebook": job.notebook,
         "scenario": job.scenario,
-        "parameters": dict(job.parameters),
+        "parameters": published(job.parameters),
+        "is_shipped": _is_shipped(job),
         "made_from": components(job, sorted(results["data"]), results["sources"]),
         "files": {name: digest(content) for name, content in sorted(files.items())},
     }
@@ -44,18 +58,30 @@ def failed(job: Job, error: CellError) -> dict[str, Any]:
         "status": "failed",
         "notebook": job.notebook,
         "scenario": job.scenario,
-        "parameters": dict(job.parameters),
+        "parameters": published(job.parameters),
         "problem": error.problem,
     }
 
 
-def components(job: Job, tables: list[str], sources: list[str]) -> dict[str, Any]:
-    """Digest of everything that makes a report, given the tables it read and what it cites."""
+def _is_shipped(job: Job) -> bool:
+    """Whether the notebook is the shipped one: by its text, since a worker is sent a copy."""
+    shipped = notebooks_folder() / f"{job.notebook}.ipynb"
+    if job.source == shipped:
+        return True
+    return shipped.is_file() and notebook_text(job.source) == notebook_text(shipped)
+
+
+def components(job: Job, names: list[str], sources: list[str]) -> dict[str, Any]:
+    """What makes a report, given the evidence tables it read and the sources it cites.
+
+    A digest of each part that has content, the release of each part that is installed.
+    """
     return {
         "notebook": digest(notebook_text(job.source)),
-        "parameters": digest(as_json(with_plan(job.parameters))),
+        "parameters": digest(as_json(with_files(job.parameters))),
         "package": package_digest(),
-        "data": {name: _digest_of(DATA / name) for name in tables},
+        "data": {name: _digest_of(DATA / name) for name in names},
+        "schemas": {name: found for name in names if (found := _schema(name))},
         "bibliography": {key: _entry(key) for key in sources},
         "libraries": provenance.versions(),
         "export": provenance.export_versions(),
@@ -64,13 +90,19 @@ def components(job: Job, tables: list[str], sources: list[str]) -> dict[str, Any
     }
 
 
-def with_plan(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters with the plan that a scenario's name stands for, since its file may change."""
+def with_files(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with the content of the files they name, which may change under the name."""
     from analysis.reports import scenarios
 
     found = dict(parameters)
     if isinstance(name := found.get("progression"), str):
         found["progression"] = [name, scenarios.shipped(name).title, scenarios.shipped(name).stages]
+    if table := found.get("table"):
+        try:
+            content = digest(Path(table).read_bytes())
+        except OSError:
+            content = "missing"
+        found["table"] = [Path(table).name, content]
     return found
 
 
@@ -87,14 +119,14 @@ def notebook_text(source: Path) -> str:
 
 @cache
 def package_digest() -> str:
-    """Digest of the source of both packages, templates included."""
+    """Digest of the source of both packages: code, templates and citation styles."""
     total = hashlib.sha256()
     for package in _PACKAGES:
         for path in sorted(package.rglob("*")):
             inside = path.relative_to(package).parts
-            if "__pycache__" in inside or inside[0] in ("data", "notebooks"):
+            if inside[0] in ("data", "notebooks") and inside[:2] != ("data", "styles"):
                 continue
-            if path.suffix in (".py", ".j2", ".css", ".js"):
+            if path.suffix in _SOURCES:
                 total.update("/".join((package.name, *inside)).encode("utf-8"))
                 total.update(path.read_bytes())
     return total.hexdigest()
@@ -102,6 +134,15 @@ def package_digest() -> str:
 
 def _digest_of(path: Path) -> str:
     return provenance.checksum(path) if path.is_file() else "missing"
+
+
+@cache
+def _schema(name: str) -> str:
+    """Digest of how a table is to be read; empty of a file that is no table."""
+    for resource in tables.package()["resources"]:
+        if resource["path"] == name:
+            return digest(as_json({key: resource[key] for key in resource if key != "hash"}))
+    return ""
 
 
 def _entry(key: str) -> str:
@@ -118,27 +159,77 @@ def digest(content: str | bytes) -> str:
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """Manifest of a folder, None if there is none that can be read."""
+    """Manifest of a folder; None if there is none, or a damaged or somebody else's one."""
     try:
-        content: dict[str, Any] = json.loads((folder / folders.MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError):
+        content: Any = json.loads((folder / folders.MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
-    return content
+    return content if _is_ours(content) else None
 
 
-def changed(job: Job) -> list[str]:
-    """Why a report must be made: each component that changed; nothing if it is up to date."""
+def _is_ours(content: Any) -> bool:
+    """Whether it has what every reader of a manifest asks for."""
+    if not _has(content, status=str, notebook=str, scenario=str, parameters=dict):
+        return False
+    if content["status"] == "failed":
+        return _has(content, problem=str)
+    return (
+        content["status"] == "complete"
+        and _has(content, made_from=dict, files=dict)
+        and _has(content["made_from"], data=dict, bibliography=dict)
+    )
+
+
+def _has(content: Any, **kinds: type) -> bool:
+    return isinstance(content, dict) and all(
+        isinstance(content.get(key), kind) for key, kind in kinds.items()
+    )
+
+
+def reports(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
+    """Each folder where a report can lie, in order of name, with its manifest."""
+    for folder in sorted(out.glob("*/*")):
+        # A hidden one was left by a run that was killed
+        if not (folder.name.startswith(".") or folder.parent.name.startswith(".")):
+            yield folder, read(folder)
+
+
+def of_build(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
+    """The :func:`reports` that have a manifest, be it one that cannot be read.
+
+    Raises
+    ------
+    NoBuildError
+        If there is none, which is no build rather than one without faults.
+    """
+    found = False
+    for folder, made in reports(out):
+        if made is not None or (folder / folders.MANIFEST).exists():
+            found = True
+            yield folder, made
+    if not found:
+        raise NoBuildError(
+            f"{out}: no build: nothing below it is <scenario>/<notebook>/{folders.MANIFEST}; "
+            "name the output folder of repdose build"
+        )
+
+
+def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
+    """Why a report must be made: each component that changed; nothing if it is up to date.
+
+    Components in `untold` are left out, of a job that is known without them.
+    """
     before = read(job.folder)
     if before is None:
         return ["not made yet"]
-    if before.get("status") != "complete":
+    if before["status"] != "complete":
         return ["failed last time"]
     was = before["made_from"]
     now = components(job, sorted(was["data"]), sorted(was["bibliography"]))
     reasons = []
     for name, value in now.items():
         old = was.get(name)
-        if value == old:
+        if value == old or name in untold:
             continue
         if isinstance(value, dict) and isinstance(old, dict):
             parts = sorted(k for k in value.keys() | old.keys() if value.get(k) != old.get(k))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os.path
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from analysis.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
 
@@ -63,6 +65,27 @@ def _progressions(value: Any) -> Any:
     return value
 
 
+def _table(value: str) -> str:
+    """The full path of a table of the reader's own: a cell runs in another folder."""
+    if not value:
+        return value
+    path = os.path.abspath(os.path.expanduser(value))
+    if not os.path.isfile(path):
+        raise ValueError(
+            f"no file {value!r:.200}; give the path of a CSV file, in full or from the folder "
+            "you are in"
+        )
+    return path
+
+
+def published(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters as a report states them: a file by its name, whatever folder it lies in."""
+    found = dict(parameters)
+    if found.get("table"):
+        found["table"] = Path(found["table"]).name
+    return found
+
+
 BodyMass = Annotated[float, quantity(BODY_MASS_KG, "body mass")]
 Stature = Annotated[float, quantity(STATURE_M, "stature")]
 Age = Annotated[int, quantity(AGE_Y, "age")]
@@ -100,7 +123,9 @@ Outcome = Annotated[
     Literal["hypertrophy", "strength"], Field(description="gains in muscle size or in strength")
 ]
 TrialTable = Annotated[
-    str, Field(description="path of a CSV file of your own trials; empty for the packaged ones")
+    str,
+    AfterValidator(_table),
+    Field(description="path of a CSV file of your own trials; empty for the packaged ones"),
 ]
 Flagged = Annotated[
     Literal["keep", "leave out"],

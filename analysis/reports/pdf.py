@@ -31,30 +31,40 @@ def browser() -> str:
 
 
 def print_page(page: Path) -> Path:
-    """Write ``report.pdf`` beside a page, without the time it was printed."""
-    with tempfile.TemporaryDirectory() as folder:
+    """Write ``report.pdf`` beside a page, without the time it was printed.
+
+    Raises
+    ------
+    PdfError
+        If Chromium prints nothing, or is not done in two minutes.
+    """
+    name = "/".join(page.parts[-3:])
+    # A Chromium that was stopped may leave a child that still writes to its profile
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         made = Path(folder) / "report.pdf"
-        subprocess.run(
-            [
-                browser(),
-                "--headless",
-                "--no-sandbox",  # the page is our own, allows no script but ours, and no network
-                "--disable-gpu",
-                "--no-first-run",
-                "--disable-background-networking",
-                "--disable-component-update",
-                "--disable-sync",
-                "--no-pdf-header-footer",
-                f"--user-data-dir={folder}/profile",
-                f"--print-to-pdf={made}",
-                page.resolve().as_uri(),
-            ],
-            capture_output=True,
-            check=False,
-            timeout=_TIME_LIMIT_S,
-        )
+        command = [
+            browser(),
+            "--headless",
+            "--no-sandbox",  # the page is our own, allows no script but ours, and no network
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-pdf-header-footer",
+            f"--user-data-dir={folder}/profile",
+            f"--print-to-pdf={made}",
+            page.resolve().as_uri(),
+        ]
+        try:
+            subprocess.run(command, capture_output=True, check=False, timeout=_TIME_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            raise PdfError(
+                f"Chromium was not done with {name} after {_TIME_LIMIT_S} s and was stopped; "
+                "print it from any browser"
+            ) from None
         if not made.is_file():
-            raise PdfError(f"Chromium printed nothing of {page.name}; is it able to start here?")
+            raise PdfError(f"Chromium printed nothing of {name}; is it able to start here?")
         content = _DATE.sub(_without_time, made.read_bytes())
     target = page.with_suffix(".pdf")
     folders.write_file(target, content)

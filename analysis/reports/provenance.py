@@ -12,16 +12,30 @@ from typing import Any
 
 from evidence.tables import DATA
 
-# Libraries whose release can move a reported number or the bytes of a figure.
-LIBRARIES = ("matplotlib", "numpy", "pandas", "scipy")
-EXPORT = ("citeproc-py", "ipython", "jinja2", "mistune", "nbconvert", "papermill", "pygments")
+# Libraries whose release can move a reported number or what a figure shows: named in the report.
+LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
+# Those that can move the bytes of its files and no number. Figures: the layout and the PNG
+# (their font comes with matplotlib); references: the reading of BibTeX and LaTeX, the styles.
+EXPORT = (
+    "bibtexparser",
+    "citeproc-py",
+    "ipython",
+    "jinja2",
+    "kiwisolver",
+    "mistune",
+    "nbconvert",
+    "papermill",
+    "pillow",
+    "pygments",
+    "pylatexenc",
+)
 
 _opened: set[str] = set()
 _watching = False
 
 
 def watch() -> None:
-    """Note from now on each evidence table that this process opens.
+    """Note from now on each evidence table, or table of corrections, that this process opens.
 
     Tables are kept once read, so the note belongs to the process, not to one report.
     """
@@ -47,20 +61,20 @@ def data_read() -> dict[str, str]:
 
 @cache
 def checksum(path: Path) -> str:
-    """SHA-256 of a file, in hexadecimal."""
+    """SHA-256 of a packaged file, in hexadecimal, as it was when first asked for."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 @cache
 def versions() -> dict[str, str]:
-    """Versions of the package, of Python and of the libraries that matter."""
+    """Versions of the package, of Python and of the :data:`LIBRARIES`."""
     found = {"repdose": package_version(), "python": platform.python_version()}
     return found | {name: version(name) for name in LIBRARIES}
 
 
 @cache
 def export_versions() -> dict[str, str]:
-    """Versions of the libraries that write the page, which move its bytes and no number."""
+    """Versions of the :data:`EXPORT` libraries."""
     return {name: version(name) for name in EXPORT}
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import evidence as ev
 from analysis.reports import citations, figure_files, fragments, provenance
 from analysis.reports.numbers import MEANING, RESULTS_MIME, Number
-from analysis.reports.parameter_fields import plan
+from analysis.reports.parameter_fields import plan, published
 from analysis.reports.parameters import ParameterError, model, unit, validate
 from evidence.errors import near
 
@@ -308,7 +308,7 @@ class Report:
         return {
             "notebook": self.notebook,
             "answer": self._answer,
-            "parameters": self.parameters.model_dump(),
+            "parameters": published(self.parameters.model_dump()),
             "numbers": [number.content() for number in self._numbers.values()],
             "assumptions": list(self._assumptions),
             "sources": sorted(self._cited | {record.source for record in used}),

@@ -12,12 +12,14 @@ from typing import Any
 
 from analysis.reports import build, scenarios, shipped, yaml_strict
 from analysis.reports.jobs import Job, as_json
+from analysis.reports.parameter_fields import published
 from analysis.reports.parameters import MAX_PROBLEMS, ParameterError
 from analysis.reports.scenarios import Scenario
 
 MAX_SETS = 100_000  # what one folder and one index page still serve
 KEYS = ("notebook", "scenario", "grid", "sets")
-_SLUG_LENGTH = 80  # with the hash and the notebook's name, below any file system's limit
+_SLUG_LENGTH = 80  # with the hash, below any file system's limit on a name
+_HASH_LENGTH = 16  # 64 bits: among a hundred thousand sets none will meet by chance
 
 
 class SweepError(ValueError):
@@ -103,6 +105,7 @@ def _checked(
 ) -> list[Job]:
     found: list[Job] = []
     seen: dict[str, str] = {}
+    places: dict[str, str] = {}
     problems: list[str] = []
     for name, given in named:
         try:
@@ -115,7 +118,14 @@ def _checked(
             problems.append(f"{where} {name}: repeats {seen[identity]}")
             continue
         seen[identity] = name
-        folder = slug(given, identity)
+        folder = slug(published(given), as_json(published(parameters)))
+        if folder in places:
+            problems.append(
+                f"{where} {name}: would go where {places[folder]} goes, {folder}: "
+                "two tables have the same file name; rename one"
+            )
+            continue
+        places[folder] = name
         found.append(build.job(notebook, folder, parameters, out))
     if problems:
         more = len(problems) - MAX_PROBLEMS
@@ -130,12 +140,12 @@ def slug(given: Mapping[str, Any], identity: str) -> str:
     Examples
     --------
     >>> slug({"body_mass_kg": 60.0, "sex": "male"}, "all parameters")
-    'body_mass_kg-60.0_sex-male_7a4878f4'
+    'body_mass_kg-60.0_sex-male_7a4878f4692a7572'
     """
     parts = [
         f"{name}-{value}" if isinstance(value, str | int | float) else name
         for name, value in given.items()
     ]
     words = re.sub(r"[^A-Za-z0-9_.-]+", "-", "_".join(parts)).strip(".-_")[:_SLUG_LENGTH]
-    digest = hashlib.sha256(identity.encode("utf-8")).hexdigest()[:8]
+    digest = hashlib.sha256(identity.encode("utf-8")).hexdigest()[:_HASH_LENGTH]
     return f"{words}_{digest}" if words else digest
