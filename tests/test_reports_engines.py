@@ -6,6 +6,7 @@ import dataclasses
 import json
 import os
 import sys
+from threading import Event
 
 import pytest
 from report_notebooks import job
@@ -99,7 +100,7 @@ def test_cells_that_misbehave_fail_their_own_report_and_no_other(tmp_path):
     ]
     outcomes = {
         outcome.job.scenario: outcome
-        for outcome in fork_engine.run(jobs, ForkServer(3, time_limit_s=3.0))
+        for outcome in fork_engine.run(jobs, ForkServer(3, time_limit_s=3.0), Event())
     }
     said = {name: (outcome.status, outcome.message) for name, outcome in outcomes.items()}
     assert said["raises"] == ("failed", "cell 5: ValueError: too <heavy>")
@@ -143,7 +144,7 @@ def test_children_have_random_states_of_their_own_and_no_thread_is_alive_at_the_
         "report.number('tasks', 'Threads', len(os.listdir(f'/proc/{os.getppid()}/task')), '')"
     )
     jobs = [job(tmp_path, name, code) for name in ("one", "two")]
-    assert {outcome.status for outcome in fork_engine.run(jobs, ForkServer(2))} == {"made"}
+    assert {outcome.status for outcome in fork_engine.run(jobs, ForkServer(2), Event())} == {"made"}
     values = [
         [n["value"] for n in json.loads((one.folder / "results.json").read_text())["numbers"]]
         for one in jobs
@@ -156,7 +157,7 @@ def test_children_have_random_states_of_their_own_and_no_thread_is_alive_at_the_
 @pytest.mark.slow
 def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_path):
     one = job(tmp_path, "none", "report.parameters")
-    [outcome] = fork_engine.run([one], ForkServer(1))
+    [outcome] = fork_engine.run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message
     read = json.loads((one.folder / "results.json").read_text())["data"]
     assert list(read) == ["exercises.csv"]  # for the variants that the plan names
@@ -165,7 +166,7 @@ def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_pa
 @pytest.mark.slow
 def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
     jobs = [job(tmp_path, f"n{i}", "import time; time.sleep(0.3)") for i in range(6)]
-    running = fork_engine.run(jobs, ForkServer(1))
+    running = fork_engine.run(jobs, ForkServer(1), Event())
     next(running)
     running.close()
     done = [one for one in jobs if (one.folder / "manifest.json").is_file()]
@@ -177,7 +178,7 @@ def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
 def test_what_a_program_prints_lands_in_the_cell_that_started_it(tmp_path):
     """With a kernel it may land in the cell after, or nowhere."""
     one = job(tmp_path, "prints", "import os\nos.system('echo from a program')\nprint(1)", "2")
-    [outcome] = fork_engine.run([one], ForkServer(1))
+    [outcome] = fork_engine.run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message
     outputs = cells(one.folder)[4]["outputs"]
     assert outputs[0]["text"] == "1\nfrom a program\n"
@@ -217,3 +218,9 @@ def test_canonical_notebook_merges_pieces_of_printed_text():
 
 def test_described_failure_has_the_cells_number_from_one():
     assert making.described(CellError(cell=0, source="", problem="x")) == "cell 1: x"
+
+
+def test_a_long_word_is_scrubbed_in_a_moment():
+    """It once took many minutes."""
+    word = "x" * 300_000
+    assert canonical.scrubbed(f"{word} /tmp/ipykernel_12/34.py {word}") == f"{word} <cell> {word}"

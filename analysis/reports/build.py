@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,24 +132,31 @@ def run(
         One for each job that was looked at, in the order of the plan.
     """
     found: dict[str, Outcome] = {}
+    halt = threading.Event()
 
-    def count(outcome: Outcome) -> bool:
+    def count(outcome: Outcome) -> None:
         found[outcome.job.name] = outcome
+        if fail_fast and outcome.status == "failed":
+            halt.set()
         if done:
             done(outcome)
-        return fail_fast and outcome.status == "failed"
 
     for one in todo.jobs:
         if not todo.why[one.name]:
             count(Outcome(one, "unchanged"))
-    running = run_jobs(todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm)
-    try:
-        for outcome in running:
-            if count(outcome):
-                running.close()
-                break
-    except KeyboardInterrupt:
-        pass  # the engine has let finish what was running
+    running = run_jobs(
+        todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm, halt=halt
+    )
+    with contextlib.closing(running):
+        while True:
+            try:
+                if (outcome := next(running, None)) is None:
+                    break
+                count(outcome)
+            except KeyboardInterrupt:
+                if halt.is_set():  # for the second time
+                    break
+                halt.set()
     combined.write_index(todo.out)
     if todo.is_sweep:
         combined.write_table(todo.out, todo.jobs)

@@ -13,9 +13,9 @@ from typing import Any
 VERSION = 1  # raised whenever the same run would be written differently
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
+# Looked for where a word begins only: a long word would be read through at each of its letters
 _CELL_FILE = re.compile(
-    r"(?:[^\s'\"(]*[/\\]ipykernel_\d+[/\\]\d+\.py|<ipython-input-\d+-[0-9a-f]+>|"
-    r"<repdose-cell-\d+>)"
+    r"(?:(?<![^\s'\"(])[^\s'\"(]*[/\\]ipykernel_\d+[/\\]\d+\.py|<ipython-input-\d+-[0-9a-f]+>)"
 )
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Generator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
@@ -37,29 +38,33 @@ def run_jobs(
     workers: int,
     scheduler: str | None = None,
     warm: ForkServer | None = None,
+    halt: threading.Event | None = None,
 ) -> Outcomes:
     """Make the reports, at most `workers` at a time; the best engine here by default.
 
     With the address of a dask `scheduler` its workers make them, as many as it has. What is
-    `warm` already is used.
-
-    Closing the iterator early lets what is running finish and starts nothing more.
+    `warm` already is used. Once `halt` is set, by the caller or by Ctrl-C, nothing more is
+    begun, and what is running is finished.
     """
     chosen = _checked(engine)
+    halt = halt or threading.Event()
     if not jobs:
         return
     if scheduler is not None:
         from analysis.reports import cluster_engine
 
-        yield from cluster_engine.run(jobs, scheduler=scheduler)
+        for outcome in cluster_engine.run(jobs, scheduler=scheduler):
+            yield outcome
+            if halt.is_set():
+                return
     elif chosen == "fork":
         from analysis.reports import fork_engine
 
         server = warm or fork_engine.ForkServer(min(workers, len(jobs)))
-        yield from fork_engine.run(jobs, server)
+        yield from fork_engine.run(jobs, server, halt)
     else:
         with surroundings():
-            yield from _by_kernels(jobs, workers)
+            yield from _by_kernels(jobs, workers, halt)
 
 
 def _checked(engine: str | None) -> str:
@@ -68,14 +73,24 @@ def _checked(engine: str | None) -> str:
     return engine or ENGINES[0]
 
 
-def _by_kernels(jobs: Sequence[Job], workers: int) -> Outcomes:
+def _by_kernels(jobs: Sequence[Job], workers: int, halt: threading.Event) -> Outcomes:
     from analysis.reports.kernel_engine import execute
     from analysis.reports.making import make
 
     with ThreadPoolExecutor(max_workers=workers) as pool:
-        futures = [pool.submit(make, job, execute) for job in jobs]
+        left = {pool.submit(make, job, execute) for job in jobs}
         try:
-            for future in as_completed(futures):
-                yield future.result()
+            while left:
+                if halt.is_set():
+                    left = {one for one in left if not one.cancel()}
+                try:
+                    done, left = wait(left, return_when=FIRST_COMPLETED)
+                except KeyboardInterrupt:
+                    if halt.is_set():  # for the second time
+                        raise
+                    halt.set()
+                    continue
+                for future in done:
+                    yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)

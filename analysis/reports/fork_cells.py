@@ -1,8 +1,8 @@
 """The process that forks a child for the cells of each report, and how it is asked to.
 
 It has imported the heavy parts once: IPython, pandas, matplotlib and what the notebooks take
-from the package. What a page needs lives in :mod:`analysis.reports.fork_server`, so that
-the two are imported side by side.
+from the package. What a page needs is imported by :mod:`analysis.reports.fork_server`, so that
+the two halves are imported side by side.
 """
 
 from __future__ import annotations
@@ -14,22 +14,20 @@ import json
 import os
 import random
 import select
+import shutil
 import signal
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
-from analysis.reports.jobs import CellError, Job
+from analysis.reports.jobs import CellError, EngineGone, Job
 
-_BEGINS = b"B"  # a line from a child: the number of the cell that begins
+_BEGINS = b"B"  # a line from a child: the cell that begins, and the child's process
 _ENDS = b"E"  # a line from a child: the outputs, or the error that ended it
-_DEAD = b"D"  # a line from the parent, once a child has ended: its wait status
+_DEAD = b"D"  # a line from its parent, once it has ended: its wait status
 _LONGEST = 16384  # bytes of a question: a name and a path
-
-
-class CellsGone(Exception):
-    """The process that forks for cells has ended."""
 
 
 def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, Any]:
@@ -39,7 +37,7 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
     ------
     CellError
         If a cell raises, takes longer than `time_limit_s` [s], or ends its own process.
-    CellsGone
+    EngineGone
         If nothing listens any more.
     """
     from papermill.iorw import load_notebook_node
@@ -48,6 +46,7 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
     notebook: dict[str, Any] = load_notebook_node(str(job.source))
     notebook = parameterize_notebook(notebook, dict(job.parameters), kernel_name="python3")
     cells = notebook["cells"]
+    at = child = -1
     ours, theirs = socket.socketpair()
     with ours, ours.makefile("rwb") as channel:
         with theirs, _gone():
@@ -56,18 +55,24 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
         with _gone():
             channel.write(json.dumps(_to_run(cells)).encode() + b"\n")
             channel.flush()
-        at = -1
-        for line in channel:
-            if line[:1] == _BEGINS:
-                at = int(line[1:])
-            elif line[:1] == _ENDS:
-                return _filled(notebook, json.loads(line[1:]))
+        try:
+            for line in channel:
+                if line[:1] == _BEGINS:
+                    at, child = map(int, line[1:].split())
+                    ours.settimeout(time_limit_s)
+                elif line[:1] == _ENDS:
+                    with contextlib.suppress(json.JSONDecodeError):  # it died while saying it
+                        return _filled(notebook, json.loads(line[1:]))
+                elif line[:1] == _DEAD:
+                    problem = _cause(int(line[1:]))
+                    break
             else:
-                problem = _cause(int(line[1:]), time_limit_s)
-                raise CellError(
-                    cell=at, source=cells[at].source if at >= 0 else "", problem=problem
-                )
-    raise CellsGone
+                raise EngineGone("the process that runs the cells has ended")
+        except TimeoutError:
+            problem = f"the cell ran longer than {time_limit_s:g} s"
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+    raise CellError(cell=at, source=cells[at].source if at >= 0 else "", problem=problem)
 
 
 @contextlib.contextmanager
@@ -75,7 +80,7 @@ def _gone() -> Iterator[None]:
     try:
         yield
     except OSError:
-        raise CellsGone from None
+        raise EngineGone("the process that runs the cells has ended") from None
 
 
 def _to_run(cells: list[Any]) -> list[tuple[int, str]]:
@@ -102,11 +107,9 @@ def _filled(notebook: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     return notebook
 
 
-def _cause(status: int, time_limit_s: float) -> str:
+def _cause(status: int) -> str:
     """Why a child ended, in words."""
     number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
-    if number == signal.SIGALRM:
-        return f"the cell ran longer than {time_limit_s:g} s"
     if number == signal.SIGKILL:
         return "the cell's process was killed; it may have run out of memory"
     if number:
@@ -137,7 +140,7 @@ def warm() -> None:
 
 
 def warm_for(source: Path) -> None:
-    """Import what a notebook takes from the package, and set the works that it cites."""
+    """Import what a notebook takes from the package, and set the works that its code cites."""
     import importlib
 
     from analysis.reports import citations
@@ -154,24 +157,24 @@ def warm_for(source: Path) -> None:
         citations.listed(citations.known(citations.keys(code)))
 
 
-class _Cells:
+class Cells:
     """Forks a child for each notebook asked for; whoever asks keeps to a number at a time."""
 
-    def __init__(self, asked: socket.socket, time_limit_s: float) -> None:
+    def __init__(self, asked: socket.socket) -> None:
         self._asked = asked
-        self._time_limit_s = time_limit_s
-        self._running: dict[int, socket.socket] = {}
+        self._running: dict[int, tuple[socket.socket, str]] = {}
         self._warm: set[str] = set()
 
     def run(self) -> None:
         """Serve until nobody can ask any more and every child has ended."""
-        ends, _woken = _woken_by_children()
+        self._woken = _woken_by_children()
         is_open = True
         while is_open or self._running:
-            listened: list[int | socket.socket] = [ends, *([self._asked] if is_open else [])]
+            listened: list[int | socket.socket] = [self._woken[0]]
+            listened += [self._asked] if is_open else []
             ready, _, _ = select.select(listened, [], [])
-            if ends in ready:
-                os.read(ends, 4096)
+            if self._woken[0] in ready:
+                os.read(self._woken[0], 4096)
                 self._bury()
             if self._asked in ready:
                 asked, handles, _, _ = socket.recv_fds(self._asked, _LONGEST, 1)
@@ -186,10 +189,16 @@ class _Cells:
             warm_for(source)
             gc.freeze()  # pages shared with the children stay shared
         channel = socket.socket(fileno=handle)
+        folder = tempfile.mkdtemp(dir=os.path.dirname(os.environ["IPYTHONDIR"]))
         pid = os.fork()
         if pid == 0:
-            _child(channel, self._time_limit_s)
-        self._running[pid] = channel
+            signal.set_wakeup_fd(-1)
+            for end in self._woken:
+                os.close(end)
+            for other in (self._asked, *(one for one, _ in self._running.values())):
+                other.close()
+            _child(channel, folder)
+        self._running[pid] = channel, folder
 
     def _bury(self) -> None:
         """Tell of each child that has ended, and end what its cells left running."""
@@ -199,8 +208,10 @@ class _Cells:
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
-            with self._running.pop(pid) as channel, contextlib.suppress(OSError):
-                channel.sendall(_DEAD + str(status).encode() + b"\n")
+            channel, folder = self._running.pop(pid)
+            with channel, contextlib.suppress(OSError):  # it may have heard enough
+                channel.sendall(b"\n" + _DEAD + str(status).encode() + b"\n")
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def _woken_by_children() -> tuple[int, int]:
@@ -212,36 +223,36 @@ def _woken_by_children() -> tuple[int, int]:
     return reads, writes
 
 
-def _child(channel: socket.socket, time_limit_s: float) -> NoReturn:
-    """Run the cells, hand over what came of them, and end."""
+def _child(channel: socket.socket, folder: str) -> NoReturn:
+    """Run the cells in a folder of their own, hand over what came of them, and end."""
     status = 1
     try:
         os.setpgid(0, 0)  # so that what the cells start can be ended with it
-        signal.set_wakeup_fd(-1)
-        for number in (signal.SIGINT, signal.SIGALRM, signal.SIGTERM, signal.SIGCHLD):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
             signal.signal(number, signal.SIG_DFL)
         gc.enable()
         _first_to_go()
         _reseed()
-        nowhere = os.open(os.devnull, os.O_RDONLY)
-        os.dup2(nowhere, 0)
-        with channel.makefile("rwb") as file:
-            said = _run(json.loads(file.readline()), time_limit_s, file)
+        os.chdir(folder)
+        with channel, channel.makefile("rwb") as file:
+            said = _run(json.loads(file.readline()), file)
             file.write(_ENDS + json.dumps(said).encode() + b"\n")
         status = 0
     finally:
         os._exit(status)
 
 
-def _run(cells: list[tuple[int, str]], time_limit_s: float, file: Any) -> dict[str, Any]:
+def _run(cells: list[tuple[int, str]], file: Any) -> dict[str, Any]:
     from analysis.reports.fork_shell import run
+    from analysis.reports.write_guard import guard
 
     def begins(index: int) -> None:
-        file.write(_BEGINS + str(index).encode() + b"\n")
+        file.write(_BEGINS + f"{index} {os.getpid()}\n".encode())
         file.flush()
 
+    guard(os.path.dirname(os.environ["IPYTHONDIR"]))
     try:
-        return {"cells": run(cells, time_limit_s=time_limit_s, begins=begins)}
+        return {"cells": run(cells, begins=begins)}
     except CellError as error:
         return {"error": vars(error)}
 
@@ -258,9 +269,3 @@ def _reseed() -> None:
 
     random.seed()
     np.random.seed()
-
-
-def serve(asked: socket.socket, time_limit_s: float) -> None:
-    """Warm up and serve whoever asks, each of its cells for at most `time_limit_s` [s]."""
-    warm()
-    _Cells(asked, time_limit_s).run()

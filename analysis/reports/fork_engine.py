@@ -9,7 +9,9 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Generator, Sequence
+import threading
+from collections import deque
+from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,15 +34,18 @@ class ForkServer:
     def __init__(
         self, workers: int, *, time_limit_s: float = TIME_LIMIT_S, scratch: str | None = None
     ) -> None:
+        self.workers = workers
         self._asked = False
-        self._folder = tempfile.TemporaryDirectory(prefix="repdose-", dir=scratch)
+        self._folder = tempfile.TemporaryDirectory(
+            prefix="repdose-", dir=scratch, ignore_cleanup_errors=True
+        )
         self._messages = tempfile.TemporaryFile(  # noqa: SIM115 (closed with the rest)
             "w+", encoding="utf-8", errors="replace"
         )
         self._process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "analysis.reports.fork_server"),
-                *(str(workers), str(time_limit_s)),
+                *(str(workers), str(time_limit_s), self._folder.name),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -77,22 +82,26 @@ class ForkServer:
         return json.loads(line) if line else None
 
     def said(self) -> str:
-        """What it has written as errors."""
+        """The last line that it has written as an error."""
         self._messages.seek(0)
-        return self._messages.read()
+        return next(reversed(self._messages.read().split("\n")[:-1]), "nothing is known of why")
+
+    def no_more(self) -> None:
+        """Have it begin nothing more, and finish what it is making."""
+        assert self._process.stdin is not None  # a pipe
+        with contextlib.suppress(OSError):
+            self._process.stdin.close()
 
     def close(self) -> None:
-        """Let what is running finish, and end; at once if nothing was ever asked for."""
-        assert self._process.stdin is not None  # both are pipes
-        assert self._process.stdout is not None
+        """Let it finish what it is making, and end; at once if nothing was ever asked for."""
+        assert self._process.stdout is not None  # a pipe
         if self._process.stdout.closed:
             return
         if not self._asked:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        with contextlib.suppress(OSError):
-            self._process.stdin.close()
-        self._process.stdout.read()  # what was running when it was told to stop
+        self.no_more()
+        self._process.stdout.read()
         self._process.stdout.close()
         self._process.wait()
         self._messages.close()
@@ -105,19 +114,38 @@ class ForkServer:
         self.close()
 
 
-def run(jobs: Sequence[Job], server: ForkServer) -> Generator[Outcome, None, None]:
+def run(
+    jobs: Iterable[Job], server: ForkServer, halt: threading.Event
+) -> Generator[Outcome, None, None]:
     """Make the reports and yield each as it is done; the server is closed at the end.
 
-    Closing the iterator early lets what is running finish and starts nothing more.
+    Once `halt` is set, by the caller or by Ctrl-C, nothing more is begun.
     """
-    by_folder = {str(job.folder): job for job in jobs}
+    waiting = deque(jobs)
+    asked: dict[str, Job] = {}
     with server:
-        with contextlib.suppress(BrokenPipeError):  # it says why where its answer is missing
-            for job in jobs:
-                server.ask(job)
-        for _ in jobs:
-            said = server.answer()
+        while waiting or asked:
+            try:
+                if halt.is_set():
+                    server.no_more()
+                    waiting.clear()
+                # A few ahead, so that answers never wait for questions
+                while waiting and len(asked) < 2 * server.workers:
+                    asked[str(waiting[0].folder)] = waiting[0]
+                    server.ask(waiting.popleft())
+                said = server.answer()
+            except KeyboardInterrupt:
+                if halt.is_set():  # for the second time
+                    raise
+                halt.set()
+                continue
+            except BrokenPipeError:
+                said = None
             if said is None:
-                raise RuntimeError(f"the process that forks has ended: {server.said()}")
-            job = by_folder.pop(said["folder"])
-            yield Outcome(job, said["status"], said["message"], said["seconds"])
+                break
+            yield Outcome(
+                asked.pop(said["folder"]), said["status"], said["message"], said["seconds"]
+            )
+        if not halt.is_set():
+            for job in (*asked.values(), *waiting):
+                yield Outcome(job, "failed", f"the process that forks has ended: {server.said()}")

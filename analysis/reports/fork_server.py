@@ -17,15 +17,16 @@ import gc
 import json
 import os
 import select
+import shutil
 import signal
 import socket
 import sys
 import time
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from analysis.reports import fork_cells
-from analysis.reports.jobs import CellError, Job
+from analysis.reports.jobs import CellError, EngineGone, Job, Outcome
 
 _NO_CELLS = 75  # exit code of a child that found nobody to run its cells
 
@@ -42,13 +43,13 @@ def warm(source: Path) -> None:
     from analysis.reports.canonical import canonical
     from analysis.reports.page import page
 
-    for name in scenarios.names():
-        scenarios.shipped(name)
     manifest.package_digest()
     provenance.versions()
     provenance.export_versions()
-    # What is wrong with a notebook is said of the report made from it
+    # What is wrong with a scenario or a notebook is said where it is used
     with contextlib.suppress(Exception):
+        for name in scenarios.names():
+            scenarios.shipped(name)
         notebook = load_notebook_node(str(source))
         for cell in notebook.cells:
             if cell.cell_type == "code":
@@ -112,34 +113,31 @@ def job_of(line: bytes) -> Job:
 
 def _failed(job: Job, code: int, seconds: float) -> dict[str, Any]:
     """What is said of a report whose process ended before it could say it itself."""
-    from analysis.reports import folders
-    from analysis.reports.making import error_files
+    from analysis.reports.making import failed
 
-    message = f"the process that writes the page has ended (exit code {code})"
-    try:
-        error = CellError(cell=-1, source="", problem=message)
-        folders.write_folder(job.folder, error_files(job, error))
-    except OSError as problem:
-        message += f"; its error page cannot be written: {problem.strerror}"
-    return _said(job, "failed", message, seconds)
+    problem = f"the process that writes the page has ended (exit code {code})"
+    return _said(failed(job, CellError(cell=-1, source="", problem=problem), seconds))
 
 
-def _said(job: Job, status: str, message: str, seconds: float) -> dict[str, Any]:
+def _said(made: Outcome) -> dict[str, Any]:
     return {
-        "folder": str(job.folder),
-        "status": status,
-        "message": message,
-        "seconds": seconds,
+        "folder": str(made.job.folder),
+        "status": made.status,
+        "message": made.message,
+        "seconds": made.seconds,
     }
 
 
 class Server:
     """Hands jobs to children, each of which makes one at a time."""
 
-    def __init__(self, workers: int, time_limit_s: float, ask: socket.socket) -> None:
+    def __init__(
+        self, workers: int, time_limit_s: float, ask: socket.socket, answers: TextIO
+    ) -> None:
         self._workers = workers
         self._time_limit_s = time_limit_s
         self._ask = ask
+        self._answers = answers
         self._children: list[_Child] = []
         self._waiting: list[bytes] = []
         self._open = True
@@ -177,8 +175,9 @@ class Server:
             self._children.remove(one)
             said = one.end()
         if said is not None:
-            sys.stdout.write(json.dumps(said) + "\n")
-            sys.stdout.flush()
+            with contextlib.suppress(BrokenPipeError):  # who asked is gone
+                self._answers.write(json.dumps(said) + "\n")
+                self._answers.flush()
 
     def _take_jobs(self) -> None:
         heard = os.read(0, 65536)
@@ -198,6 +197,8 @@ class Server:
             # An end of a channel that another child kept would never be seen to close
             for channel in (ours, *(one.channel for one in self._children)):
                 channel.close()
+            self._answers.close()
+            _quiet_input()
             self._make(theirs)
         theirs.close()
         made = _Child(pid, ours)
@@ -215,16 +216,11 @@ class Server:
                 signal.signal(number, signal.SIG_DFL)
             with channel.makefile("rwb") as file:
                 for line in file:
-                    job = job_of(line)
-                    try:
-                        made = make(job, self._execute)
-                        said = _said(job, made.status, made.message, made.seconds)
-                    except OSError as error:  # a full disk, say: this report alone fails
-                        said = _said(job, "failed", f"{type(error).__name__}: {error}", 0.0)
-                    file.write(json.dumps(said).encode() + b"\n")
+                    made = make(job_of(line), self._execute)
+                    file.write(json.dumps(_said(made)).encode() + b"\n")
                     file.flush()
             status = 0
-        except fork_cells.CellsGone:
+        except EngineGone:
             status = _NO_CELLS
         finally:
             os._exit(status)
@@ -233,22 +229,38 @@ class Server:
         return fork_cells.execute(job, self._ask, time_limit_s=self._time_limit_s)
 
 
+def _quiet_input() -> None:
+    nowhere = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nowhere, 0)
+    os.close(nowhere)
+
+
 def main() -> None:
-    """Serve; the arguments are the number of children and the time limit of a cell [s]."""
-    workers, time_limit_s = int(sys.argv[1]), float(sys.argv[2])
+    """Serve.
+
+    The arguments are the number of children, the time limit of a cell [s], and the folder of
+    this run, which goes when everything is done, whatever has become of who began it.
+    """
+    workers, time_limit_s, folder = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
+    # Nothing that a library prints is taken for an answer
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
     # Datagrams, so that what children ask at the same time stays apart, and an end is seen
     ask, asked = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     gc.disable()  # an import leaves little to collect, and looking for it takes long
     cells = os.fork()
     if cells == 0:
         ask.close()
-        os.close(0)
-        fork_cells.serve(asked, time_limit_s)
+        answers.close()
+        _quiet_input()
+        fork_cells.warm()
+        fork_cells.Cells(asked).run()
         os._exit(0)
     asked.close()
     with ask:
-        Server(workers, time_limit_s, ask).run()
+        Server(workers, time_limit_s, ask, answers).run()
     os.waitpid(cells, 0)  # it ends when nobody can ask any more
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(0)  # what was imported is not worth tidying up
 
 

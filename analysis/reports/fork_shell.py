@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -179,6 +178,10 @@ class Shell(InteractiveShell):
         super().init_hooks()  # type: ignore[no-untyped-call]
         self.set_hook("show_in_pager", lambda *_, **__: None, 99)  # type: ignore[no-untyped-call]
 
+    def ask_exit(self) -> None:
+        """End the process, as ``exit()`` ends a kernel."""
+        os._exit(0)
+
     def _showtraceback(self, etype: Any, evalue: Any, stb: Any) -> None:
         self.recorder.add(
             {
@@ -209,7 +212,7 @@ def shell() -> Shell:
 
 
 def run(
-    cells: Iterable[tuple[int, str]], *, time_limit_s: float, begins: Callable[[int], None]
+    cells: Iterable[tuple[int, str]], *, begins: Callable[[int], None]
 ) -> list[tuple[int, int, list[Output]]]:
     """Number, execution count and outputs of each cell, run in this very process.
 
@@ -217,8 +220,6 @@ def run(
     ----------
     cells : iterable of (int, str)
         Number and source of each cell.
-    time_limit_s : float
-        A cell that takes longer ends the process, by SIGALRM. [s]
     begins : callable
         Told the number of each cell before it runs.
 
@@ -239,21 +240,23 @@ def run(
             begins(index)
             recorder.begin()
             count = running.execution_count
-            signal.setitimer(signal.ITIMER_REAL, time_limit_s)
-            running.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
-            signal.setitimer(signal.ITIMER_REAL, 0)
+            ended = running.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
             captured.collect()
             # Not copied: a later cell may still update what this one displayed
             done.append((index, count, recorder.outputs))
             if _stopped(index, source, recorder.outputs):
                 break
+            if not ended.success:  # a magic that is not there, say, of which IPython only warns
+                error = ended.error_before_exec or ended.error_in_exec
+                problem = f"{type(error).__name__}: {error}"
+                raise CellError(cell=index, source=source, problem=problem)
     finally:
         sys.stdout, sys.stderr = out, err
     return done
 
 
 def _stopped(index: int, source: str, outputs: list[Output]) -> bool:
-    """Whether the notebook ends here, by ``exit()``; an error raises."""
+    """Whether the notebook ends here, by ``sys.exit()``; an error raises."""
     for output in outputs:
         if output["output_type"] != "error":
             continue

@@ -67,6 +67,10 @@ class CellError(Exception):
         self.traceback = traceback
 
 
+class EngineGone(Exception):
+    """What was to run the cells has ended: not the report's fault, and no report can be made."""
+
+
 # What a notebook finds around it, whoever runs it: no locale, zone, colour or random hash
 # of the caller reaches a report. One thread for linear algebra, as reports run side by side.
 ENVIRONMENT = {
@@ -81,6 +85,8 @@ ENVIRONMENT = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
     "PYDEVD_DISABLE_FILE_VALIDATION": "1",
+    # pandas imports pyarrow where it is installed, which would start a thread before the fork
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
 # With it ipykernel does not record what other programs print.
@@ -113,11 +119,23 @@ def surroundings() -> Iterator[None]:
     with tempfile.TemporaryDirectory(
         prefix="repdose-", dir=place, ignore_cleanup_errors=True
     ) as folder:
+        _guard_kernels(Path(folder))
         _become(environment(folder))
         try:
             yield
         finally:
             _become(before)
+
+
+def _guard_kernels(folder: Path) -> None:
+    """Have every kernel that starts with this folder as IPython's begin with the guard."""
+    startup = folder / "ipython" / "profile_default" / "startup"
+    startup.mkdir(parents=True)
+    (startup / "guard.py").write_text(
+        # Without a name: it would be one of the notebook's own
+        f"__import__('analysis.reports.write_guard', fromlist=['guard']).guard({str(folder)!r})\n",
+        "utf-8",
+    )
 
 
 def _become(variables: Mapping[str, str]) -> None:

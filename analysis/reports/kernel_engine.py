@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,6 +34,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     connection = str(runtime / f"{uuid4().hex[:12]}.json")
     transport = {"transport": "ipc", "connection_file": connection}
     notebook = nbformat.read(job.source, as_version=4)  # type: ignore[no-untyped-call]
+    folder = tempfile.mkdtemp(dir=runtime.parent)
     try:
         executed: dict[str, Any] = execute_notebook(
             notebook,
@@ -44,6 +47,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
             execution_timeout=time_limit_s,
             record_timing=False,
             shutdown_kernel="immediate",
+            resources={"metadata": {"path": folder}},  # papermill's own cwd is not for threads
             config=Config({"KernelManager": transport, "AsyncKernelManager": transport}),
         )
     except PapermillExecutionError as error:
@@ -62,5 +66,6 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     except RuntimeError as error:
         raise CellError(cell=-1, source="", problem=f"the kernel did not start: {error}") from None
     finally:
+        shutil.rmtree(folder, ignore_errors=True)
         ensure_event_loop().close()  # this thread's own; nbclient opens one and leaves it
     return executed

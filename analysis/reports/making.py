@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import base64
+import json
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 from analysis.reports import citations, folders, manifest
 from analysis.reports.canonical import canonical, scrubbed, written
-from analysis.reports.jobs import CellError, Job, Outcome, as_json
+from analysis.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
 from analysis.reports.numbers import RESULTS_MIME
 from analysis.reports.page import error_page, page, title
 from analysis.reports.parameter_fields import plan
@@ -19,15 +21,34 @@ Execute = Callable[[Job], dict[str, Any]]
 
 
 def make(job: Job, execute: Execute) -> Outcome:
-    """Make one report; a cell that fails leaves an error page in its place."""
+    """Make one report; what fails leaves an error page in its place.
+
+    Raises
+    ------
+    EngineGone
+        If there is nothing left that could run the cells.
+    """
     start = time.perf_counter()
     try:
-        files = report_files(job, execute(job))
+        folders.write_folder(job.folder, report_files(job, execute(job)))
+    except EngineGone:
+        raise
     except CellError as error:
-        folders.write_folder(job.folder, error_files(job, error))
-        return Outcome(job, "failed", described(error), time.perf_counter() - start)
-    folders.write_folder(job.folder, files)
+        return failed(job, error, time.perf_counter() - start)
+    except Exception as error:  # in the writing of the page, say: this report alone fails
+        problem = CellError(cell=-1, source="", problem=f"{type(error).__name__}: {error}")
+        return failed(job, problem, time.perf_counter() - start)
     return Outcome(job, "made", "", time.perf_counter() - start)
+
+
+def failed(job: Job, error: CellError, seconds: float) -> Outcome:
+    """The outcome of a report that failed, its error page written if that can be."""
+    message = described(error)
+    try:
+        folders.write_folder(job.folder, error_files(job, error))
+    except OSError as problem:
+        message += f"; its error page cannot be written: {problem.strerror}"
+    return Outcome(job, "failed", message, seconds)
 
 
 def described(error: CellError) -> str:
@@ -44,7 +65,7 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     CellError
         If the notebook ended without handing over its results.
     """
-    notebook = canonical(executed)
+    notebook = canonical(without_places(job, executed))
     results = results_of(notebook)
     if results is None:
         raise CellError(
@@ -64,6 +85,16 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
         manifest.complete(job, title(notebook), subtitle(job), results, files)
     )
     return files
+
+
+def without_places(job: Job, executed: dict[str, Any]) -> dict[str, Any]:
+    """The notebook with a table of the reader's own under its name, wherever it lies."""
+    path = job.parameters.get("table", "")
+    if not path:
+        return executed
+    text = json.dumps(executed).replace(json.dumps(path)[1:-1], json.dumps(Path(path).name)[1:-1])
+    named: dict[str, Any] = json.loads(text)
+    return named
 
 
 def error_files(job: Job, error: CellError) -> dict[str, str | bytes]:
@@ -101,7 +132,8 @@ def subtitle(job: Job) -> str:
         if isinstance(value, str | int | float):
             of = unit(declared[name])
             words = name.removesuffix(f"_{of}").replace("_", " ")
-            parts.append(f"{words} {value:g} {of}" if of else f"{words} {value}")
+            shown = Path(str(value)).name if name == "table" else value
+            parts.append(f"{words} {shown:g} {of}" if of else f"{words} {shown}")
     return " · ".join(part.strip() for part in parts)
 
 
