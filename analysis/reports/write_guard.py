@@ -45,8 +45,10 @@ def guard(scratch: str) -> None:
             path, mode, flags = arguments
             writes = set(mode) & set("wxa+") if mode else (flags or 0) & _WRITING
             paths = (path,) if writes else ()
-        else:
-            paths = arguments[: _CHANGES.get(event, 0)]
+        elif event in _CHANGES:
+            paths = arguments[: _CHANGES[event]]
+        else:  # thousands of others
+            return
         for path in paths:
             if isinstance(path, str | bytes | os.PathLike):
                 _refuse_outside(os.fsdecode(path), allowed)
