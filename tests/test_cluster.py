@@ -4,6 +4,7 @@ import json
 import os
 import signal
 import socket
+import subprocess
 import sys
 import textwrap
 import time
@@ -20,6 +21,7 @@ from analysis.reports import cluster_engine, cluster_worker, manifest, shipped  
 from analysis.reports.cluster_engine import ClusterError  # noqa: E402
 from analysis.reports.engines import run_jobs  # noqa: E402
 from analysis.reports.jobs import Job  # noqa: E402
+from analysis.reports.parameters import validate  # noqa: E402
 
 pytestmark = [
     pytest.mark.slow,
@@ -28,7 +30,12 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="workers are killed by signals"),
 ]
 
-KILL = "import psutil; psutil.Process().parent().parent().kill()"  # of a report's own worker
+# What a cell can do to the worker that its report is made on, and to the processes that fork
+KILL = (
+    "import psutil; next(one for one in psutil.Process().parents() "
+    "if 'fork_server' not in ' '.join(one.cmdline())).kill()"
+)
+END_FORKS = "import psutil; psutil.Process().parent().parent().kill()"
 
 
 @pytest.fixture(scope="module")
@@ -38,10 +45,10 @@ def cluster():
         yield made
 
 
-def local(workers):
+def local(workers, threads=1):
     return distributed.LocalCluster(
         n_workers=workers,
-        threads_per_worker=1,
+        threads_per_worker=threads,
         processes=True,
         host="127.0.0.1",
         dashboard_address="127.0.0.1:0",
@@ -86,7 +93,7 @@ def jobs(source, out, count):
             "energy_cost",
             source,
             f"mass_{number}",
-            {"body_mass_kg": 60.0 + number},
+            validate("energy_cost", {"body_mass_kg": 60.0 + number}).model_dump(),
             out / f"mass_{number}" / "energy_cost",
         )
         for number in range(count)
@@ -137,9 +144,8 @@ def test_a_report_that_kills_its_worker_once_is_made_elsewhere(cluster, tmp_path
     source = notebook(
         tmp_path,
         f"""
-        from pathlib import Path
-        if body_mass_kg == 61.0 and not Path({str(flag)!r}).exists():
-            Path({str(flag)!r}).touch()
+        import subprocess  # a cell itself could not write there
+        if body_mass_kg == 61.0 and subprocess.call(["mkdir", {str(flag)!r}]) == 0:
             {KILL}
         """,
     )
@@ -165,6 +171,48 @@ def test_a_report_that_always_kills_its_worker_fails_alone(cluster, tmp_path):
         "manifest.json",
     ]
     assert manifest.read(every[1].folder)["status"] == "failed"
+
+
+def test_a_report_that_ends_the_process_that_forks_fails_alone(tmp_path):
+    source = notebook(
+        tmp_path, f"import time; time.sleep(0.2)\nif body_mass_kg == 61.0:\n    {END_FORKS}"
+    )
+    every = jobs(source, tmp_path / "out", 8)
+    with local(1, threads=2) as both:
+        found = list(cluster_engine.run(every, scheduler=both.scheduler_address))
+    assert len(found) == len(every)
+    (failed,) = [one for one in found if one.status == "failed"]
+    assert failed.job.scenario == "mass_1"
+    assert "the process that forks has ended" in failed.message
+    assert manifest.read(failed.job.folder)["status"] == "failed"
+
+
+FORKS_IN_TURN = """
+import os, pathlib, sys, time
+import psutil
+from analysis.reports import cluster_worker
+
+def handles():
+    return sorted(path.resolve() for path in pathlib.Path("/proc/self/fd").iterdir())
+
+scratch = pathlib.Path(sys.argv[1])
+cluster_worker._scratch = lambda: str(scratch)
+before = handles()
+for _ in range(2):
+    forks = cluster_worker._forks()
+    (server,) = psutil.Process().children()
+    server.kill()
+    until = time.monotonic() + 20
+    while handles() != before and time.monotonic() < until:
+        time.sleep(0.05)
+print(handles() == before, list(scratch.iterdir()))
+"""
+
+
+def test_of_a_process_that_forks_nothing_is_left_once_it_has_ended(tmp_path):
+    command = [sys.executable, "-c", FORKS_IN_TURN, str(tmp_path)]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert (ran.stdout, ran.stderr) == ("True []\n", "")
 
 
 def test_a_cell_that_raises_fails_alone_with_its_place(cluster, tmp_path):
@@ -299,6 +347,23 @@ def test_the_command_refuses_an_unreachable_scheduler_and_writes_nothing(tmp_pat
     )
     assert ran.exit_code == 2
     assert "cannot be reached" in ran.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_the_command_refuses_a_table_that_workers_do_not_have(tmp_path):
+    (tmp_path / "mine.csv").write_text("study\n")
+    sweep = tmp_path / "sweep.yaml"
+    sweep.write_text(f"notebook: dose_response\nsets: [{{table: {tmp_path / 'mine.csv'}}}]\n")
+    ran = CliRunner().invoke(
+        app,
+        [
+            *("build", "--sweep", str(sweep), "-o", str(tmp_path / "out")),
+            *("--scheduler", "tcp://127.0.0.1:1"),
+        ],
+    )
+    assert ran.exit_code == 2
+    assert "table" in ran.stderr
+    assert "leave --scheduler out" in ran.stderr
     assert not (tmp_path / "out").exists()
 
 

@@ -5,7 +5,8 @@ puts several reports into one task and hands over results, not the fate of each 
 report that always kills its worker holds up all the others. Here each report is a task of its
 own. One that was running when its worker was lost runs again on another; dask gives it up after
 its fourth worker. It is then run once more with no other report beside it, since a report may
-have died of its neighbour, and fails alone if it is given up again.
+have died of its neighbour, and fails alone if it is given up again. So does one under which the
+process that forks on its worker has ended.
 """
 
 from __future__ import annotations
@@ -46,8 +47,9 @@ def run(jobs: Sequence[Job], *, scheduler: str) -> Generator[Outcome, None, None
     ------
     ClusterError
         If the scheduler cannot be reached, has no workers, or has workers whose installation
-        is not this one.
+        is not this one, or if a report needs a file that workers do not have.
     """
+    _refuse_files(jobs)
     with connected(scheduler) as client:
         _refuse_unlike(client)
         sweep = _Sweep(client, jobs)
@@ -105,8 +107,17 @@ async def _kind_of(address: str) -> str:
         return str((await server.identity())["type"])
 
 
+def _refuse_files(jobs: Sequence[Job]) -> None:
+    for job in jobs:
+        if table := job.parameters.get("table"):
+            raise ClusterError(
+                f"{job.name}: table: {table!r} is a file of this computer, which the workers of a "
+                "scheduler do not have; leave --scheduler out, and the reports are made here"
+            )
+
+
 def _refuse_unlike(client: Any) -> None:
-    found = client.run(cluster_worker.made_with, on_error="return")
+    found = client.run(cluster_worker.ready, on_error="return")
     for address, there in sorted(found.items()):
         if isinstance(there, BaseException):
             raise ClusterError(
@@ -227,14 +238,15 @@ class _Sweep:
             raise _LostError("the scheduler is gone; run the build again to go on")
         try:
             made = future.result()
-        except KilledWorker:
+        except (KilledWorker, cluster_worker.ForksLostError) as lost:
             if key != self._alone:
                 self._suspects.append(job)
                 return None
+            what = "every worker that ran it was lost" if isinstance(lost, KilledWorker) else lost
             return _failed(
                 job,
-                "every worker that ran it was lost; a cell ends the worker's process, or needs "
-                "more memory than a worker has",
+                f"{what}; a cell ends processes that are not its own, or needs more memory than "
+                "a worker has",
             )
         except Exception as error:  # of the worker: this report alone fails, and says why
             return _failed(job, f"{type(error).__name__}: {error}")

@@ -14,6 +14,7 @@ import tempfile
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -23,11 +24,13 @@ from analysis.reports.fork_engine import ForkServer
 from analysis.reports.jobs import Job, surroundings
 from evidence import bibliography, tables
 
-TRIES = 3  # how often a report is begun again where another one ended the process that forks
-
 
 class UnlikeError(RuntimeError):
     """A worker whose package, evidence or libraries are not the client's."""
+
+
+class ForksLostError(RuntimeError):
+    """The process that forks has ended under a report: by this one, or by one beside it."""
 
 
 @cache
@@ -46,6 +49,13 @@ def made_with() -> dict[str, str]:
         **provenance.versions(),
         **provenance.export_versions(),
     }
+
+
+def ready() -> dict[str, str]:
+    """What this worker is made with; the processes that fork import theirs meanwhile."""
+    if sys.platform == "linux":
+        _forks()
+    return made_with()
 
 
 def unlike(there: Mapping[str, str]) -> str:
@@ -78,6 +88,8 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
     ------
     UnlikeError
         If this installation is not the client's.
+    ForksLostError
+        If the process that forks has ended, which may be the doing of another report.
     """
     if there := unlike(task["made_with"]):
         raise UnlikeError(f"the worker's installation differs: the client has {there}")
@@ -87,7 +99,7 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
         source.write_text(task["text"], "utf-8")
         folder = place / task["scenario"] / task["notebook"]
         job = Job(task["notebook"], source, task["scenario"], task["parameters"], folder)
-        said = _by_fork(job) if sys.platform == "linux" else _by_kernel(job)
+        said = _forks().make(job) if sys.platform == "linux" else _by_kernel(job)
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
@@ -119,21 +131,21 @@ class _Forks:
     """The processes that fork, kept for all reports of this worker: they import things once."""
 
     def __init__(self, slots: int) -> None:
+        self.alive = True
         self._lock = threading.Lock()
+        self._closing = threading.Lock()
         self._waiting: dict[str, Future[dict[str, Any]]] = {}
         self._server = ForkServer(slots, scratch=_scratch())
-        self.close = self._server.close
         threading.Thread(target=self._listen, daemon=True).start()
-
-    @property
-    def alive(self) -> bool:
-        return self._server.alive
 
     def make(self, job: Job) -> dict[str, Any]:
         future: Future[dict[str, Any]] = Future()
         with self._lock:
+            if not self.alive:
+                raise ForksLostError("the process that forks has ended")
             self._waiting[str(job.folder)] = future
-            self._server.ask(job)
+            with suppress(BrokenPipeError):  # it has ended, and says why where it is heard
+                self._server.ask(job)
         return future.result()
 
     def _listen(self) -> None:
@@ -142,31 +154,34 @@ class _Forks:
                 future = self._waiting.pop(said.pop("folder"))
             future.set_result(said)
         with self._lock:
-            left, self._waiting = list(self._waiting.values()), {}
-        for future in left:
-            future.set_exception(BrokenPipeError("the process that forks has ended"))
+            self.alive = False
+        why = ForksLostError(f"the process that forks has ended: {self._server.said()}")
+        self.close()
+        for future in self._waiting.values():
+            future.set_exception(why)
+
+    def close(self) -> None:
+        """Let what is running finish, and leave nothing behind."""
+        with self._closing:
+            self._server.close()
 
 
 _starting = threading.Lock()
-_forks: _Forks | None = None
+_kept: _Forks | None = None
 
 
-def _by_fork(job: Job) -> dict[str, Any]:
-    for _ in range(TRIES):
-        try:
-            return _server().make(job)
-        except BrokenPipeError:
-            continue
-    raise RuntimeError(f"the process that makes reports was ended {TRIES} times under it")
-
-
-def _server() -> _Forks:
-    global _forks
+def _forks() -> _Forks:
+    global _kept
     with _starting:
-        if _forks is None or not _forks.alive:
-            _forks = _Forks(_slots())
-            atexit.register(_forks.close)
-        return _forks
+        if _kept is None or not _kept.alive:
+            _kept = _Forks(_slots())
+        return _kept
+
+
+@atexit.register
+def _close() -> None:
+    if _kept is not None:
+        _kept.close()
 
 
 def _by_kernel(job: Job) -> dict[str, Any]:
