@@ -127,10 +127,32 @@ def test_check_says_what_it_cannot_tell_of_a_table_or_a_notebook_of_ones_own(tmp
     code, said, err = repdose("check", "--reports", out)
     assert code == 1
     assert "set/energy_cost: cannot be told: its notebook is one of your own" in said
-    code, _, err = repdose("archive", out, "-o", tmp_path / "a.zip")
-    assert code == 2
-    assert "set/energy_cost: made from a notebook of your own" in err
-    assert "run repdose build" not in err
+    error = CellError(cell=1, source="", problem="no")
+    for files in ({}, error_files(job, error)):
+        if files:
+            folders.write_folder(job.folder, files)
+        code, _, err = repdose("archive", out, "-o", tmp_path / "a.zip")
+        assert code == 2
+        assert "set/energy_cost: made from a notebook of your own" in err
+        assert "run repdose build" not in err
+
+
+def test_a_notebook_named_from_the_folder_one_is_in_is_found_from_any(tmp_path, monkeypatch):
+    mine = notebook(tmp_path / "mine.ipynb")
+    monkeypatch.chdir(tmp_path)
+    assert shipped.find("mine.ipynb").path == mine
+
+
+def test_what_is_no_notebook_any_more_fails_as_one_of_ones_own(tmp_path):
+    gone = tmp_path / "gone.ipynb"
+    job = planned(tmp_path / "out")
+    lost = Job(job.notebook, gone, job.scenario, job.parameters, job.folder)
+    for content in (None, "{", "{}", '{"cells": [1]}'):
+        if content is not None:
+            gone.write_text(content)
+        assert (
+            manifest.failed(lost, CellError(cell=-1, source="", problem=""))["is_shipped"] is False
+        )
 
 
 def test_a_copy_of_a_shipped_notebook_counts_as_shipped(tmp_path):
@@ -192,9 +214,10 @@ def test_a_manifest_that_is_not_ours_stops_nothing_and_is_named(tmp_path, foreig
     code, said, _ = repdose("check", "--reports", out)
     assert code == 1
     assert said.startswith("other/app: its manifest.json is damaged or not of a report")
-    code, _, err = repdose("archive", out, "-o", tmp_path / "a.zip")
-    assert code == 2
-    assert "other/app: its manifest.json is damaged or not of a report" in err
+    for command in (["archive", out, "-o", tmp_path / "a.zip"], ["diff", out, out]):
+        code, _, err = repdose(*command)
+        assert code == 2
+        assert "other/app: its manifest.json is damaged or not of a report" in err
 
 
 def test_results_that_are_gone_are_told_in_the_index_and_stop_nothing(tmp_path):

@@ -150,7 +150,10 @@ def _folder(place: Path) -> Build:
         elif (folder / folders.RESULTS).is_file():
             stated[name] = folder / folders.RESULTS
         elif (folder / folders.MANIFEST).exists():
-            raise BaselineError(f"{folder}: {folders.RESULTS} is missing; run repdose build")
+            why = (
+                f"{folders.RESULTS} is missing; run repdose build" if made else manifest.UNREADABLE
+            )
+            raise BaselineError(f"{folder}: {why}")
     if not stated and not failed:
         raise BaselineError(
             f"{place}: no build: nothing below it is <scenario>/<notebook>/{folders.RESULTS}"

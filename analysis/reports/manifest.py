@@ -59,6 +59,7 @@ def failed(job: Job, error: CellError) -> dict[str, Any]:
         "notebook": job.notebook,
         "scenario": job.scenario,
         "parameters": published(job.parameters),
+        "is_shipped": _is_shipped(job),
         "problem": error.problem,
     }
 
@@ -68,7 +69,10 @@ def _is_shipped(job: Job) -> bool:
     shipped = notebooks_folder() / f"{job.notebook}.ipynb"
     if job.source == shipped:
         return True
-    return shipped.is_file() and notebook_text(job.source) == notebook_text(shipped)
+    try:
+        return notebook_text(job.source) == notebook_text(shipped)
+    except (OSError, ValueError, KeyError, TypeError):  # it failed because it is no notebook
+        return False
 
 
 def components(job: Job, names: list[str], sources: list[str]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import os.path
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,7 @@ def find(wanted: str) -> Notebook:
                 f"no notebook {wanted!r}; near it: {', '.join(near(wanted, there)) or 'none'}"
             )
         return there[wanted]
-    path = Path(wanted)
+    path = Path(os.path.abspath(wanted))  # it is read from another folder than this one
     cells = read_cells(path)
     if parameters_cell(cells) is None:
         raise ParameterError(
