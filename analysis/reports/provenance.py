@@ -55,7 +55,7 @@ def watch() -> None:
 
 
 def data_read() -> dict[str, str]:
-    """SHA-256 of each evidence table opened since :func:`watch`, by file name."""
+    """SHA-256 of each file noted since :func:`watch`, by its name."""
     return {name: checksum(DATA / name) for name in sorted(_opened)}
 
 
