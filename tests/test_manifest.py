@@ -52,7 +52,7 @@ def own_scenarios(tmp_path, monkeypatch):
     """The folder of the shipped notebooks, in a copy that may be edited."""
     there = tmp_path / "package" / "notebooks"
     shutil.copytree(scenarios.notebooks_folder(), there)
-    for module in (scenarios, shipped, build, manifest):
+    for module in (scenarios, shipped, build):
         monkeypatch.setattr(module, "notebooks_folder", lambda: there)
     return there
 
@@ -83,6 +83,24 @@ def test_a_shipped_scenario_that_changed_makes_its_reports_stale_and_no_other(
     code, said, err = repdose("check", "--reports", out)
     assert (code, said) == (1, "foundation/energy_cost: parameters\n")
     assert "1 stale" in err
+
+
+def test_a_plan_that_changed_makes_stale_what_names_it_alone_or_among_others(
+    tmp_path, own_scenarios
+):
+    out = tmp_path.resolve() / "out"
+    found = shipped.find("progression_comparison")
+    put(build.job(found, scenarios.GENERAL, build.parameters(found, None), out))
+    put(planned(out))
+    assert repdose("check", "--reports", out)[0] == 0
+    file = own_scenarios / "scenarios" / "foundation.yaml"
+    text = file.read_text("utf-8")
+    file.write_text(text.replace("repetitions: ", "repetitions: 1", 1))
+    assert file.read_text("utf-8") != text
+    said = repdose("check", "--reports", out)[1]
+    assert (
+        said == "foundation/energy_cost: parameters\ngeneral/progression_comparison: parameters\n"
+    )
 
 
 def test_a_scenario_that_is_gone_makes_its_reports_stale(tmp_path, own_scenarios):

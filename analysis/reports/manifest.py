@@ -10,17 +10,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from analysis.reports import canonical, folders, provenance
+from analysis.reports import canonical, folders, provenance, scenarios
 from analysis.reports.jobs import CellError, Job, as_json
 from analysis.reports.parameter_fields import published
-from analysis.reports.scenarios import notebooks_folder
 from evidence import bibliography, tables
 from evidence.tables import DATA
 
 _PACKAGES = (Path(__file__).resolve().parent.parent, DATA.parent)
 _SOURCES = (".py", ".j2", ".css", ".js", ".json", ".csl")
-
-
 UNREADABLE = (
     f"its {folders.MANIFEST} is damaged or not of a report; make the report anew, or move the "
     "folder away"
@@ -66,7 +63,7 @@ def failed(job: Job, error: CellError) -> dict[str, Any]:
 
 def _is_shipped(job: Job) -> bool:
     """Whether the notebook is the shipped one: by its text, since a worker is sent a copy."""
-    shipped = notebooks_folder() / f"{job.notebook}.ipynb"
+    shipped = scenarios.notebooks_folder() / f"{job.notebook}.ipynb"
     if job.source == shipped:
         return True
     try:
@@ -96,11 +93,11 @@ def components(job: Job, names: list[str], sources: list[str]) -> dict[str, Any]
 
 def with_files(parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters with the content of the files they name, which may change under the name."""
-    from analysis.reports import scenarios
-
     found = dict(parameters)
-    if isinstance(name := found.get("progression"), str):
-        found["progression"] = [name, scenarios.shipped(name).title, scenarios.shipped(name).stages]
+    if "progression" in found:
+        found["progression"] = _with_plan(found["progression"])
+    if "progressions" in found:
+        found["progressions"] = [_with_plan(one) for one in found["progressions"]]
     if table := found.get("table"):
         try:
             content = digest(Path(table).read_bytes())
@@ -108,6 +105,13 @@ def with_files(parameters: Mapping[str, Any]) -> dict[str, Any]:
             content = "missing"
         found["table"] = [Path(table).name, content]
     return found
+
+
+def _with_plan(progression: Any) -> Any:
+    if not isinstance(progression, str):
+        return progression
+    scenario = scenarios.shipped(progression)
+    return [progression, scenario.title, scenario.stages]
 
 
 def notebook_text(source: Path) -> str:
