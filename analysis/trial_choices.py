@@ -20,6 +20,8 @@ DOMAIN = {"hypertrophy": "size", "strength": "strength"}
 LEVELS = ("study", "arm", "es_id")
 NEEDED = ("es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post")
 FACTORS = ("freq", "sets_per_exercise", "exercises")
+# Assumed where no trial reports them; a report varies both to show what hangs on them
+PRE_POST_R, RHO = 0.9, 0.6
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Trials:
     outcome: str
     path: str = ""
     flagged: str = "keep"
-    pre_post_r: float = 0.9
-    rho: float = 0.6
+    pre_post_r: float = PRE_POST_R
+    rho: float = RHO
     as_entered: bool = False
     screened: str = "keep"
 
