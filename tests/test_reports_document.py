@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from html.parser import HTMLParser
+from threading import Event
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -71,7 +72,7 @@ def made(tmp_path_factory):
             ],
         },
     )
-    [outcome] = run([one], ForkServer(1))
+    [outcome] = run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message
     return one.folder
 

@@ -18,6 +18,7 @@ from analysis.reports import citations
 from analysis.reports.fragments import escape
 from analysis.reports.jobs import CellError, Job
 from analysis.reports.numbers import MEANING, rounded
+from analysis.reports.parameter_fields import published
 
 TEMPLATE = Path(__file__).parent / "template"
 
@@ -156,7 +157,7 @@ def error_page(job: Job, error: CellError) -> str:
         problem=error.problem,
         source=error.source,
         traceback=error.traceback,
-        parameters=sorted(job.parameters.items()),
+        parameters=sorted(published(job.parameters).items()),
     )
 
 
