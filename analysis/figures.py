@@ -138,7 +138,8 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
         axes.step(mine["week"], mine["fractional"], where="mid", color=MIDDLE)
         axes.set_title(name, fontsize=9.5)
         axes.set_ylim(0, float(sets["total"].max()) * 1.1)
-        axes.tick_params(labelsize=8.5)
+        # Under a panel with none below it, too, stand its weeks
+        axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(loaded))
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
         last = mine.iloc[-1]

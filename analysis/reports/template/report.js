@@ -5,11 +5,14 @@
   const button = document.getElementById("show-code");
   const blocks = document.querySelectorAll("details.code");
   if (!button || !blocks.length) return;
+  // What people read comes first: code is there for who asks for it
+  document.body.classList.add("no-code");
   button.hidden = false;
   button.addEventListener("click", () => {
     const open = button.getAttribute("aria-pressed") !== "true";
     button.setAttribute("aria-pressed", String(open));
     button.textContent = open ? "Hide all code" : "Show all code";
+    document.body.classList.toggle("no-code", !open);
     for (const block of blocks) block.open = open;
   });
 })();
