@@ -106,7 +106,7 @@ def test_met_minutes_are_shown_on_both_bases_and_strength_days_count_separately(
     met = met_analogies("hanging_straight_leg", edition=2024)["central"].met.met
     assert f"{3 * 2.5 * met:.0f} (working time) to {3 * 7.5 * met:.0f} (elapsed" in row["planned"]
     assert "of strength work, by the central MET row of 2024" in row["planned"]
-    assert row["recommended"] == "500 to 1000 MET-min per week"
+    assert row["recommended"] == "500 to 1,000 MET-min per week"
     assert row["verdict"] == "not comparable"
     assert "strength days count separately" in row["why"]
 
