@@ -214,6 +214,9 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     axes.set_xlim(low - 0.75 * reach, high + 0.75 * reach)
     if low >= 0:  # the room left for words is no energy below zero
         axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= high + reach / 2])
+        axes.spines["bottom"].set_bounds(max(axes.get_xlim()[0], 0), axes.get_xlim()[1])
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(f"{_axis(universe)}; the line is the default, {default:.{digits}f}")
     alt = (

@@ -29,8 +29,8 @@ SHADES = ("#1f2937", "#0072B2", "#b45309", "#6b7280", "#0f766e", "#9d174d", "#4f
 OVERVIEW = {
     "gross_energy": ("Gross energy [kcal/week]", 1.0),
     "time_under_tension": ("Time under tension [min/week]", 1 / 60),
-    "fractional_sets_iliopsoas": ("Hip flexors [sets/week]", 1.0),
-    "fractional_sets_rectus_abdominis": ("Rectus abdominis [sets/week]", 1.0),
+    "fractional_sets_iliopsoas": ("Hip flexors [sets per muscle per week]", 1.0),
+    "fractional_sets_rectus_abdominis": ("Rectus abdominis [sets per muscle per week]", 1.0),
     "mechanical_work": ("Mechanical work [kJ/week]", 1 / 1000),
     "moment_time_impulse": ("Moment-time impulse [kN m s/week]", 1 / 1000),
     "relative_peak": ("Peak moment [% of straight-leg raise]", 100.0),

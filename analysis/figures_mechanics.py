@@ -104,7 +104,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
                 color=DARK,
             )
         axes.set_title(quantity.capitalize(), fontsize=10)
-        axes.set_xticks([0, 50, 100, 150])
+        axes.set_xticks([0, 100])
         axes.set_xlim(0, float(load["share"].max()) * 100 * 1.6)
         axes.grid(axis="y", visible=False)
         said.append(

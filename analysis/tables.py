@@ -288,8 +288,8 @@ def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
 
 
 def span(low: float, high: float, unit: str, *, digits: int = 0) -> str:
-    """A range as prose: ``"between 62 and 166 kcal"``, or ``"12 sets either way"``."""
-    ends = [f"{end:,.{digits}f}".removesuffix(".0") for end in (low, high)]
+    """A range as prose: ``"between 62 and 166 kcal"``, or ``"12.0 sets either way"``."""
+    ends = [f"{end:,.{digits}f}" for end in (low, high)]
     if ends[0] == ends[1]:
         return f"{ends[0]} {unit} either way"
     return f"between {ends[0]} and {ends[1]} {unit}"

@@ -35,8 +35,8 @@ REPORTED = {
     "gross_energy": ("Gross energy", "kcal/week", 1.0, 0),
     "met_minutes": ("Strength work", "MET-min/week", 1.0, 0),
     "time_under_tension": ("Time under tension", "min/week", 1 / 60, 1),
-    "fractional_sets_iliopsoas": ("Hip flexors", "sets/week", 1.0, 1),
-    "fractional_sets_rectus_abdominis": ("Rectus abdominis", "sets/week", 1.0, 1),
+    "fractional_sets_iliopsoas": ("Hip flexors", "sets per muscle per week", 1.0, 1),
+    "fractional_sets_rectus_abdominis": ("Rectus abdominis", "sets per muscle per week", 1.0, 1),
     "mechanical_work": ("Mechanical work", "kJ/week", 1 / 1000, 1),
     "moment_time_impulse": ("Moment-time impulse", "kN m s/week", 1 / 1000, 1),
     "relative_peak": ("Peak moment", "% of straight-leg raise", 100.0, 0),
@@ -223,22 +223,17 @@ def rule_words(plan: Plan) -> str:
 
 def mean_rows(frame: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
     """The mean week of each plan, for some of the metrics reported."""
-    shown = {metric: REPORTED[metric] for metric in metrics}
-    rows = pd.DataFrame(
-        {
-            f"{name} [{unit.removesuffix('/week')}]": scale * means(frame, metric)
-            for metric, (name, unit, scale, _) in shown.items()
-        }
-    )
-    return rows.rename_axis("Plan").reset_index()
+    rows = {_of_a_week(*REPORTED[m][:2]): REPORTED[m][2] * means(frame, m) for m in metrics}
+    return pd.DataFrame(rows).rename_axis("Plan").reset_index()
 
 
 def mean_digits() -> dict[str, int]:
     """Decimals of the columns of :func:`mean_rows`."""
-    return {
-        f"{name} [{unit.removesuffix('/week')}]": digits
-        for name, unit, _, digits in REPORTED.values()
-    }
+    return {_of_a_week(name, unit): digits for name, unit, _, digits in REPORTED.values()}
+
+
+def _of_a_week(name: str, unit: str) -> str:
+    return f"{name} [{unit.removesuffix('/week').removesuffix(' per week')}]"
 
 
 def change_rows(frame: pd.DataFrame) -> pd.DataFrame:

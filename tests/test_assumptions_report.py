@@ -133,6 +133,8 @@ def test_the_tornado_says_each_range_and_its_bars_meet_the_default(cost):
     for bar in bars:
         assert bar.get_x() <= cost.default + 1e-9
         assert bar.get_x() + bar.get_width() >= cost.default - 1e-9
+    start, _ = figure.axes[0].spines["bottom"].get_bounds()
+    assert start == 0, "an axis of energy begins at none"
 
 
 def test_the_histogram_has_every_draw_and_its_alt_text_the_range():

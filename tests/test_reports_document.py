@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from html.parser import HTMLParser
 from threading import Event
 
@@ -13,11 +14,12 @@ import pytest
 from report_notebooks import job
 
 import evidence as ev
-from analysis.reports import Report, citations, fragments, making, page
+from analysis.reports import Report, citations, fragments, making, page, pdf
 from analysis.reports.fork_engine import ForkServer, run
 from analysis.reports.numbers import MEANING, RANGE_KINDS, Number, rounded, written
 from analysis.reports.parameters import ParameterError
 
+CHROMIUM = any(shutil.which(name) for name in pdf.BROWSERS)
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="x'
 
 
@@ -267,6 +269,11 @@ def test_missing_values_and_truth_read_as_words():
     assert ">2.25</td>" in shown
 
 
+def test_ranges_in_cells_have_a_true_minus_and_names_keep_their_hyphen():
+    assert fragments.cell("-0.1 to .2 (-.3)", 1) == "−0.1 to .2 (−.3)"
+    assert fragments.cell("8-12, C-1, deload-2", 1) == "8-12, C-1, deload-2"
+
+
 def test_index_of_a_table_heads_its_rows():
     frame = pd.DataFrame({"x": [1.0]}, index=pd.Index(["a"], name="muscle"))
     assert '<th scope="row">a</th>' in fragments.table(frame, caption="C")
@@ -274,3 +281,24 @@ def test_index_of_a_table_heads_its_rows():
 
 def test_notebook_that_hands_over_no_results_is_a_failure():
     assert making.results_of({"cells": [{"outputs": []}]}) is None
+
+
+def test_a_table_longer_than_a_screen_is_folded_under_its_caption_and_its_count():
+    short = pd.DataFrame({"n": range(fragments.FOLDED_LINES)})
+    assert "<details" not in fragments.table(short, caption="C")
+    long = pd.DataFrame({"n": range(fragments.FOLDED_LINES + 1)})
+    shown = fragments.table(long, caption="<b>")
+    assert shown.startswith('<details class="rows"><summary>&lt;b&gt; <small>(41 rows)</small>')
+    assert "<caption><span>&lt;b&gt;</span></caption>" in shown
+    wordy = pd.DataFrame({"words": ["x" * fragments.LINE * fragments.FOLDED_LINES, "y"]})
+    assert fragments.table(wordy, caption="C").startswith('<details class="rows">')
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not CHROMIUM, reason="NO CHROMIUM HERE: printing a page stays untested")
+def test_a_page_prints_on_several_sheets_with_its_title_and_no_time_of_printing(made):
+    content = pdf.print_page(made / "report.html").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) >= 2
+    assert page.title(json.loads((made / "report.ipynb").read_text("utf-8"))).encode() in content
+    assert b"/CreationDate (D:20000101000000" in content

@@ -55,8 +55,13 @@ def heading_of(column: object) -> str:
     return words[0].upper() + words[1:]
 
 
+# A hyphen that stands before a number and after none, as in "-0.1 to 2" but not "1-2" or "C-1"
+_MINUS = re.compile(r"(?<![\w\-)])-(?=[\d.])")
+
 # Cells with more characters than this get a column wide enough to read them in.
-LONG_TEXT = 40
+WIDTHS = ((120, "longer"), (40, "long"), (12, "words"))
+# A table of more lines than this, at so many characters a line, is folded under its caption.
+FOLDED_LINES, LINE = 40, 30
 
 
 def table(
@@ -65,7 +70,7 @@ def table(
     """An accessible table: caption, scoped headings, numbers aligned right, scrolls when wide.
 
     A named index, or one that is not just counting, is shown as the headings of the rows;
-    otherwise the first column is.
+    otherwise the first column is. A table longer than a screen is folded.
     """
     import pandas as pd
 
@@ -86,15 +91,31 @@ def table(
         for column, value in zip(columns, values, strict=True):
             tag = 'th scope="row"' if column == columns[0] else "td"
             places = digits.get(str(column), 1) if isinstance(digits, Mapping) else digits
-            kind = "num" if numeric[column] else "long" if len(str(value)) > LONG_TEXT else ""
+            kind = "num" if numeric[column] else _width(value)
             cells.append(f"<{tag}{_classed(kind)}>{cell(value, places)}</{tag.split()[0]}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     anchor = f' id="table-{escape(name)}"' if name else ""
-    return (
+    made = (
         f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
         f"<table{anchor}><caption><span>{escape(caption)}</span></caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
+    if _lines(shown) <= FOLDED_LINES:
+        return made
+    summary = f"{escape(caption)} <small>({len(shown)} rows)</small>"
+    return f'<details class="rows"><summary>{summary}</summary>{made}</details>'
+
+
+def _lines(shown: pd.DataFrame) -> int:
+    """Lines that a table takes, each row as many as its longest cell."""
+    return sum(
+        max((-(-len(str(value)) // LINE) for value in values), default=0)
+        for values in shown.itertuples(index=False, name=None)
+    )
+
+
+def _width(value: Any) -> str:
+    return next((name for most, name in WIDTHS if len(str(value)) > most), "")
 
 
 def _classed(kind: str) -> str:
@@ -112,7 +133,7 @@ def cell(value: Any, digits: int) -> str:
     if isinstance(value, float) or (hasattr(value, "__float__") and not isinstance(value, str)):
         number = float(value)
         return rounded(number, digits) if math.isfinite(number) else escape(number)
-    return escape(value)
+    return _MINUS.sub("−", escape(value))
 
 
 def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> str:

@@ -140,7 +140,7 @@ def with_contents(body: str) -> str:
     contents = (
         '<nav class="contents" aria-label="Contents"><details><summary>Contents</summary>'
         f'{listed}</details><div class="tools"><button type="button" id="show-code" '
-        'aria-pressed="false" hidden>Show all code</button></div></nav>'
+        "hidden>Show all code</button></div></nav>"
     )
     return body.replace("<!--contents-->", contents, 1)
 

@@ -9,10 +9,8 @@
   document.body.classList.add("no-code");
   button.hidden = false;
   button.addEventListener("click", () => {
-    const open = button.getAttribute("aria-pressed") !== "true";
-    button.setAttribute("aria-pressed", String(open));
+    const open = !document.body.classList.toggle("no-code");
     button.textContent = open ? "Hide all code" : "Show all code";
-    document.body.classList.toggle("no-code", !open);
     for (const block of blocks) block.open = open;
   });
 })();
