@@ -150,8 +150,9 @@ def shares() -> list[Shares]:
     Returns
     -------
     list of Shares
-        Rows with a source; the same without trial data; how they were checked; identifiers
-        of the bibliography. Definitions and judgements of this project are not counted.
+        Rows with a source; the same without trial data; how they were checked, all of them and
+        those typed from two copies and from one; identifiers of the bibliography. Definitions
+        and judgements of this project are not counted.
 
     Notes
     -----
@@ -160,11 +161,11 @@ def shares() -> list[Shares]:
 
     Examples
     --------
-    >>> [item.what.split(",")[0] for item in shares()]
-    ['rows from print', 'rows from print without trial data', 'how they were seen', 'identifiers']
+    >>> [item.what for item in shares()][:2]
+    ['rows from print', 'rows from print without trial data']
     """
     copies: Counter[tuple[bool, bool]] = Counter()
-    seen: Counter[str] = Counter()
+    seen: Counter[tuple[bool, str]] = Counter()
     for name in tables.names():
         table = tables.table(name)
         if not from_print(table):
@@ -173,8 +174,9 @@ def shares() -> list[Shares]:
             found = statement_of(name, key)
             if found is not None and found.copy == OWN:
                 continue
-            copies[name in _TRIALS, bool(found and found.second_copy)] += 1
-            seen[str(row["checked"])] += 1
+            twice = bool(found and found.second_copy)
+            copies[name in _TRIALS, twice] += 1
+            seen[twice, str(row["checked"])] += 1
     listed: Counter[bool] = Counter()
     for key, field, _ in identifiers(bibliography.sources()):
         found = statement_of(BIBLIOGRAPHY, f"{key}.{field}")
@@ -184,7 +186,11 @@ def shares() -> list[Shares]:
     return [
         Shares("rows from print", _named(every)),
         Shares("rows from print without trial data", _named(rest)),
-        Shares("how they were seen", {level: seen[level] for level in CHECKED}),
+        Shares("checked", {level: seen[True, level] + seen[False, level] for level in CHECKED}),
+        *(
+            Shares(f"checked, {what}", {level: seen[twice, level] for level in CHECKED})
+            for what, twice in (("two independent copies", True), ("one copy", False))
+        ),
         Shares("identifiers in references.bib", _named(listed)),
     ]
 

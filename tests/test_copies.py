@@ -155,8 +155,10 @@ def test_shares_add_up_to_the_rows_that_are_shipped():
     own = ("exercises", "set_credits", "choices", "met_redefined", "claims")
     printed = sum(count for name, count in rows.items() if name not in own)
     printed -= 4 + 2  # definitions among the constants and the progression rules
-    every, rest, seen, identifiers = copies.shares()
+    every, rest, seen, seen_twice, seen_once, identifiers = copies.shares()
     assert sum(every.parts.values()) == sum(seen.parts.values()) == printed
+    assert sum(seen_twice.parts.values()) == every.parts["two independent copies"]
+    assert sum(seen_once.parts.values()) == every.parts["one copy"]
     trials = rows["volume_arms"] + rows["contralateral"]
     assert sum(rest.parts.values()) == printed - trials
     assert every.parts["one copy"] - rest.parts["one copy"] == trials
