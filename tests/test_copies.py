@@ -82,7 +82,7 @@ def test_a_second_copy_without_the_numbers_is_refused(monkeypatch):
     messages = stated(
         monkeypatch,
         copies.Statement(
-            "findings", ("byrne2005.resting_energy",), "notes", "print", ("krieger2010.csv",), 99
+            "findings", ("westcott2012.lean_mass_gain",), "notes", "print", ("krieger2010.csv",), 99
         ),
     )
     assert any("its value is not in krieger2010.csv" in message for message in messages)
@@ -115,7 +115,7 @@ def test_statements_of_what_is_not_there_are_refused(monkeypatch):
 
 def test_the_last_statement_that_covers_a_row_holds():
     assert copies.statement_of("findings", "krieger2010.studies").second_copy
-    assert not copies.statement_of("findings", "byrne2005.resting_energy").second_copy
+    assert not copies.statement_of("findings", "westcott2012.lean_mass_gain").second_copy
     assert copies.statement_of("met_2011", "02024").second_copy
     assert not copies.statement_of("met_2011", "02068").second_copy  # the copies differ
     assert not copies.statement_of("met_2024", "19144").second_copy
