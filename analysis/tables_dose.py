@@ -326,8 +326,10 @@ def small_studies(trials: Trials) -> pd.DataFrame:
     """Whether small groups gain more: Egger's slope on the part of the error that n makes.
 
     The whole standard error of a standardised effect contains the effect, so a slope on it would
-    be there without any bias :cite:`pustejovsky2019`.
+    be there without any bias :cite:`pustejovsky2019`. Empty where all arms have as many people.
     """
+    if trials.effects["n"].nunique() == 1:
+        return pd.DataFrame()
     size = np.sqrt(2 * (1 - trials.r) / trials.effects["n"])
     fit = metaregression.fit(
         trials.effects.assign(error_of_size=size),

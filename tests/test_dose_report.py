@@ -288,3 +288,8 @@ def test_statuses_are_compared_at_the_same_sets(strength):
     assert set(means.index) == {"trained", "untrained"}
     one = strength.effects[strength.effects["training_status"] == "trained"]
     assert means.loc["trained", "estimate"] == pytest.approx(strength.mean_of(one)["estimate"])
+
+
+def test_arms_of_one_size_leave_no_question_of_small_groups(own):
+    pd.read_csv(own).assign(n=12).to_csv(own, index=False)
+    assert doses.small_studies(trial_choices.Trials("strength", path=str(own))).empty
