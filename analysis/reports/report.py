@@ -42,8 +42,8 @@ class Report:
     Notes
     -----
     Everything said goes to the notebook as HTML with all text escaped, and with a plain
-    text next to it. Sources are what the evidence ledger saw since the report was opened,
-    what :meth:`cite` was told, and what the prose cites as ``[@key]``.
+    text next to it. Sources and data tables are what the evidence ledger saw since the report
+    was opened, sources also what :meth:`cite` was told and what the prose cites as ``[@key]``.
 
     Examples
     --------
@@ -53,6 +53,8 @@ class Report:
     >>> report.number("mass", "Body mass", 82.5, "kg", digits=1)
     '82.5 kg'
     """
+
+    _reading = ExitStack()
 
     def __init__(self, notebook: str, namespace: Mapping[str, Any]) -> None:
         declared = model(notebook).model_fields
@@ -66,8 +68,10 @@ class Report:
         self._cited: set[str] = set()
         self._answer = ""
         self._names: set[str] = set()
-        # Closed by provenance(), or never: a notebook that fails leaves nothing behind
-        self._stack = ExitStack()
+        # Closed by provenance(), or by the next report of a kernel that goes on: what that one
+        # reads is not this one's
+        Report._reading.close()
+        Report._reading = self._stack = ExitStack()
         self._used = self._stack.enter_context(ev.ledger())
         figure_files.use_style()
 
@@ -314,7 +318,7 @@ class Report:
             "sources": sorted(self._cited | {record.source for record in used}),
             "records": [_content(record) for record in used],
             "versions": provenance.versions(),
-            "data": provenance.data_read(),
+            "data": self._used.tables(),
         }
 
 
