@@ -14,6 +14,7 @@ from analysis.dose_response import Curve, Refit
 from analysis.metaregression import Fit
 from analysis.plans import Plan
 from analysis.trial_choices import LEVELS, Trials
+from analysis.trial_tables import levels_apart
 from evidence.exercises import muscles
 
 NOUN = {"hypertrophy": "muscle size", "strength": "strength"}
@@ -67,12 +68,12 @@ def _listed(rows: list[Any], most: int = 8) -> str:
 
 def corrections_declared(trials: Trials) -> pd.DataFrame:
     """Corrections that were applied to, or mark, the packaged rows."""
+    if trials.as_entered or trials.path:
+        return pd.DataFrame()
     table = ev.corrections().reset_index()
     shown = table[["id", "action", "rows", "column", "reason", "established_by"]].copy()
     shown["rows"] = [_listed(list(rows)) for rows in shown["rows"]]
     shown["id"] = shown["id"].str.replace("_", " ")
-    if trials.as_entered or trials.path:
-        shown = shown.iloc[:0]
     return shown.rename(
         columns={
             "id": "Correction",
@@ -265,7 +266,7 @@ def small_studies(trials: Trials) -> pd.DataFrame:
     fit = metaregression.fit(
         trials.effects.assign(error_of_size=size),
         formula="~ error_of_size",
-        levels=LEVELS,
+        levels=trials.levels,
         rho=trials.rho,
         rho_within="arm",
     )
@@ -290,6 +291,7 @@ def status_means(trials: Trials) -> pd.DataFrame:
     if len(groups) < 2 or groups["study"].nunique().min() < 2:
         return pd.DataFrame()
     for status, members in groups:
-        fit = metaregression.fit(members, levels=LEVELS, rho=trials.rho, rho_within="arm")
+        levels = levels_apart(members, LEVELS)[0]
+        fit = metaregression.fit(members, levels=levels, rho=trials.rho, rho_within="arm")
         rows[str(status)] = fit.predict().iloc[0]
     return pd.DataFrame(rows).T

@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 
 import evidence as ev
-from analysis import dose_response, effect_sizes, metaregression
+from analysis import dose_response, effect_sizes, metaregression, trial_tables
+from analysis.arguments import choice
 from analysis.dose_response import Refit
 from analysis.metaregression import Fit
 from analysis.screening import screen
+from evidence.own_trials import read_own_trials
 
 DOMAIN = {"hypertrophy": "size", "strength": "strength"}
 LEVELS = ("study", "arm", "es_id")
-NEEDED = ("es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post")
-FACTORS = ("freq", "sets_per_exercise", "exercises")
 # Assumed where no trial reports them; a report varies both to show what hangs on them
 PRE_POST_R, RHO = 0.9, 0.6
 
@@ -55,16 +55,21 @@ class Trials:
     screened: str = "keep"
 
     @cached_property
+    def _own(self) -> tuple[pd.DataFrame, list[str]]:
+        """A reader's table made ready, and what was done to it."""
+        return trial_tables.ready(read_own_trials(self.path))
+
+    @cached_property
     def rows(self) -> pd.DataFrame:
         """Every row of the table, corrected unless `as_entered`."""
         if self.path:
-            return own_table(Path(self.path))
+            return self._own[0]
         table = ev.trials("volume", raw=self.as_entered)
         return table if "flagged" in table else table.assign(flagged="", corrected="")
 
     @cached_property
-    def effects(self) -> pd.DataFrame:
-        """Training arms of the outcome, with effect size and variance."""
+    def arms(self) -> pd.DataFrame:
+        """Training arms of the outcome, as the table has them."""
         rows = self.rows
         kept = (rows["domain"] == DOMAIN[self.outcome]) & ~rows["control_arm"]
         kept &= ~rows["authors_excluded"]
@@ -78,7 +83,26 @@ class Trials:
                 f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
                 f"{', '.join(sorted(map(str, rows['domain'].unique())))}"
             )
-        return effect_sizes.effects(rows[kept], measure="smcr", r=self.pre_post_r)
+        return rows[kept]
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Training arms of the outcome, with effect size and variance."""
+        rows = trial_tables.with_changes(self.arms, r=self.pre_post_r)
+        return effect_sizes.effects(rows, measure="smcr", r=self.pre_post_r)
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Nested groupings of the effects whose variances can be told apart, outermost first."""
+        return trial_tables.levels_apart(self.arms, LEVELS)[0]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What was accepted, converted or dropped in a reader's table, a sentence each."""
+        if not self.path:
+            return []
+        changes = trial_tables.change_notes(self.arms, r=self.pre_post_r)
+        return [*self._own[1], *changes, *trial_tables.levels_apart(self.arms, LEVELS)[1]]
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -91,7 +115,7 @@ class Trials:
         return dose_response.refit(
             self.effects,
             outcome=self.outcome,
-            levels=LEVELS,
+            levels=self.levels,
             rho=self.rho,
             rho_within="arm",
             name="these trials, averaged",
@@ -109,7 +133,7 @@ class Trials:
 
     def _fit(self, formula: str) -> Fit:
         return metaregression.fit(
-            self.effects, formula=formula, levels=LEVELS, rho=self.rho, rho_within="arm"
+            self.effects, formula=formula, levels=self.levels, rho=self.rho, rho_within="arm"
         )
 
     def otherwise(self, **changes: Any) -> Trials:
@@ -117,35 +141,47 @@ class Trials:
         return replace(self, **changes)
 
 
-def own_table(path: Path) -> pd.DataFrame:
-    """A reader's CSV file, its columns checked.
+def read_trials(path: str | Path, *, outcome: str = "hypertrophy", **choices: Any) -> Trials:
+    """Trials of one's own, to fit a dose-response to.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV file or Excel workbook in the layout of docs/formats.md; ``repdose template trials``
+        writes an example.
+    outcome : {"hypertrophy", "strength"}
+        Which of its effects.
+    **choices
+        Further choices of :class:`Trials`, as ``pre_post_r`` and ``rho``.
+
+    Returns
+    -------
+    Trials
+        With ``effects``, ``notes`` (what was accepted, converted or dropped) and ``curve``;
+        :func:`analysis.dose_response.refit` takes it.
 
     Raises
     ------
+    EvidenceError
+        A line for each fault of the table: ``file:line column: what was read, what is allowed``.
     ValueError
-        Naming the file, and the column or row that will not do.
+        If the outcome is unknown, or the table has no training arm of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from evidence.own_trials import template
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.csv"
+    ...     _ = file.write_text(template(), encoding="utf-8")
+    ...     trials = read_trials(file)
+    >>> trials.effects["study"].nunique(), trials.levels
+    (6, ('study', 'arm'))
     """
-    if not path.is_file():
-        raise ValueError(f"table: no file {path.name!r} in {path.parent}; give its full path")
-    try:
-        rows = pd.read_csv(path)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"table {path.name}: not a CSV file in UTF-8 ({error})") from None
-    absent = [name for name in NEEDED if name not in rows.columns]
-    if absent:
-        raise ValueError(f"table {path.name}: no column {', '.join(absent)}")
-    if "weekly_sets" not in rows.columns:
-        missing = [name for name in FACTORS if name not in rows.columns]
-        if missing:
-            raise ValueError(
-                f"table {path.name}: no column weekly_sets, nor {', '.join(missing)} to compute it"
-            )
-        rows["weekly_sets"] = rows["freq"] * rows["sets_per_exercise"] * rows["exercises"]
-    for name in ("control_arm", "authors_excluded"):
-        rows[name] = rows[name].astype(bool) if name in rows.columns else False
-    for name in ("flagged", "corrected"):
-        rows[name] = rows[name].fillna("").astype(str) if name in rows.columns else ""
-    return rows
+    choice("outcome", outcome, DOMAIN)
+    found = Trials(outcome, path=str(path), **choices)
+    _ = found.arms  # read now, so that a fault of the table is told here
+    return found
 
 
 def origin(trials: Trials) -> str:

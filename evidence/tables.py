@@ -12,7 +12,7 @@ import json
 import math
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 Cell = str | float | int | bool | None
 R = TypeVar("R", bound=Record)
+# Types of the Table Schema that are numbers
+NUMBERS = ("number", "integer", "year")
 
 
 @dataclass(frozen=True)
@@ -108,7 +110,7 @@ def read_table(path: Path, schema: Mapping[str, Any], *, name: str = "") -> Tabl
             f"{path.name}:1: the columns are {', '.join(header) or 'missing'}; "
             f"expected {', '.join(fields)}"
         )
-    readers = [cell_reader(described) for described in fields.values()]
+    readers = [cache(cell_reader(described)) for described in fields.values()]
     rows: list[dict[str, Cell]] = []
     lines: list[int] = []
     faults: list[str] = []
@@ -166,41 +168,51 @@ def text_of(name: str, content: bytes) -> str:
 
 
 def cell_reader(described: Mapping[str, Any]) -> Callable[[str], Cell]:
-    """What reads a cell of a column by its field descriptor; it keeps what it has read."""
+    """What reads a cell of a column by its field descriptor, or refuses it."""
     limits = described.get("constraints", {})
     of_kind = _READ[described["type"]]
+    is_number = described["type"] in NUMBERS
     low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
+    above = limits.get("exclusiveMinimum", -math.inf)
 
-    @cache
     def read(text: str) -> Cell:
-        if text != text.strip():
-            raise ValueError(f"{text!r} has a space at its end or start; remove it")
         if text == "":
             if limits.get("required"):
                 raise ValueError("empty; a value is required")
             return None
+        if text[0].isspace() or text[-1].isspace():
+            raise ValueError(f"{text!r} has a space at its end or start; remove it")
         value = of_kind(text)
         if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
             raise ValueError(f"{text!r} does not match {limits['pattern']}")
         if "enum" in limits and value not in limits["enum"]:
             allowed = ", ".join(str(item) for item in limits["enum"])
             raise ValueError(f"{text!r} is not one of {allowed}")
-        is_number = isinstance(value, float | int) and not isinstance(value, bool)
-        if is_number and not low <= value <= high:
-            raise ValueError(f"{text} is outside {low} to {high}")
+        if is_number:
+            if not low <= value <= high:
+                raise ValueError(f"{text} is outside {low} to {high}")
+            if not above < value:
+                raise ValueError(f"{text} is not above {above}")
         return value
 
     return read
 
 
+_NUMBER = re.compile(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?").fullmatch
+_INTEGER = re.compile(r"[-+]?[0-9]+").fullmatch
+
+
 def _number(text: str) -> float:
-    if not re.fullmatch(r"[-+]?[0-9]+(\.[0-9]+)?([eE][-+]?[0-9]+)?", text):
+    if not _NUMBER(text):
         raise ValueError(f"{text!r} is not a number{_meant(text)}")
-    return float(text)
+    value = float(text)
+    if math.isinf(value):
+        raise ValueError(f"{text} is too large a number")
+    return value
 
 
 def _integer(text: str) -> int:
-    if not re.fullmatch(r"[-+]?[0-9]+", text):
+    if not _INTEGER(text):
         raise ValueError(f"{text!r} is not a whole number{_meant(text)}")
     return int(text)
 
@@ -278,3 +290,30 @@ def records(name: str, build: Callable[..., R]) -> dict[str, R]:
 def names() -> Iterator[str]:
     """Names of all packaged tables."""
     return (item["name"] for item in package()["resources"])
+
+
+def meanings(fields: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """A line for each column of a layout: its name, what it holds, and what is allowed.
+
+    Examples
+    --------
+    >>> for line in meanings(resource("met_redefined")["schema"]["fields"][:1]):
+    ...     print(line)  # doctest: +ELLIPSIS
+    code: ... (string, required; pattern ...)
+    """
+    for item in fields:
+        limits = item.get("constraints", {})
+        allowed = []
+        if "enum" in limits:
+            allowed.append(f"one of {', '.join(map(str, limits['enum']))}")
+        if "pattern" in limits:
+            allowed.append(f"pattern {limits['pattern']}")
+        if "exclusiveMinimum" in limits:
+            allowed.append(f"above {limits['exclusiveMinimum']}")
+        elif "minimum" in limits or "maximum" in limits:
+            low, high = limits.get("minimum"), limits.get("maximum")
+            words = f"at least {low}" if high is None else f"at most {high}"
+            allowed.append(words if None in (low, high) else f"{low} to {high}")
+        must = "required" if limits.get("required") else "may be empty"
+        limited = "; ".join([f"{item['type']}, {must}", *allowed])
+        yield f"{item['name']}: {item['description']} ({limited})"

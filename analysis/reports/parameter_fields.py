@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import os.path
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from analysis.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
+from evidence.errors import EvidenceError
+from evidence.own_trials import read_own_trials
 
 
 def quantity(allowed: Range, meaning: str) -> Any:
@@ -66,16 +69,55 @@ def _progressions(value: Any) -> Any:
 
 
 def _table(value: str) -> str:
-    """The full path of a table of the reader's own: a cell runs in another folder."""
+    """The full path of a table of the reader's own, read: a cell runs in another folder."""
     if not value:
         return value
     path = os.path.abspath(os.path.expanduser(value))
-    if not os.path.isfile(path):
+    if not os.path.exists(path):
         raise ValueError(
             f"no file {value!r:.200}; give the path of a CSV file, in full or from the folder "
             "you are in"
         )
+    _domains(path)
     return path
+
+
+def _domains(path: str) -> dict[str, int]:
+    """Studies of the training arms of a reader's table, by domain; each fault of it is told."""
+    try:
+        status = os.stat(path)
+        return _studies(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise ValueError(f"{os.path.basename(path)}: {error.strerror}") from None
+    except EvidenceError as error:
+        raise ValueError(
+            f"{os.path.basename(path)} cannot be used as it stands; nothing was run\n{error}"
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def _studies(path: str, _changed: int, _size: int) -> dict[str, int]:
+    columns = read_own_trials(path).columns
+    none = [False] * len(columns["es_id"])
+    out = [columns.get(name, none) for name in ("control_arm", "authors_excluded")]
+    found: dict[str, set[Any]] = {}
+    for domain, study, *is_out in zip(columns["domain"], columns["study"], *out, strict=True):
+        if not any(is_out):
+            found.setdefault(str(domain), set()).add(study)
+    return {domain: len(studies) for domain, studies in found.items()}
+
+
+def check_outcome(path: str, outcome: str) -> None:
+    """Refuse a reader's table with fewer than two studies of the outcome."""
+    domain = {"hypertrophy": "size"}.get(outcome, outcome)
+    there = _domains(path)
+    if there.get(domain, 0) > 1:
+        return
+    words = [f"{name} in {count}" for name, count in sorted(there.items())] or ["none"]
+    raise ValueError(
+        f"table: {os.path.basename(path)} has too few studies with training arms of domain "
+        f"{domain}, which {outcome} needs: two or more; it has {', '.join(words)}"
+    )
 
 
 def published(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,7 +167,10 @@ Outcome = Annotated[
 TrialTable = Annotated[
     str,
     AfterValidator(_table),
-    Field(description="path of a CSV file of your own trials; empty for the packaged ones"),
+    Field(
+        description="path of a CSV file or Excel workbook of your own trials, its columns as "
+        "repdose template trials --columns lists them; empty for the packaged ones"
+    ),
 ]
 Flagged = Annotated[
     Literal["keep", "leave out"],
