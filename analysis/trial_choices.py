@@ -189,9 +189,9 @@ def origin(trials: Trials) -> str:
     if trials.path:
         path = Path(trials.path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return (
-            f"The trials are those of {path.name}, SHA-256 {digest}; nothing in it was corrected."
-        )
+        # A name of the reader's that looks like a citation is none
+        name = path.name.replace("@", "(at)")
+        return f"The trials are those of {name}, SHA-256 {digest}; nothing in it was corrected."
     rows = trials.rows
     changed, marked = ((rows[name] != "").sum() for name in ("corrected", "flagged"))
     return (

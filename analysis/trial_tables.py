@@ -26,7 +26,8 @@ def ready(own: OwnTrials) -> tuple[pd.DataFrame, list[str]]:
     notes : list of str
         What was accepted in reading, then each conversion with its formula.
     """
-    rows, notes = own.frame(), [f"{own.file}: {note}" for note in own.notes]
+    # A label of the reader's that looks like a citation is none
+    rows, notes = own.frame(), [f"{own.file}: {note}".replace("@", "(at)") for note in own.notes]
     if "weekly_sets" not in rows:
         rows["weekly_sets"] = rows[list(FACTORS)].prod(axis=1)
         notes.append(f"weekly_sets is {' × '.join(FACTORS)} in every row.")

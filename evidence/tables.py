@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 DATA = Path(__file__).parent / "data"
 Cell = str | float | int | bool | None
 R = TypeVar("R", bound=Record)
+# Of a whole number: what a 64-bit integer holds
+MOST_DIGITS = 18
 # Types of the Table Schema that are numbers
 NUMBERS = ("number", "integer", "year")
 
@@ -207,13 +209,15 @@ def _number(text: str) -> float:
         raise ValueError(f"{text!r} is not a number{_meant(text)}")
     value = float(text)
     if math.isinf(value):
-        raise ValueError(f"{text} is too large a number")
+        raise ValueError(f"too large a number: {text}")
     return value
 
 
 def _integer(text: str) -> int:
     if not _INTEGER(text):
         raise ValueError(f"{text!r} is not a whole number{_meant(text)}")
+    if len(text) > MOST_DIGITS:
+        raise ValueError(f"too large a number: {text}")
     return int(text)
 
 

@@ -13,6 +13,7 @@ import pytest
 import evidence as ev
 from analysis import tables_dose as doses
 from analysis import trial_choices
+from analysis.reports import citations
 from analysis.reports.parameter_fields import plan
 from analysis.reports.parameters import ParameterError, model, validate
 
@@ -137,6 +138,21 @@ def test_a_table_without_the_outcome_is_refused_with_what_it_has(own):
         _ = trial_choices.Trials("hypertrophy", path=str(own)).effects
     with pytest.raises(ParameterError, match=r"domain size, which hypertrophy .*strength in 8"):
         validate("dose_response", {"table": str(own)})
+
+
+def test_a_table_whose_arms_trained_alike_is_refused(own):
+    pd.read_csv(own).assign(weekly_sets=6).to_csv(own, index=False)
+    with pytest.raises(ParameterError, match=r"the same weekly sets in every training arm"):
+        validate("dose_response", {"table": str(own), "outcome": "strength"})
+
+
+def test_a_label_that_looks_like_a_citation_is_none(own):
+    own.write_text(own.read_text("utf-8").replace("es_id", "[@nobody1900],es_id", 1), "utf-8")
+    lines = own.read_text("utf-8").splitlines()
+    own.write_text("\n".join([lines[0], *(f"x,{line}" for line in lines[1:])]), "utf-8")
+    notes = trial_choices.Trials("strength", path=str(own)).notes
+    assert any("nobody1900" in note for note in notes)
+    assert not any(citations.keys(note) for note in notes)
 
 
 def test_every_fault_of_a_table_is_told_before_anything_runs(own):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import builtins
 import os
+import zipfile
 
 import pytest
 
@@ -98,7 +99,7 @@ def test_all_faults_of_a_file_are_told_in_one_go_by_line_and_column(write):
         (2, "24.6", "٢٤", "mine.csv:4 mean_pre: '٢٤' is not a number; .*: 24"),
         (2, "24.6", "24.6 mm", "mine.csv:4 mean_pre: '24.6 mm' is not a number"),
         (2, "24.6", "nan", "mine.csv:4 mean_pre: 'nan' is not a number"),
-        (2, "24.6", "1e999", "mine.csv:4 mean_pre: 1e999 is too large"),
+        (2, "24.6", "1e999", "mine.csv:4 mean_pre: too large a number: 1e999"),
         (2, "24.6", '"2\n4"', r"mine.csv:4 mean_pre: '2\\n4' is not a number"),
         (2, "25.5", "", "mine.csv:4 mean_post: empty; give mean_pre and mean_post, or mean_change"),
         (2, ",12,", ",2,", "mine.csv:4 n: 2 is outside 3 to 100000"),
@@ -134,6 +135,20 @@ def test_a_cell_that_will_not_do_is_refused_with_the_remedy(write, row, old, new
 )
 def test_a_header_that_will_not_do_is_refused_with_the_remedy(write, head, said):
     assert any(told.startswith(said) for told in faults(write(head, *ROWS)))
+
+
+def test_a_file_of_unquoted_decimal_commas_is_told_once(write):
+    rows = [row.replace(".", ",") for row in ROWS]
+    assert faults(write(HEAD, *rows)) == [
+        "mine.csv:1: 10 columns are named and every row has 13 cells; if numbers have decimal "
+        "commas, write points, or separate cells by semicolons"
+    ]
+
+
+def test_a_cell_that_is_too_long_is_quoted_in_part(write):
+    told = faults(write(HEAD, *changed(1, "4.4", "x" * 10_000)))
+    assert len(told[0]) < 300
+    assert "too large" in faults(write(HEAD, *changed(1, "2,A", f"{'9' * 5000},A")))[0]
 
 
 def test_the_end_of_a_file_with_many_faults_is_counted(write):
@@ -282,13 +297,17 @@ def test_a_workbook_that_cannot_be_told_is_refused(tmp_path):
     assert "the sheets Data, empty all hold cells" in faults(path)[0]
     (tmp_path / "broken.xlsx").write_bytes(b"PK\x03\x04 and no more")
     assert "a damaged workbook" in faults(tmp_path / "broken.xlsx")[0]
+    with zipfile.ZipFile(tmp_path / "parts.xlsx", "w") as packed:
+        packed.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")
+    assert "a damaged workbook" in faults(tmp_path / "parts.xlsx")[0]
+    with zipfile.ZipFile(tmp_path / "text.docx", "w") as packed:
+        packed.writestr("word/document.xml", "<document/>")
+    assert "neither CSV text nor an Excel workbook" in faults(tmp_path / "text.docx")[0]
     (tmp_path / "old.xls").write_bytes(b"\xd0\xcf\x11\xe0 and no more")
     assert "CSV UTF-8" in faults(tmp_path / "old.xls")[0]
 
 
 def test_without_openpyxl_a_workbook_is_refused_with_both_remedies(tmp_path, monkeypatch):
-    import zipfile
-
     path = tmp_path / "mine.xlsx"
     with zipfile.ZipFile(path, "w") as packed:
         packed.writestr("xl/worksheets/sheet1.xml", "<worksheet/>")

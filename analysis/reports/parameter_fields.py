@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os.path
 from collections.abc import Mapping
 from functools import lru_cache
@@ -13,6 +14,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from analysis.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
 from evidence.errors import EvidenceError
 from evidence.own_trials import read_own_trials
+from evidence.own_trials.layout import FACTORS
 
 
 def quantity(allowed: Range, meaning: str) -> Any:
@@ -78,15 +80,15 @@ def _table(value: str) -> str:
             f"no file {value!r:.200}; give the path of a CSV file, in full or from the folder "
             "you are in"
         )
-    _domains(path)
+    _trained(path)
     return path
 
 
-def _domains(path: str) -> dict[str, int]:
-    """Studies of the training arms of a reader's table, by domain; each fault of it is told."""
+def _trained(path: str) -> dict[str, tuple[int, int]]:
+    """Studies and doses of a reader's training arms, by domain; each fault of it is told."""
     try:
         status = os.stat(path)
-        return _studies(path, status.st_mtime_ns, status.st_size)
+        return _read(path, status.st_mtime_ns, status.st_size)
     except OSError as error:
         raise ValueError(f"{os.path.basename(path)}: {error.strerror}") from None
     except EvidenceError as error:
@@ -96,28 +98,39 @@ def _domains(path: str) -> dict[str, int]:
 
 
 @lru_cache(maxsize=4)
-def _studies(path: str, _changed: int, _size: int) -> dict[str, int]:
+def _read(path: str, _changed: int, _size: int) -> dict[str, tuple[int, int]]:
     columns = read_own_trials(path).columns
     none = [False] * len(columns["es_id"])
     out = [columns.get(name, none) for name in ("control_arm", "authors_excluded")]
-    found: dict[str, set[Any]] = {}
-    for domain, study, *is_out in zip(columns["domain"], columns["study"], *out, strict=True):
+    given = ("weekly_sets",) if "weekly_sets" in columns else FACTORS
+    doses = zip(*(columns[name] for name in given), strict=True)
+    studies: dict[str, set[Any]] = {}
+    sets: dict[str, set[Any]] = {}
+    rows = zip(columns["domain"], columns["study"], doses, *out, strict=True)
+    for domain, study, dose, *is_out in rows:
         if not any(is_out):
-            found.setdefault(str(domain), set()).add(study)
-    return {domain: len(studies) for domain, studies in found.items()}
+            studies.setdefault(str(domain), set()).add(study)
+            sets.setdefault(str(domain), set()).add(math.prod(dose))
+    return {domain: (len(studies[domain]), len(sets[domain])) for domain in studies}
 
 
 def check_outcome(path: str, outcome: str) -> None:
-    """Refuse a reader's table with fewer than two studies of the outcome."""
+    """Refuse a reader's table in which no dose-response of the outcome can be seen."""
     domain = {"hypertrophy": "size"}.get(outcome, outcome)
-    there = _domains(path)
-    if there.get(domain, 0) > 1:
-        return
-    words = [f"{name} in {count}" for name, count in sorted(there.items())] or ["none"]
-    raise ValueError(
-        f"table: {os.path.basename(path)} has too few studies with training arms of domain "
-        f"{domain}, which {outcome} needs: two or more; it has {', '.join(words)}"
-    )
+    there = _trained(path)
+    studies, doses = there.get(domain, (0, 0))
+    name = os.path.basename(path)
+    if studies < 2:
+        words = [f"{one} in {count}" for one, (count, _) in sorted(there.items())] or ["none"]
+        raise ValueError(
+            f"table: {name} has too few studies with training arms of domain {domain}, which "
+            f"{outcome} needs: two or more; it has {', '.join(words)}"
+        )
+    if doses < 2:
+        raise ValueError(
+            f"table: {name} has the same weekly sets in every training arm of domain {domain}; "
+            "a dose-response needs arms that differ"
+        )
 
 
 def published(parameters: Mapping[str, Any]) -> dict[str, Any]:

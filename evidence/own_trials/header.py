@@ -95,6 +95,17 @@ def even_rows(
     mark = names.index("es_id") if "es_id" in names else None
     if not width:
         return rows, lines
+    widths = {len(row) for row in sheet.rows[1:]}
+    if len(sheet.rows) > 2 and len(widths) == 1 and min(widths) > width and _all_full(sheet, width):
+        faults.append(
+            (
+                sheet.lines[0],
+                "",
+                f"{width} columns are named and every row has {min(widths)} cells; if numbers have "
+                "decimal commas, write points, or separate cells by semicolons",
+            )
+        )
+        return rows, lines
     for at, (row, line) in enumerate(zip(sheet.rows[1:], sheet.lines[1:], strict=True)):
         if len(row) > width and not any(row[width:]):
             row = row[:width]
@@ -108,6 +119,11 @@ def even_rows(
             rows.append(row)
             lines.append(line)
     return rows, lines
+
+
+def _all_full(sheet: Sheet, width: int) -> bool:
+    """Whether the rows hold something beyond the named columns."""
+    return all(any(row[width:]) for row in sheet.rows[1:])
 
 
 def _is_words(names: Sequence[str], row: Sequence[str]) -> bool:

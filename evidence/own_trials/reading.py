@@ -25,6 +25,8 @@ MOST_FAULTS = 50
 BOOLEANS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 OTHER_WORDS = {"domain": {"hypertrophy": "size"}}
 _COMMA, _POINT = re.compile(r"[-+]?[0-9]+,[0-9]+"), re.compile(r"[-+]?[0-9]+\.[0-9]+")
+# Characters of a cell as a message quotes it
+LONGEST = 200
 # The largest number that effect sizes are computed from
 LARGEST = 1e12
 # As good a thousand with its separator as a decimal fraction
@@ -200,7 +202,8 @@ def _column(
                 raise ValueError(f"{plain!r} is a formula; enter its value")
             values[text] = read(word)
         except ValueError as error:
-            refused[text] = _refusal(described, plain, str(error))
+            message = _refusal(described, plain, str(error))
+            refused[text] = message if len(plain) < LONGEST else f"{message[:LONGEST]}..."
             values[text] = _BAD
     if refused:
         faults += [

@@ -66,7 +66,9 @@ def read_sheet(path: Path) -> Sheet:
         raise EvidenceError(f"{path.name}: {len(content)} bytes are too many for a table of trials")
     digest = hashlib.sha256(content).hexdigest()
     if content.startswith(_OLD_EXCEL):
-        raise EvidenceError(f"{path.name}: this is a workbook of an old Excel; {_AS_CSV}")
+        raise EvidenceError(
+            f"{path.name}: this is a workbook of an old Excel, or one with a password; {_AS_CSV}"
+        )
     if content.startswith(_UTF_16):
         raise EvidenceError(f"{path.name}: this is text in UTF-16; save it as UTF-8")
     if content.startswith(_ZIP):
@@ -121,7 +123,7 @@ def _workbook(file: str, content: bytes) -> tuple[list[list[str]], list[int], li
     """Cells of the one sheet of a workbook that holds any."""
     try:
         packed = zipfile.ZipFile(io.BytesIO(content))
-        sheets = [name for name in packed.namelist() if name.startswith("xl/worksheets/sheet")]
+        sheets = [name for name in packed.namelist() if re.match(r"xl/worksheets/.*\.xml$", name)]
         if sum(item.file_size for item in packed.infolist()) > LARGEST_BYTES:
             raise EvidenceError(f"{file}: unpacked it is too large for a table of trials")
         has_formulas = any(re.search(rb"<f[ >/]", packed.read(name)) for name in sheets)
@@ -136,16 +138,20 @@ def _workbook(file: str, content: bytes) -> tuple[list[list[str]], list[int], li
             f"{file}: this is an Excel workbook; {_AS_CSV}, or install openpyxl, which reads it: "
             "pip install 'repdose[excel]'"
         ) from None
-    books = [
-        openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
-        for data_only in ((True, False) if has_formulas else (True,))
-    ]
-    full = {
-        sheet.title: cells
-        for sheet in books[0].worksheets
-        if (cells := [list(row) for row in sheet.iter_rows(values_only=True)])
-        and any(value is not None for row in cells for value in row)
-    }
+    try:
+        books = [
+            openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=data_only)
+            for data_only in ((True, False) if has_formulas else (True,))
+        ]
+        full = {
+            sheet.title: cells
+            for sheet in books[0].worksheets
+            if (cells := [list(row) for row in sheet.iter_rows(values_only=True)])
+            and any(value is not None for row in cells for value in row)
+        }
+    # What openpyxl raises over parts of a workbook that are missing or are no XML
+    except (KeyError, ValueError, TypeError, AttributeError, SyntaxError) as error:
+        raise EvidenceError(f"{file}: a damaged workbook ({error}); {_AS_CSV}") from None
     title = SHEET if SHEET in full else next(iter(full), "")
     if len(full) > 1 and title != SHEET:
         raise EvidenceError(
