@@ -151,6 +151,13 @@ def test_a_cell_that_is_too_long_is_quoted_in_part(write):
     assert "too large" in faults(write(HEAD, *changed(1, "2,A", f"{'9' * 5000},A")))[0]
 
 
+def test_a_column_that_is_not_there_is_told_once(write):
+    assert faults(write(HEAD.replace("sd_pre", "spread"), *ROWS)) == [
+        "mine.csv:1 sd_pre: no such column, nor one in its place: se_pre, ci_low_pre with "
+        "ci_high_pre, sd_change, se_change, ci_low_change with ci_high_change, t_change"
+    ]
+
+
 def test_the_end_of_a_file_with_many_faults_is_counted(write):
     rows = [row.replace("size", "power") for row in ROWS] * 20
     told = faults(write(HEAD, *rows))

@@ -15,6 +15,7 @@ from analysis.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
 from evidence.errors import EvidenceError
 from evidence.own_trials import read_own_trials
 from evidence.own_trials.layout import FACTORS
+from evidence.own_trials.reading import OTHER_WORDS
 
 
 def quantity(allowed: Range, meaning: str) -> Any:
@@ -116,7 +117,7 @@ def _read(path: str, _changed: int, _size: int) -> dict[str, tuple[int, int]]:
 
 def check_outcome(path: str, outcome: str) -> None:
     """Refuse a reader's table in which no dose-response of the outcome can be seen."""
-    domain = {"hypertrophy": "size"}.get(outcome, outcome)
+    domain = OTHER_WORDS["domain"].get(outcome, outcome)
     there = _trained(path)
     studies, doses = there.get(domain, (0, 0))
     name = os.path.basename(path)

@@ -107,6 +107,7 @@ def read_own_trials(path: str | Path) -> OwnTrials:
     notes = list(sheet.notes)
     faults: list[Fault] = []
     names = column_names(sheet, faults, notes)
+    told = {column for _, column, _ in faults}
     rows, lines = even_rows(sheet, names, faults)
     columns: dict[str, list[Any]] = {}
     described = {item["name"]: item for item in fields()}
@@ -117,7 +118,8 @@ def read_own_trials(path: str | Path) -> OwnTrials:
         if name in raw:
             columns[name] = _column(described[name], raw[name], lines, comma, faults, notes)
     if rows:
-        faults += broken_rows(columns, lines, _BAD)
+        # A column that is not there is told once, not in each row
+        faults += [item for item in broken_rows(columns, lines, _BAD) if item[1] not in told]
     elif not faults:
         faults.append((sheet.lines[0], "", "there is no row below the column names"))
     if faults:
