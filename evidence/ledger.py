@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
@@ -26,14 +26,14 @@ class Used:
         """Count `record` as read (twice is once)."""
         self._records.setdefault(record.id, record)
 
-    def add_table(self, file: str, sha256: str) -> None:
-        """Count the table of a file as read (twice is once)."""
-        self._tables.setdefault(file, sha256)
+    def add_tables(self, tables: Mapping[str, str]) -> None:
+        """Count tables as read, given as SHA-256 by file name (twice is once)."""
+        self._tables = {**tables, **self._tables}
 
     def add_all(self, other: Used) -> None:
         """Count as read whatever another ledger holds."""
         self._records = other._records | self._records
-        self._tables = other._tables | self._tables
+        self.add_tables(other._tables)
 
     def tables(self) -> dict[str, str]:
         """SHA-256 of each packaged table read, by file name, in alphabetical order.
@@ -91,7 +91,7 @@ def read(record: R) -> R:
 def enter_table(file: str, sha256: str) -> None:
     """Enter the table of a file, by the checksum of the bytes read, in every open ledger."""
     for used in _open.get():
-        used.add_table(file, sha256)
+        used.add_tables({file: sha256})
 
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:

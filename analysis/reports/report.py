@@ -60,9 +60,9 @@ class Report:
         declared = model(notebook).model_fields
         _refuse_misspelt(notebook, namespace, declared)
         self.notebook = notebook
-        self.parameters: Any = validate(
-            notebook, {name: namespace[name] for name in declared if name in namespace}
-        )
+        given = {name: namespace[name] for name in declared if name in namespace}
+        with ev.ledger() as checking:
+            self.parameters: Any = validate(notebook, given)
         self._numbers: dict[str, Number] = {}
         self._assumptions: list[str] = []
         self._cited: set[str] = set()
@@ -73,6 +73,7 @@ class Report:
         Report._reading.close()
         Report._reading = self._stack = ExitStack()
         self._used = self._stack.enter_context(ev.ledger())
+        self._used.add_tables(checking.tables())
         figure_files.use_style()
 
     @cached_property
