@@ -75,12 +75,12 @@ def _listed(rows: list[Any], most: int = 8) -> str:
 
 def corrections_declared(trials: Trials) -> pd.DataFrame:
     """Corrections that were applied to, or mark, the packaged rows."""
+    if trials.as_entered or trials.path:
+        return pd.DataFrame()
     table = ev.corrections().reset_index()
     shown = table[["id", "action", "rows", "column", "reason", "established_by"]].copy()
     shown["rows"] = [_listed(list(rows)) for rows in shown["rows"]]
     shown["id"] = shown["id"].str.replace("_", " ")
-    if trials.as_entered or trials.path:
-        shown = shown.iloc[:0]
     return shown.rename(
         columns={
             "id": "Correction",

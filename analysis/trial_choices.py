@@ -11,18 +11,17 @@ from typing import Any
 import pandas as pd
 
 import evidence as ev
-from analysis import dose_response, effect_sizes, metaregression
+from analysis import dose_response, effect_sizes, metaregression, trial_tables
 from analysis.arguments import choice
 from analysis.dose_response import Refit, WithinBetween
 from analysis.metaregression import Fit
 from analysis.multiverse.dose_slope import OWN_R
 from analysis.screening import screen
 from evidence.choices import DeclaredOption, declared_options
+from evidence.own_trials import read_own_trials
 
 DOMAIN = {"hypertrophy": "size", "strength": "strength"}
 LEVELS = ("study", "arm", "es_id")
-NEEDED = ("es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post")
-FACTORS = ("freq", "sets_per_exercise", "exercises")
 # Assumed where no trial reports them; a report varies both to show what hangs on them. The
 # correlation of two measurements is the declared option of the choice `r` for each outcome.
 RHO = 0.6
@@ -71,10 +70,15 @@ class Trials:
     screened: str = "keep"
 
     @cached_property
+    def _own(self) -> tuple[pd.DataFrame, list[str]]:
+        """A reader's table made ready, and what was done to it."""
+        return trial_tables.ready(read_own_trials(self.path))
+
+    @cached_property
     def rows(self) -> pd.DataFrame:
         """Every row of the table, corrected unless `as_entered`."""
         if self.path:
-            return own_table(Path(self.path))
+            return self._own[0]
         table = ev.trials("volume", raw=self.as_entered)
         return table if "flagged" in table else table.assign(flagged="", corrected="")
 
@@ -98,12 +102,16 @@ class Trials:
 
     @cached_property
     def levels(self) -> tuple[str, ...]:
-        """Nested groupings, outermost first, without one that groups as the one above it."""
-        kept: list[str] = []
-        for name in LEVELS:
-            if not kept or self.arms[name].nunique() > self.arms[kept[-1]].nunique():
-                kept.append(name)
-        return tuple(kept)
+        """Nested groupings of the effects whose variances can be told apart, outermost first."""
+        return trial_tables.levels_apart(self.arms, LEVELS)[0]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What was accepted, converted or dropped in a reader's table, a sentence each."""
+        if not self.path:
+            return []
+        changes = trial_tables.change_notes(self.arms, r=self.r)
+        return [*self._own[1], *changes, *trial_tables.levels_apart(self.arms, LEVELS)[1]]
 
     @property
     def r(self) -> float:
@@ -122,19 +130,21 @@ class Trials:
 
     @cached_property
     def without_sd_after(self) -> int:
-        """Arms that the log ratio leaves out, for want of an SD after."""
+        """Arms that the log ratio leaves out, for want of an SD after or of the means."""
         if self.measure != "log_response_ratio":
             return 0
-        return int(self.arms["sd_post"].isna().sum()) if "sd_post" in self.arms else len(self.arms)
+        needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
+        return int(self.arms.reindex(columns=needed).isna().any(axis=1).sum())
 
     @cached_property
     def _effects(self) -> tuple[pd.DataFrame, float | None]:
-        rows = self.arms
+        rows = trial_tables.with_changes(self.arms, r=self.r)
         choice("variance_at", self.variance_at, ("common effect", "no effect", "own effect"))
         if self.measure == "log_response_ratio":
             if self.without_sd_after == len(rows):
-                raise ValueError("a log ratio needs the column sd_post, the SD after")
-            rows = rows[rows["sd_post"].notna()]
+                raise ValueError("a log ratio needs both means and the SD before and after")
+            needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
+            rows = self.arms.dropna(subset=needed)
             return effect_sizes.effects(rows, measure=self.measure, r=self.r), None
         given: dict[str, Any] = {"measure": self.measure, "r": self.r, "vtype": self.vtype}
         if self.variance_at == "own effect":
@@ -191,7 +201,7 @@ class Trials:
             effects,
             outcome=self.outcome,
             forms=["constant"],
-            levels=self.levels,
+            levels=trial_tables.levels_apart(effects, LEVELS)[0],
             rho=self.rho,
             rho_within="arm",
         )
@@ -226,35 +236,47 @@ class Trials:
         return other
 
 
-def own_table(path: Path) -> pd.DataFrame:
-    """A reader's CSV file, its columns checked.
+def read_trials(path: str | Path, *, outcome: str = "hypertrophy", **choices: Any) -> Trials:
+    """Trials of one's own, to fit a dose-response to.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV file or Excel workbook in the layout of docs/formats.md; ``repdose template trials``
+        writes an example.
+    outcome : {"hypertrophy", "strength"}
+        Which of its effects.
+    **choices
+        Further choices of :class:`Trials`, as ``pre_post_r`` and ``rho``.
+
+    Returns
+    -------
+    Trials
+        With ``effects``, ``notes`` (what was accepted, converted or dropped) and ``curve``;
+        :func:`analysis.dose_response.refit` takes it.
 
     Raises
     ------
+    EvidenceError
+        A line for each fault of the table: ``file:line column: what was read, what is allowed``.
     ValueError
-        Naming the file, and the column or row that will not do.
+        If the outcome is unknown, or the table has no training arm of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from evidence.own_trials import template
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.csv"
+    ...     _ = file.write_text(template(), encoding="utf-8")
+    ...     trials = read_trials(file)
+    >>> trials.effects["study"].nunique(), trials.levels
+    (6, ('study', 'arm'))
     """
-    if not path.is_file():
-        raise ValueError(f"table: no file {path.name!r} in {path.parent}; give its full path")
-    try:
-        rows = pd.read_csv(path)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"table {path.name}: not a CSV file in UTF-8 ({error})") from None
-    absent = [name for name in NEEDED if name not in rows.columns]
-    if absent:
-        raise ValueError(f"table {path.name}: no column {', '.join(absent)}")
-    if "weekly_sets" not in rows.columns:
-        missing = [name for name in FACTORS if name not in rows.columns]
-        if missing:
-            raise ValueError(
-                f"table {path.name}: no column weekly_sets, nor {', '.join(missing)} to compute it"
-            )
-        rows["weekly_sets"] = rows["freq"] * rows["sets_per_exercise"] * rows["exercises"]
-    for name in ("control_arm", "authors_excluded"):
-        rows[name] = rows[name].astype(bool) if name in rows.columns else False
-    for name in ("flagged", "corrected"):
-        rows[name] = rows[name].fillna("").astype(str) if name in rows.columns else ""
-    return rows
+    choice("outcome", outcome, DOMAIN)
+    found = Trials(outcome, path=str(path), **choices)
+    _ = found.arms  # read now, so that a fault of the table is told here
+    return found
 
 
 def origin(trials: Trials) -> str:
@@ -262,9 +284,9 @@ def origin(trials: Trials) -> str:
     if trials.path:
         path = Path(trials.path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return (
-            f"The trials are those of {path.name}, SHA-256 {digest}; nothing in it was corrected."
-        )
+        # A name of the reader's that looks like a citation is none
+        name = path.name.replace("@", "(at)")
+        return f"The trials are those of {name}, SHA-256 {digest}; nothing in it was corrected."
     rows = trials.rows
     changed, marked = ((rows[name] != "").sum() for name in ("corrected", "flagged"))
     return (

@@ -15,6 +15,7 @@ import evidence as ev
 from analysis import sentences_dose as sentences
 from analysis import tables_dose as doses
 from analysis import trial_choices
+from analysis.reports import citations
 from analysis.reports.parameter_fields import plan
 from analysis.reports.parameters import ParameterError, model, validate
 
@@ -36,7 +37,8 @@ def own(tmp_path):
     """Part of the packaged strength trials as a reader's file, without what is not needed."""
     rows = ev.trials("volume")
     rows = rows[(rows["domain"] == "strength") & ~rows["authors_excluded"] & ~rows["control_arm"]]
-    keep = [*trial_choices.NEEDED, *trial_choices.FACTORS]
+    keep = ["es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post"]
+    keep += ["freq", "sets_per_exercise", "exercises"]
     path = tmp_path / "mine.csv"
     rows[rows["study"].isin(rows["study"].unique()[:8])][keep].to_csv(path, index=False)
     return path
@@ -132,25 +134,41 @@ def test_a_choice_that_leaves_too_little_to_fit_says_so(own):
     assert table["Effects"].notna().sum() > 5
 
 
-def test_a_table_that_will_not_do_is_refused_by_file_and_column(own, tmp_path):
-    with pytest.raises(ValueError, match=r"no file 'none\.csv'"):
-        trial_choices.own_table(tmp_path / "none.csv")
-    text = own.read_text("utf-8")
-    lacking = tmp_path / "lacking.csv"
-    lacking.write_text(text.replace("sd_pre", "sd", 1), "utf-8")
-    with pytest.raises(ValueError, match=r"lacking\.csv: no column sd_pre"):
-        trial_choices.own_table(lacking)
-    lacking.write_text(text.replace("freq", "often", 1), "utf-8")
-    with pytest.raises(ValueError, match="no column weekly_sets, nor freq"):
-        trial_choices.own_table(lacking)
-    lacking.write_bytes(text.replace("Ribeiro", "Rønnestad").encode("latin-1"))
-    with pytest.raises(ValueError, match="not a CSV file in UTF-8"):
-        trial_choices.own_table(lacking)
-    lacking.write_text("", "utf-8")
-    with pytest.raises(ValueError, match="not a CSV file"):
-        trial_choices.own_table(lacking)
+def test_a_table_without_the_outcome_is_refused_with_what_it_has(own):
     with pytest.raises(ValueError, match=r"no training arm with domain 'size'; it has strength"):
         _ = trial_choices.Trials("hypertrophy", path=str(own)).effects
+    with pytest.raises(ParameterError, match=r"domain size, which hypertrophy .*strength in 8"):
+        validate("dose_response", {"table": str(own)})
+
+
+def test_a_table_whose_arms_trained_alike_is_refused(own):
+    pd.read_csv(own).assign(weekly_sets=6).to_csv(own, index=False)
+    with pytest.raises(ParameterError, match=r"the same weekly sets in every training arm"):
+        validate("dose_response", {"table": str(own), "outcome": "strength"})
+
+
+def test_a_label_that_looks_like_a_citation_is_none(own):
+    own.write_text(own.read_text("utf-8").replace("es_id", "[@nobody1900],es_id", 1), "utf-8")
+    lines = own.read_text("utf-8").splitlines()
+    own.write_text("\n".join([lines[0], *(f"x,{line}" for line in lines[1:])]), "utf-8")
+    notes = trial_choices.Trials("strength", path=str(own)).notes
+    assert any("nobody1900" in note for note in notes)
+    assert not any(citations.keys(note) for note in notes)
+
+
+def test_every_fault_of_a_table_is_told_before_anything_runs(own):
+    text = own.read_text("utf-8").splitlines()
+    text[2] = text[2].replace(",strength,", ",power,")
+    text[4] = text[3]
+    own.write_text("\n".join(text), "utf-8")
+    with pytest.raises(ParameterError) as refused:
+        validate("dose_response", {"table": str(own), "outcome": "strength"})
+    first, *faults = str(refused.value).splitlines()
+    assert first == "dose_response: table: mine.csv cannot be used as it stands; nothing was run"
+    assert [fault.split(":")[:2] for fault in faults] == [
+        ["mine.csv", "3 domain"],
+        ["mine.csv", "5 es_id"],
+    ]
 
 
 @pytest.mark.parametrize(

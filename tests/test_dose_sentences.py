@@ -175,7 +175,8 @@ def own(tmp_path):
     rows = ev.trials("volume")
     rows = rows[(rows["domain"] == "strength") & ~rows["authors_excluded"] & ~rows["control_arm"]]
     path = tmp_path / "mine.csv"
-    keep = [*trial_choices.NEEDED, "weekly_sets"]
+    keep = ["es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post"]
+    keep.append("weekly_sets")
     rows[rows["study"].isin(rows["study"].unique()[:8])][keep].to_csv(path, index=False)
     return path
 

@@ -19,6 +19,7 @@ from analysis.dose_response.published import DOSE
 
 if TYPE_CHECKING:
     from analysis.metaregression import Fit
+    from analysis.trial_choices import Trials
 
 Array = NDArray[np.float64]
 
@@ -267,9 +268,9 @@ class Refit:
 
 
 def refit(
-    data: pd.DataFrame,
+    data: pd.DataFrame | Trials,
     *,
-    outcome: str,
+    outcome: str = "",
     dose: str = "weekly_sets",
     dose_unit: str = "sets per muscle per week",
     outcome_unit: str = "effect size",
@@ -285,8 +286,9 @@ def refit(
 
     Parameters
     ----------
-    data : DataFrame
-        One row an effect, with the columns named below.
+    data : DataFrame or Trials
+        One row an effect, with the columns named below; or what
+        :func:`analysis.dose_response.read_trials` gives, which brings the rest with it.
     outcome : {"hypertrophy", "strength"}
         What the effects are of.
     dose, effect, variance : str
@@ -325,6 +327,15 @@ def refit(
     ----------
     :cite:`akaike1974`, :cite:`burnham2002`, :cite:`crippa2019`
     """
+    if not isinstance(data, pd.DataFrame):
+        given = locals()
+        of_its_own = [name for name, usual in _usual().items() if given[name] != usual]
+        if of_its_own:
+            raise ValueError(
+                f"{', '.join(of_its_own)}: trials that were read bring their own; choose them in "
+                "read_trials, or give the effects alone, as trials.effects"
+            )
+        return data.curve
     choice("outcome", outcome, ("hypertrophy", "strength"))
     wanted = [choice("forms", form, FORMS) for form in (AVERAGED if forms is None else forms)]
     if not wanted:
@@ -383,3 +394,8 @@ def refit(
         studied_range=(float(doses.min()), float(doses.max())),
         left_out=tuple(left_out),
     )
+
+
+def _usual() -> dict[str, Any]:
+    """Defaults of the options of :func:`refit`."""
+    return dict(refit.__kwdefaults__ or {})

@@ -12,6 +12,12 @@ from analysis.effect_sizes.changes import effects, log_response_ratio_paired, sm
 from analysis.effect_sizes.common import Effect, small_sample_factor
 from analysis.effect_sizes.composite import composite
 from analysis.effect_sizes.controlled import d_ppc2
+from analysis.effect_sizes.spread import (
+    sd_before_from_change,
+    sd_from_interval,
+    sd_from_se,
+    sd_from_t,
+)
 from analysis.effect_sizes.two_groups import (
     hedges_g,
     log_response_ratio,
@@ -29,6 +35,10 @@ __all__ = [
     "log_response_ratio_paired",
     "log_risk_ratio",
     "log_variability_ratio",
+    "sd_before_from_change",
+    "sd_from_interval",
+    "sd_from_se",
+    "sd_from_t",
     "small_sample_factor",
     "smcc",
     "smcr",

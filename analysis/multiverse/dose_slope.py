@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from analysis.arguments import Floats, Range, checked, choice
 from analysis.multiverse.core import Multiverse, evaluate
 from analysis.multiverse.declared import declared, declared_number
+from evidence.ledger import kept
 from evidence.trials import trials
 
 if TYPE_CHECKING:
@@ -118,7 +118,7 @@ def dose_response_slope(
     )
 
 
-@cache
+@kept
 def _rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
     """Training arms of one domain, with the trials and the entries that are kept."""
     rows = trials("volume", raw=entries == "raw")

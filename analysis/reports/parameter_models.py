@@ -57,6 +57,12 @@ class DoseResponse(Parameters):
     low_sets: of.ComparedSets = 5.0
     high_sets: of.ComparedSets = 10.0
 
+    @model_validator(mode="after")
+    def _outcome_is_in_the_table(self) -> Self:
+        if self.table:
+            of.check_outcome(self.table, self.outcome)
+        return self
+
 
 class EnergyCost(Parameters):
     """Parameters of ``energy_cost.ipynb``."""
