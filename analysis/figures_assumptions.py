@@ -54,7 +54,7 @@ def specification_curve(
     >>> found = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]), body_mass_kg=73)
     >>> figure, alt = specification_curve(found)
-    >>> alt.startswith("Specification curve of 96 combinations")
+    >>> alt.startswith("Specification curve of 144 combinations")
     True
     """
     table = universe.specifications.sort_values("outcome", kind="stable", ignore_index=True)
