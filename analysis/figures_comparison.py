@@ -13,6 +13,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import tables_comparison as tables
 from analysis.figures import DARK
+from analysis.words import counted, upper
 
 # Told apart by dash, shade and the letter at the end, so that a greyscale print reads as well.
 DASHES: tuple[Any, ...] = (
@@ -117,8 +118,10 @@ def response(frame: pd.DataFrame) -> tuple[Figure, str]:
         axes.plot(
             mine["week"], mine["value"], "o", markersize=6, color=DARK, markerfacecolor="white"
         )
-    count = len(outside)
-    return figure, f"{alt} {count} plan-weeks lie outside the published doses and carry a ring."
+    beyond = counted(len(outside), "week of a plan", "weeks of the plans")
+    lies = "lies" if len(outside) <= 1 else "lie"
+    ring = f" and {'carries' if len(outside) == 1 else 'carry'} a ring" if len(outside) else ""
+    return figure, f"{alt} {upper(beyond)} {lies} outside the published doses{ring}."
 
 
 def _panels(

@@ -110,7 +110,7 @@ def test_the_extremes_of_foundation_are_those_computed_by_hand():
 def test_the_energy_multiverse_names_the_met_row_as_what_moves_it_most():
     found = multiverse.energy(plan("foundation"), **MAN)
     assert found.most == "MET row"
-    assert "moves the default most is MET row" in found.summary()
+    assert "what moves the default most: MET row." in found.summary()
     assert "no confidence interval" in found.summary()
     assert list(found.swing["swing"]) == sorted(found.swing["swing"], reverse=True)
     # 5 % between the conventions
@@ -145,7 +145,7 @@ def test_the_roles_of_a_plan_are_three_options_where_their_rows_differ():
 def test_roles_with_the_same_rows_are_one_option(monkeypatch):
     rows = met_analogies("lying_straight_leg", edition=2024)
     alike = {**rows, "low": rows["central"]}
-    monkeypatch.setattr(energy_cost, "met_analogies", lambda variant, edition: alike)
+    monkeypatch.setattr(energy_cost, "met_analogies", lambda _variant, **_edition: alike)
     found = multiverse.energy(plan("foundation"), body_mass_kg=75)
     roles = next(one for one in found.choices if one.name == "met_row")
     assert roles.names == ["low and central row", "high row"]
@@ -208,7 +208,7 @@ def test_weekly_sets_agree_with_the_volume_model_and_span_its_weights():
             f"and weeks == 'mean of the weeks' and indirect_weight == '{name}'"
         )
         assert line["outcome"].item() == pytest.approx(mine, abs=1e-12)
-    assert found.most == "Credit of an indirect set"
+    assert found.most == "What an indirect set counts"
     assert found.share(10) == 0
 
 
@@ -322,7 +322,9 @@ def test_swing_goes_one_choice_at_a_time_and_questions_are_no_doubts():
     ]
     assert swing.loc["b", "swing"] == 2 * 30 - 2 * 10
     assert swing.index[0] == "q"
-    assert found.most == "a"
+    # both move the default of 20 by 40; q is no choice
+    assert found.most == "a and b, alike"
+    assert "what moves the default most: a and b, alike." in found.summary()
     assert found.by("b")["default"].tolist() == [20, 60]
     assert found.by("b")["high"].tolist() == [1050, 1150]
 

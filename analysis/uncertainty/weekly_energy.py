@@ -12,6 +12,8 @@ from analysis.uncertainty.distributions import Distribution
 from analysis.uncertainty.from_evidence import analogy, between_people, body_mass
 
 RESTS = ("standard", "measured")
+# How the MET is spread between its rows, the default first
+SHAPES = ("pert", "triangular")
 
 
 def weekly_energy(
