@@ -328,8 +328,8 @@ def test_questions_are_told_from_choices():
     assert tables_assumptions.questions_words(one) == "week is a question, the others are choices."
     none = universe(lambda a: a, axis("a", 1, 2))
     assert tables_assumptions.questions_words(none) == "All of them are choices."
-    sets = multiverse.weekly_sets(plan({}))
-    assert "are questions" in tables_assumptions.questions_words(sets)
+    sets = multiverse.weekly_sets(plan({}, {"sets": 4}))  # a last week that is not the mean
+    assert "Muscle and Weeks of the plan are questions" in tables_assumptions.questions_words(sets)
 
 
 def sensitivity(*totals):
