@@ -181,7 +181,9 @@ def test_the_notebook_runs_and_leads_with_the_range(scenario):
     low, high = cost.range
     assert answer.index(f"between {low:.0f} and {high:.0f} kcal") < answer.index("default")
     assert f"What moves the default most: {cost.most}" in answer
-    assert "none is a confidence interval" in answer
+    assert "None of these ranges is a confidence interval." in answer
+    median = numbers["weekly_gross_energy_simulated"]
+    assert median["low"] < cost.default < median["high"]
     assert {"steegen2016", "simonsohn2020", "byrne2005"} <= set(results["sources"])
 
 
