@@ -34,7 +34,11 @@ CELL = "\n# %%\n"
 
 # What is mutated, and which tests speak for it, the quickest first.
 TESTS = {
-    "analysis/tables.py": ["test_tables.py", "[energy_cost-foundation", "[weekly_volume-foundation"],
+    "analysis/tables.py": [
+        "test_tables.py",
+        "[energy_cost-foundation",
+        "[weekly_volume-foundation",
+    ],
     "analysis/tables_reporting.py": ["test_tables.py", "test_tables_comparison.py"],
     "analysis/tables_mechanics.py": ["test_tables_mechanics.py", "[leg_raise_mechanics-"],
     "analysis/tables_assumptions.py": ["test_tables_assumptions.py", "[assumptions-foundation"],
@@ -99,7 +103,11 @@ REGRESSIONS = [
         "({cell['direct']:g} to {cell['total']:g})",
         "({cell['total']:g} to {cell['direct']:g})",
     ),
-    ("analysis/tables.py", '"Corrected MET": corrected', '"Corrected MET": found["central"].met.met'),
+    (
+        "analysis/tables.py",
+        '"Corrected MET": corrected',
+        '"Corrected MET": found["central"].met.met',
+    ),
     ("analysis/tables.py", "100 * part / whole", "100 * part / (whole + 1)"),
     (
         "analysis/figures.py",
@@ -117,7 +125,11 @@ REGRESSIONS = [
         'mean["gross_central"],\n    "kcal"',
     ),
     ("notebooks/weekly_volume.ipynb", 'weekly["sets"].iloc[-1]', 'weekly["sets"].iloc[0]'),
-    ("analysis/tables_mechanics.py", '"Mean moment [N m]": rep.mean_nm', '"Mean moment [N m]": rep.work_up_j'),
+    (
+        "analysis/tables_mechanics.py",
+        '"Mean moment [N m]": rep.mean_nm',
+        '"Mean moment [N m]": rep.work_up_j',
+    ),
     (
         "analysis/tables_dose.py",
         '"95 % confidence": _intervals(answer, "low", "high")',
@@ -178,7 +190,11 @@ def operators():
 
 
 def name_of(call: cst.Call) -> str:
-    return call.func.attr.value if isinstance(call.func, cst.Attribute) else getattr(call.func, "value", "")
+    return (
+        call.func.attr.value
+        if isinstance(call.func, cst.Attribute)
+        else getattr(call.func, "value", "")
+    )
 
 
 class Visitor(cst.CSTVisitor):
@@ -190,7 +206,9 @@ class Visitor(cst.CSTVisitor):
         self.found = []
 
     def on_visit(self, node):
-        if isinstance(node, cst.Annotation | cst.Import | cst.ImportFrom | cst.Decorator | cst.Assert):
+        if isinstance(
+            node, cst.Annotation | cst.Import | cst.ImportFrom | cst.Decorator | cst.Assert
+        ):
             return False
         if isinstance(node, cst.SimpleStatementLine) and isinstance(node.body[0], cst.Expr):
             if isinstance(node.body[0].value, cst.SimpleString | cst.ConcatenatedString):
@@ -224,7 +242,9 @@ class Visitor(cst.CSTVisitor):
         if len(mutated.args) == len(node.args):
             return False
         gone = [arg for arg in node.args if not any(arg is kept for kept in mutated.args)]
-        return any(a.keyword is not None and a.keyword.value in LOOKS | WORDS | GUARDS for a in gone)
+        return any(
+            a.keyword is not None and a.keyword.value in LOOKS | WORDS | GUARDS for a in gone
+        )
 
 
 def mutants(target: str) -> Iterator[tuple[str, str, str]]:
@@ -408,12 +428,14 @@ def main() -> int:
     options = parser.parse_args()
     started = time.monotonic()
     os.chdir(ROOT)
-    files = sorted({f"tests/{part}" for parts in TESTS.values() for part in parts if part.endswith(".py")})
+    files = sorted(
+        {f"tests/{part}" for parts in TESTS.values() for part in parts if part.endswith(".py")}
+    )
     files = [file for file in files if Path(file).exists()]
     runner = Runner(options)
     with tempfile.TemporaryDirectory() as folder:
         os.environ.setdefault("MPLCONFIGDIR", folder)
-        arguments = ["-q", "-p", "no:cacheprovider", "-p", "no:terminal", "tests/test_reports_numbers.py"]
+        arguments = ["-q", "-p", "no:cacheprovider", "-s", "tests/test_reports_numbers.py"]
         pytest.main([*arguments, *files], plugins=[runner])
     print(f"{(time.monotonic() - started) / 60:.1f} minutes")
     return runner.failures

@@ -88,4 +88,3 @@ def test_every_number_of_an_answer_is_one_worked_by_hand(notebook, scenario):
     found = [number.rstrip(",") for number in stated(made.results["answer"])]
     assert found
     assert not [number for number in found if number not in allowed]
-

@@ -220,23 +220,31 @@ def lift_n(mass, sex, segments="deleva1996"):
 
 
 def peak(variant, a, b):
-    return 2 * G * {
-        "lying_bent_knee": a * cos(55) + b * sin(55),
-        "flutter_kick": (a + b) * cos(15),
-        "hanging_knee_raise": math.hypot(a, b),
-        "hanging_straight_leg": a + b,
-    }.get(variant, (a + b) * cos(5))
+    return (
+        2
+        * G
+        * {
+            "lying_bent_knee": a * cos(55) + b * sin(55),
+            "flutter_kick": (a + b) * cos(15),
+            "hanging_knee_raise": math.hypot(a, b),
+            "hanging_straight_leg": a + b,
+        }.get(variant, (a + b) * cos(5))
+    )
 
 
 def up(variant, a, b):
     """Integral of the moment of both hips over the angle [N m rad]."""
-    return 2 * G * {
-        "lying_bent_knee": a * (1 - sin(55)) + b * cos(55),
-        "flutter_kick": (a + b) * cos(15) * 2 * sin(10),
-        "hanging_knee_raise": a * (1 - cos(110)) - b * sin(110),
-        "hanging_straight_leg": a + b,
-        "lying_single_leg": (a + b) * (1 - sin(5) + cos(5) * math.radians(85)) / 2,
-    }.get(variant, (a + b) * (1 - sin(5)))
+    return (
+        2
+        * G
+        * {
+            "lying_bent_knee": a * (1 - sin(55)) + b * cos(55),
+            "flutter_kick": (a + b) * cos(15) * 2 * sin(10),
+            "hanging_knee_raise": a * (1 - cos(110)) - b * sin(110),
+            "hanging_straight_leg": a + b,
+            "lying_single_leg": (a + b) * (1 - sin(5) + cos(5) * math.radians(85)) / 2,
+        }.get(variant, (a + b) * (1 - sin(5)))
+    )
 
 
 ANGLES = {"lying_bent_knee": 35, "flutter_kick": 20, "hanging_knee_raise": 110}
@@ -451,8 +459,11 @@ def progression_comparison(_):
             yield f"{metric}_{letter}", value
     yield "gross_energy_least", *min(energy.values())
     yield "gross_energy_most", *max(energy.values())
-    yield "low_and_high_row", min(e[1] for e in energy.values()), None, max(
-        e[2] for e in energy.values()
+    yield (
+        "low_and_high_row",
+        min(e[1] for e in energy.values()),
+        None,
+        max(e[2] for e in energy.values()),
     )
     lengths = [sum(stage[1] for stage in plan) for plan in lettered.values()]
     yield "plans", len(lettered)
@@ -461,7 +472,9 @@ def progression_comparison(_):
 
 def claim_audit(_):
     with open(PUBLISHED / "claim_verdicts.csv", encoding="utf-8", newline="") as file:
-        verdicts = Counter(row["value"] for row in csv.DictReader(file) if row["field"] == "verdict")
+        verdicts = Counter(
+            row["value"] for row in csv.DictReader(file) if row["field"] == "verdict"
+        )
     with open(DATA / "claims.csv", encoding="utf-8", newline="") as file:
         cited = sum(bool(row["cited"]) for row in csv.DictReader(file))
     yield "claims", sum(verdicts.values())
