@@ -7,12 +7,16 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest import mock
 
 import yaml
 
+from analysis import multiverse
 from analysis.reports import Report
 from analysis.reports.parameters import model
 
+# Refits of the trials, the same for every plan: most of the time of a report on assumptions
+FITTED = functools.cache(multiverse.dose_response_slope)
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
 
 
@@ -71,10 +75,11 @@ def run(notebook: str, **parameters: Any) -> Executed:
     namespace: dict[str, Any] = {}
     exec(first, namespace)
     namespace |= parameters
-    for cell in rest:
-        # The notebook opens its report by a name that stands for the one that remembers
-        namespace["Report"] = Kept
-        exec(cell.replace("import Report\n", "import Report as _\n"), namespace)
+    with mock.patch.object(multiverse, "dose_response_slope", FITTED):
+        for cell in rest:
+            # The notebook opens its report by a name that stands for the one that remembers
+            namespace["Report"] = Kept
+            exec(cell.replace("import Report\n", "import Report as _\n"), namespace)
     return made
 
 

@@ -76,6 +76,7 @@ LOOKING = {  # calls of the same kind
     *("use_style",),
 }
 WORDS = {"caption", "note"}  # prose beside numbers; the numbers in it are compared
+LABELLED = "number"  # its second argument is a label: words
 WORDING = {"assume", "say", "answer"}  # the same; numbers of an answer are held by their values
 GUARDS = {"strict"}  # of zip: only faults of the code itself make a difference
 CONSTANTS = {  # of how a figure looks
@@ -204,6 +205,7 @@ class Visitor(cst.CSTVisitor):
 
     def __init__(self):
         self.found = []
+        self.labels = []
 
     def on_visit(self, node):
         if isinstance(
@@ -226,6 +228,10 @@ class Visitor(cst.CSTVisitor):
             target = node.targets[0].target if isinstance(node, cst.Assign) else node.target
             if getattr(target, "value", "") in CONSTANTS:
                 return False
+        if any(node is label for label in self.labels):
+            return False
+        if isinstance(node, cst.Call) and name_of(node) == LABELLED and len(node.args) > 1:
+            self.labels.append(node.args[1])
         position = self.get_metadata(cst.metadata.PositionProvider, node, None)
         for kind, operator in operators():
             if not isinstance(node, kind):
@@ -340,11 +346,9 @@ def warm() -> None:
     import executed
     import worked_reports
 
-    from analysis import multiverse
     from analysis.reports import figure_files
 
-    # Not of the mutated layers, and most of the time of a report: the refits, and file formats
-    multiverse.dose_response_slope = functools.cache(multiverse.dose_response_slope)
+    # Not of the mutated layers, and much of the time of a report: the file formats
     figure_files.written = lambda fig: (fig.canvas and b"", "")
     with contextlib.redirect_stdout(io.StringIO()):
         for notebook, (_, scenarios) in worked_reports.WORKED.items():

@@ -47,3 +47,8 @@ def typed(name: str) -> list[dict[str, str]]:
 def rows(frame) -> list[list[object]]:
     """A table without its headings, for comparing whole."""
     return frame.to_numpy(dtype=object).tolist()
+
+
+def title(axes) -> str:
+    """Title of a panel, wherever the style puts it."""
+    return axes.get_title("left") or axes.get_title()

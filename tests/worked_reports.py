@@ -497,6 +497,50 @@ WORKED = {
 }
 
 
+# Unit and decimals of each number as a report prints it; of those with a letter, for all letters.
+PRINTED = {
+    "weekly_energy": ("kcal/week", 0),
+    "weekly_gross_energy": ("kcal/week", 0),
+    "weekly_gross_energy_simulated": ("kcal/week", 0),
+    "weekly_net_energy": ("kcal/week", 0),
+    "plan_gross_energy": ("kcal", 0),
+    "weekly_met_minutes": ("MET-min/week", 0),
+    "daily_resting_energy": ("kcal/day", 0),
+    "share_of_resting_energy": ("%", 1),
+    "rectus_abdominis_sets_last_week": ("sets per muscle per week", 1),
+    "iliopsoas_sets_last_week": ("sets per muscle per week", 1),
+    "sets_last_week": ("sets per week", 0),
+    "rectus_abdominis_sets_any_count": ("sets per muscle per week", 1),
+    "weekly_sets": ("sets per muscle per week", 1),
+    "relative_load": ("", 2),
+    "straight_leg_peak_moment": ("N m", 0),
+    "straight_leg_work": ("J", 0),
+    "bent_knee_peak_share": ("%", 0),
+    "single_leg_mean_share": ("%", 0),
+    "straight_leg_inertial_share": ("%", 0),
+    "hip_lift_moment": ("N m", 0),
+    "hip_lift_work": ("J", 0),
+    "published_spine_compression": ("N", 0),
+    "hanging_straight_leg_peak_moment": ("N m", 0),
+    "gross_energy": ("kcal/week", 0),
+    "met_minutes": ("MET-min/week", 0),
+    "time_under_tension": ("min/week", 1),
+    "fractional_sets_iliopsoas": ("sets per muscle per week", 1),
+    "fractional_sets_rectus_abdominis": ("sets per muscle per week", 1),
+    "mechanical_work": ("kJ/week", 1),
+    "moment_time_impulse": ("kN m s/week", 1),
+    "relative_peak": ("% of straight-leg raise", 0),
+    "recommendations_met": ("%", 0),
+    "gross_energy_least": ("kcal/week", 0),
+    "gross_energy_most": ("kcal/week", 0),
+}
+
+
+def in_print(id):
+    """Unit and decimals of a number; counts have no unit."""
+    return PRINTED.get(id) or PRINTED.get(id[:-2], ("", 0))
+
+
 def rows(notebook):
     """Scenario, id, value, low and high of every worked number of a notebook."""
     work_out, scenarios = WORKED[notebook]
@@ -512,9 +556,10 @@ def write():
         path = PUBLISHED / f"reports_{notebook}.csv"
         with path.open("w", encoding="utf-8", newline="") as file:
             made = csv.writer(file, lineterminator="\n")
-            made.writerow(("scenario", "id", "value", "low", "high"))
+            made.writerow(("scenario", "id", "value", "low", "high", "unit", "decimals"))
             for scenario, id, *numbers in rows(notebook):
-                made.writerow((scenario, id, *("" if n is None else f"{n:.10g}" for n in numbers)))
+                shown = ("" if number is None else f"{number:.10g}" for number in numbers)
+                made.writerow((scenario, id, *shown, *in_print(id)))
 
 
 if __name__ == "__main__":
