@@ -59,9 +59,9 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     axes.set_ylabel("Gross energy [kcal per week]")
     first = weekly.iloc[0]
     alt = (
-        f"Gross energy by week. Week {first['week']:.0f}: {first['gross_central']:.0f} kcal "
+        f"Gross energy by week. Week {first['week']:.0f}: {first['gross_central']:,.0f} kcal "
         f"({first['gross_low']:,.0f} to {first['gross_high']:,.0f} over the MET analogies). "
-        f"Week {last['week']:.0f}: {last['gross_central']:.0f} kcal "
+        f"Week {last['week']:.0f}: {last['gross_central']:,.0f} kcal "
         f"({last['gross_low']:,.0f} to {last['gross_high']:,.0f})."
     )
     return figure, alt

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import pandas as pd
 
@@ -263,11 +263,12 @@ def _by_stage(mine: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
         together.setdefault(str(words), []).append(weeks[int(stage)])
     if len(together) == 1:
         return next(iter(together))
-    return "; ".join(f"weeks {_listed(when)}: {words}" for words, when in together.items())
+    return "; ".join(f"{_weeks(when)}: {words}" for words, when in together.items())
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(words)
+def _weeks(spans: Sequence[str]) -> str:
+    alone = len(spans) == 1 and spans[0].isdigit()
+    return f"{'week' if alone else 'weeks'} {', '.join(spans)}"
 
 
 def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
