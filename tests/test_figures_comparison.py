@@ -122,7 +122,7 @@ def test_the_published_curve_at_each_weeks_sets(frame):
     }
     said = "Published difference in muscle size, in percentage points. From first to last week: "
     check(figure, alt, expected, said, digits=1)
-    assert alt.endswith(". 1 plan-weeks lie outside the published doses and carry a ring.")
+    assert alt.endswith(". 1 week of a plan lies outside the published doses and carries a ring.")
     first, second = figure.axes
     assert first.get_ylim() == second.get_ylim()
     assert first.get_ylabel() == "Percentage points"
