@@ -97,6 +97,11 @@ def test_two_numbers_are_compared_as_they_are_printed(value, other, digits, said
     assert words.compared(value, other, digits=digits) == said
 
 
+def test_numbers_are_compared_as_whole_ones_unless_said_otherwise():
+    assert words.compared(85.4, 84.6) == "the same as"
+    assert words.compared(85.4, 84.6, digits=1) == "more than"
+
+
 def test_one_choice_moves_most_or_several_alike_or_none():
     # a moves 3 by 3, b by 1
     one = universe(lambda a, b: a + b, axis("a", 2, 5), axis("b", 1, 2))
@@ -133,6 +138,11 @@ def test_choices_together_go_further_or_not():
 )
 def test_the_least_and_the_most_are_named_with_all_that_are_level(values, said):
     assert words.between(pd.Series(values), "kcal") == said
+
+
+def test_the_least_and_the_most_have_the_decimals_asked_for():
+    values = pd.Series({"A": 31.24, "B": 31.31})
+    assert words.between(values, "sets", digits=1) == "between 31.2 (A) and 31.3 sets (B)"
 
 
 @pytest.mark.parametrize(
@@ -412,6 +422,12 @@ def test_the_largest_rise_is_placed_and_a_new_variant_named_only_where_one_begin
         "by 50 %, in week 2 of plan A and week 2 of plan B, where a variant begins in some and is "
         "kept in others."
     )
+    # the variant changes in week 2, and the rise comes in week 3
+    later = plan({}, {"variant": "lying_hip_lift", "weeks": 2})
+    assert said({"A": later}, impulse(A=[10, 11, 22])) == (
+        "The hip moment's time integral rises most, by 100 %, in week 3 of plan A, with the "
+        "variant kept."
+    )
     none = "The hip moment's time integral rises from no week to the next."
     assert said({"A": kept}, impulse(A=[15, 10])) == none
     assert said({"A": plan({})}, impulse(A=[15])) == none
@@ -457,6 +473,15 @@ def test_what_an_indirect_set_counts_moves_muscles_that_have_one():
     )
     assert sentences_comparison.weight_words({"B": plans["B"]}) == (
         "It leaves those for the hip flexors (iliopsoas) and rectus abdominis."
+    )
+
+
+def test_what_an_indirect_set_counts_can_move_every_muscle(monkeypatch):
+    sets = pd.DataFrame({"direct": [0], "total": [9]})
+    monkeypatch.setattr(sentences_comparison, "weekly_sets", lambda *_, **__: sets)
+    assert sentences_comparison.weight_words({"A": plan({})}) == (
+        "It moves the sets for the hip flexors (iliopsoas) in every plan and rectus abdominis in "
+        "every plan."
     )
 
 
