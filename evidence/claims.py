@@ -257,7 +257,7 @@ def verdict_counts(path: Path | str | None = None) -> dict[str, int]:
     Examples
     --------
     >>> verdict_counts()["citation does not support it"]
-    10
+    9
     """
     found = [claim.verdict for claim in _claims(path).values()]
     return {verdict: found.count(verdict) for verdict in VERDICTS}
