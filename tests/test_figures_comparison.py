@@ -1,5 +1,7 @@
 """Figures of plans side by side: what is drawn, and what alt text and labels say of it."""
 
+import itertools
+
 import numpy as np
 import pytest
 from test_tables_comparison import (
@@ -100,7 +102,7 @@ def test_a_metric_that_is_zero_throughout_still_has_a_height(frame):
 
 
 def change(values):
-    return [100 * (b / a - 1) for a, b in zip(values, values[1:], strict=False)]
+    return [100 * (b / a - 1) for a, b in itertools.pairwise(values)]
 
 
 def test_changes_from_the_week_before(frame):
