@@ -53,6 +53,8 @@ TESTS = {
     "analysis/figures_assumptions.py": ["test_figures_assumptions.py"],
     "analysis/figures_comparison.py": ["test_figures_comparison.py"],
     "analysis/figures_mechanics.py": ["test_figures_mechanics.py"],
+    "analysis/figures_dose.py": ["test_figures_dose.py", "test_figures_meta.py"],
+    "analysis/figures_meta.py": ["test_figures_dose.py", "test_figures_meta.py"],
     "notebooks/energy_cost.ipynb": ["[energy_cost-"],
     "notebooks/weekly_volume.ipynb": ["[weekly_volume-"],
     "notebooks/assumptions.ipynb": ["[assumptions-foundation"],

@@ -28,7 +28,7 @@ WORDING = {"assume", "say", "answer"}  # the same; numbers of an answer are held
 GUARDS = {"strict"}  # of zip: only faults of the code itself make a difference
 CONSTANTS = {  # of how a figure looks
     *("DARK", "MIDDLE", "LIGHT", "SHADES", "DASHES", "STYLES", "WIDTH", "LINE", "CURVE", "HEIGHT"),
-    *("ROOM", "APART", "SAMPLES", "TEMPO_S", "COLUMNS", "BINS"),
+    *("ROOM", "APART", "SAMPLES", "TEMPO_S", "COLUMNS", "BINS", "POINTS", "ROW", "TALLEST", "GREY"),
 }
 # Words that are taken for each other.
 CONFUSED = [
