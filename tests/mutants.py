@@ -285,7 +285,12 @@ def run(session, options) -> int:
             named.append((target, 0, new, items[target], make))
     print(f"{len(jobs)} mutants, and {len(named)} named", flush=True)
     work = [(job, lambda job=job: judged(job[3], job[0], job[4])) for job in [*named, *jobs]]
-    return tell(list(fork_all(work, options.jobs)), len(named))
+    outcomes = []
+    for job, code, spent in fork_all(work, options.jobs):
+        if code == SURVIVED:
+            print(f"survived {job[0]}:{job[1] or 'named'}: {job[2][:240]}", flush=True)
+        outcomes.append((job, code, spent))
+    return tell(outcomes, len(named))
 
 
 def of_function(items, tests, target, function):
@@ -320,9 +325,6 @@ def tell(outcomes, named) -> int:
             caught = sum(code == CAUGHT for code, _ in mine)
             spent = sum(spent for _, spent in mine)
             print(f"{target}: {caught} of {len(mine)} caught, {spent:.0f} s")
-    for job, code, _ in sorted(outcomes, key=lambda one: one[0][:2]):
-        if code == SURVIVED:
-            print(f"survived {job[0]}:{job[1] or 'named'}: {job[2][:240]}")
     missed = sum(code == SURVIVED for job, code, _ in outcomes if not job[1])
     caught = sum(code == CAUGHT for _, code, _ in made)
     print(f"{named - missed} of {named} named regressions caught")
