@@ -249,11 +249,14 @@ def check(
     reports: Annotated[
         Path | None, typer.Option(help="Folder of a build: is any report in it stale?")
     ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="First write the checksums of changed tables.")
+    ] = False,
 ) -> None:
     """Check that everything is sourced and consistent; exit code 1 if not."""
     with teaching():
-        if table is not None and reports is not None:
-            raise ValueError("give --table or --reports, not both")
+        if sum((table is not None, reports is not None, renew)) > 1:
+            raise ValueError("give one of --table, --reports and --renew")
         if table is not None:
             from analysis.commands_evidence import check_table
 
@@ -265,7 +268,7 @@ def check(
         else:
             from analysis.commands_evidence import check_evidence
 
-            code = check_evidence()
+            code = check_evidence(renew=renew)
     raise typer.Exit(code)
 
 

@@ -71,13 +71,17 @@ def lint_bibliography(file: Path, cited_in: Sequence[Path] = ()) -> Exit:
     return _problems(found, f"{file.name}: no problem found")
 
 
-def check_evidence() -> Exit:
-    """Print every inconsistency of the package's evidence."""
-    from evidence import check
+def check_evidence(*, renew: bool = False) -> Exit:
+    """Print every inconsistency of the package's evidence, and how much was typed twice."""
+    from evidence import check, checksums, copies
 
+    for changed in checksums.renew() if renew else []:
+        say(f"renewed the checksum of {changed.path}")
     for left_out in check.not_checked():
         warn(f"not checked: {left_out}")
     problems = [str(problem) for problem in check.run()]
+    if not problems:
+        say("\n".join(map(str, copies.shares())))
     return _problems(problems, "evidence, bibliography and data package are consistent")
 
 

@@ -127,7 +127,9 @@ def _plain(text: str) -> str:
 
 def csl_item(source: Source) -> _Item:
     """A source as an item of CSL-JSON; what the entry does not give is left out."""
-    kind = _KINDS.get(source.kind, "article")
+    form = source.text("type")
+    is_software = "software" in (source.kind, form)  # plain BibTeX styles know no such entry
+    kind = "software" if is_software else _KINDS.get(source.kind, "article")
     journal = source.journal
     number = source.text("number", "issue")
     item: _Item = {
@@ -142,7 +144,8 @@ def csl_item(source: Source) -> _Item:
         "volume": source.text("volume"),
         "issue" if kind == "article-journal" else "number": number,
         "page": decoded(source.fields.get("pages", "").replace("--", "-")).replace("–", "-"),
-        "genre": source.text("type") or _THESES.get(source.kind, ""),
+        "version": source.text("version") if is_software else "",
+        "genre": "" if is_software else form or _THESES.get(source.kind, ""),
         "publisher": source.text("publisher", "institution", "school", "howpublished"),
         "publisher-place": source.text("address", "location"),
         "issued": {"date-parts": [[source.year]]} if source.year else None,

@@ -44,6 +44,9 @@ _COMMANDS = re.compile(
 )
 _TEX_CITED = re.compile(r"\\(?:[A-Za-z]*cite[A-Za-z]*)\*?(?:\[[^\]]*\]){0,2}\{([^{}]+)\}")
 _NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "booklet", "set")
+#: Fields that BibTeX's successors read as lists of names, split at each "and".
+_LISTS = ("school", "institution", "organization", "publisher", "address", "location")
+_FORMULA = re.compile(r"[A-Z](?=\{\$)|\$[^$]+\$|\b(?:log|exp|ln)\([A-Z]\)")
 #: Below this similarity two titles are not of one work.
 _SAME_TITLE = 0.6
 
@@ -202,10 +205,26 @@ def _contents(source: Source) -> _Found:
             yield field, "command", f"{field} holds the TeX command {shown}; remove it"
 
 
+def _case_and_lists(source: Source) -> _Found:
+    """What a style would split or set in lower case."""
+    for field in _LISTS:
+        if " and " in _outside_braces(source.fields.get(field, "")):
+            shown = source.fields[field][:80]
+            message = f"{shown!r} would be split at 'and'; put it in braces of its own"
+            yield field, "split-name", message
+    title = source.fields.get("title", "")
+    plain = _outside_braces(title)
+    for formula in _FORMULA.finditer(title):
+        if plain[formula.start()] != " ":
+            message = f"a style would set {formula.group()!r} in lower case; brace the formula"
+            yield "title", "formula", message
+
+
 _CHECKS: tuple[Callable[[Source], _Found], ...] = (
     _key,
     _author,
     _title_and_year,
+    _case_and_lists,
     _identifiers,
     _contents,
 )

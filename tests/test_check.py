@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from evidence import bibliography, check, tables
+from evidence import bibliography, check, check_files, check_keys, tables
 from evidence.problems import Problem
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,17 +145,20 @@ def test_an_installed_package_checks_what_it_carries_and_says_what_it_does_not(c
     (site / "README.md").write_text("Another package cites [@stranger2001].\n", "utf-8")
     replaced(site / "evidence" / "references.bib", "  year         = {2011},\n", "")
     problems, left_out = checked(site)
-    assert [(item.file, item.rule) for item in problems] == [("evidence/references.bib", "year")]
+    assert [(item.file, item.rule) for item in problems] == [
+        ("evidence/data/datapackage.json", "checksum"),
+        ("evidence/references.bib", "year"),
+    ]
     assert len(left_out) == 2
 
 
 def test_no_two_tables_share_an_id():
-    assert len(check._by_id()) > 400
+    assert len(check_files.by_id()) > 400
     assert list(check._ids()) == []
 
 
 def test_every_used_key_resolves_and_its_line_holds_it():
-    for key, file, line in check._uses():
+    for key, file, line in check_keys.uses():
         assert key in bibliography.sources()
         assert key in (ROOT / file).read_text("utf-8").splitlines()[line - 1], (file, line)
 
@@ -173,4 +176,4 @@ def test_every_table_with_records_names_a_source_in_each_row():
 def test_a_primary_trial_is_used_where_its_doi_stands_in_a_table():
     doi = "10.1080/02640414.2010.517544"
     assert doi in {row["doi"] for row in tables.table("volume_arms").rows}
-    assert check._mentioned({doi: "cannon2010", "10.1000/none": "nobody1999"}) == {"cannon2010"}
+    assert check_keys.mentioned({doi: "cannon2010", "10.1000/none": "nobody1999"}) == {"cannon2010"}

@@ -38,6 +38,10 @@ def rules(problems):
 
 def test_a_sound_file_has_no_problems(linted):
     assert linted(SOUND) == []
+    braced = (
+        "school = {{School of Sport and Health Sciences}},\n  title = {Of {A$^2$} and {log(A)},"
+    )
+    assert linted(SOUND.replace("title   = {A title", braced, 1)) == []
 
 
 @pytest.mark.parametrize(
@@ -55,6 +59,24 @@ def test_a_sound_file_has_no_problems(linted):
         ("{10.1000/example.1}", "{10.1000/two words}", "doi", "is no DOI"),
         ("{10.1000/example.1}", "{10.1000/example.1.}", "doi", "punctuation"),
         ("{10.1000/example.1}", "{https://doi.org/10.1000/example.1}", "doi", "DOI alone"),
+        (
+            "{A title long enough to be compared with others}",
+            "{Computing A{$^\\alpha$} and {log(A)} of a matrix}",
+            "formula",
+            "'A' in lower case",
+        ),
+        (
+            "{A title long enough to be compared with others}",
+            "{Computing {A$^\\alpha$}, log(A) and the like}",
+            "formula",
+            "'log(A)' in lower case",
+        ),
+        (
+            "  year    = {2020},\n",
+            "  school  = {School of Sport and Health Sciences},\n  year = {2020},\n",
+            "split-name",
+            "split at 'and'",
+        ),
         ("{99999991}", "{PMC99999991}", "pmid", "is no PMID"),
         ("{99999991}", "{099999991}", "pmid", "leading zero"),
         ("{99999991}", "{99999991}, note = {PMID: 99999992}", "pmid", "in the note"),

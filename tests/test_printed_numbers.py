@@ -1,6 +1,6 @@
 """Findings, guidelines and coefficients against a second transcription of the print.
 
-The second transcription was typed from the sources' notes, not copied from the tables.
+From which copy of print each file was typed stands in evidence/data/copies.csv.
 """
 
 from __future__ import annotations

@@ -240,6 +240,83 @@ def test_a_table_without_id_study_or_arm_and_text_among_numbers_are_refused():
         screen(RAW.assign(mean_pre=RAW["mean_pre"].astype(str)))
 
 
+def test_numbers_that_count_up_are_found_wherever_they_stand(base):
+    inside = plant(base, [166, 167, 168], study=["Lee 2019 a", "Lee 2020 a", "Lee 2021 a"])
+    assert [167, 168] in only_new(inside, "fill_down")
+    label = plant(base, [166, 167, 168], outcome=["leg 1 press", "leg 2 press", "leg 3 press"])
+    assert only_new(label, "fill_down") == [[167, 168]]
+    dois = ["10.1519/jsc.34.x", "10.1519/jsc.35.x", "10.1519/jsc.36.x"]
+    rows = base.index[base["study"] == base.set_index("es_id").loc[166, "study"]]
+    one = base.assign(doi=base["doi"].where(~base.index.isin(rows), dois[0]))
+    assert len(only_new(plant(one, [167, 168], doi=dois[1:]), "fill_down")) == 1
+
+
+@pytest.mark.parametrize(
+    "outcomes",
+    [
+        ["leg 1 press", "leg 2 press", "leg 4 press"],  # no step of one
+        ["leg 1 press", "leg 2 press", "leg 2 press"],  # two rows may be chance
+        ["leg 1 a 1", "leg 2 a 1", "leg 2 a 2"],  # another number counts
+    ],
+)
+def test_labels_that_only_hold_numbers_are_no_series(base, outcomes):
+    assert only_new(plant(base, [166, 167, 168], outcome=outcomes), "fill_down") == []
+
+
+ALIKE = [
+    "Brigatto2019 ",
+    "brigatto2019",
+    "Brigatto\u200b2019",
+    "\uff22rigatto2019",  # a full-width B
+]
+
+
+@pytest.mark.parametrize("form", ALIKE, ids=ascii)
+def test_a_study_split_in_two_by_a_space_or_a_form_is_found(base, form):
+    assert (base.loc[base["es_id"].isin([166, 167]), "study"] == "Brigatto2019").all()
+    found = of(screen(plant(base, [167], study=form)), "label_forms")
+    assert found["rows"].tolist() == [[167]]
+    assert found["severity"].tolist() == ["high"]
+    assert found["check"].tolist() == ["type 'Brigatto2019' in every row"]
+
+
+def test_names_with_accents_in_two_unicode_forms_are_one_study_and_two_letters_are_not(base):
+    one, two = "Rønnestad\u00e92007", "Rønnestade\u03012007"
+    assert only_new(plant(base, [166, 167, 168], study=[one, one, two]), "label_forms") == [[168]]
+    other = plant(base, [166, 167, 168], study=["Lee", "Lee", "Lée"])
+    assert only_new(other, "label_forms") == []
+
+
+def test_arms_of_two_studies_under_one_label_are_two_arms(base):
+    """Doses, group sizes and ages differ between the studies, as they may."""
+    short = base.assign(arm=base["arm"].str.rpartition(":")[2])
+    by_arm = short.groupby("arm")
+    assert (by_arm["study"].nunique() > 1).any()
+    assert (by_arm["n"].nunique() > 1).any()
+    assert set(screen(short)["rule"]) == {"shared_control"}
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "says"),
+    [
+        ("study", None, "study is empty in row 3"),
+        ("arm", "  ", "arm is empty in row 3"),
+        ("control_arm", None, "control_arm must be true or false; got None in rows with es_id 3"),
+        ("control_arm", "no", "control_arm must be true or false; got 'no' in rows with es_id"),
+    ],
+)
+def test_what_has_no_study_no_arm_or_no_plain_truth_is_refused(column, value, says):
+    table = RAW.astype({column: object}).copy()
+    table.loc[2, column] = value
+    with pytest.raises(ValueError, match=says):
+        screen(table)
+
+
+def test_every_finding_names_its_rows(real):
+    assert (real["rows"].str.len() > 0).all()
+    assert {row for rows in real["rows"] for row in rows} <= set(RAW["es_id"])
+
+
 def test_every_rule_is_planted_or_seen(real):
     seen = {rule for rule, _, _ in PLANTED} | set(real["rule"])
     seen |= {"duplicate_rows", "duplicate_id", "change_score"}

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from analysis.screening import design, labels, numbers
-from analysis.screening.finding import Finding, Frame, Rule
+from analysis.screening.finding import Finding, Frame, Rule, listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -21,6 +21,7 @@ __all__ = ["RULES", "Finding", "Rule", "screen"]
 
 RULES: tuple[Rule, ...] = (
     Rule("duplicate_id", (), labels.duplicate_id),
+    Rule("label_forms", (), labels.label_forms),
     Rule("malformed_doi", ("doi",), labels.malformed_doi),
     Rule("fill_down", (), labels.fill_down),
     Rule("several_dois", ("doi",), labels.several_dois),
@@ -71,7 +72,8 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
     Raises
     ------
     ValueError
-        If the id, study or arm column is missing, or a column that must hold numbers does not.
+        If the id, study or arm column is missing or empty in a row, a column that must hold
+        numbers does not, or ``control_arm`` is neither true nor false in a row.
 
     Notes
     -----
@@ -134,7 +136,15 @@ _NUMBERS = (
 def _ready(data: pd.DataFrame, id: str) -> Frame:
     """A copy with the id in column ``_id`` and numbers where numbers belong."""
     rows: Frame = data.reset_index(drop=True).copy()
+    # Rules take many small groups, which is slow from Arrow's strings.
+    text = rows.select_dtypes("string").columns
+    rows[text] = rows[text].astype(object)
     rows["_id"] = rows[id]
+    for name in dict.fromkeys((id, "study", "arm")):
+        empty = rows[name].isna() | (rows[name].astype(str).str.strip() == "")
+        if empty.any():
+            places = listed(rows.index[empty] + 1)
+            raise ValueError(f"data column {name} is empty in row {places} (counted from 1)")
     for name in _number_columns(rows):
         kind = rows[name].dtype.kind
         if kind not in "iufb":
@@ -143,6 +153,13 @@ def _ready(data: pd.DataFrame, id: str) -> Frame:
             )
         rows[name] = rows[name].astype(np.float64)
     if "control_arm" in rows.columns:
+        wrong = ~rows["control_arm"].isin([True, False])
+        if wrong.any():
+            raise ValueError(
+                "data column control_arm must be true or false; got "
+                f"{listed(repr(value) for value in rows.loc[wrong, 'control_arm'])} "
+                f"in rows with {id} {listed(rows.loc[wrong, '_id'])}"
+            )
         rows["control_arm"] = rows["control_arm"].astype(bool)
     return rows
 

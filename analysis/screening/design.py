@@ -7,12 +7,14 @@ held against the dose only where labels and doses agree in the rest of the study
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
-from itertools import combinations
+from operator import itemgetter
+from typing import Any
 
 import numpy as np
 
-from analysis.screening.finding import Finding, Frame, finding, listed, training
+from analysis.screening.finding import Finding, Frame, finding, listed, training, usual
 
 # A study whose labels state its sets does so in most rows; by half of them it may be chance.
 STATED = 2 / 3
@@ -43,67 +45,84 @@ def arm_label_dose(rows: Frame) -> Iterator[Finding]:
     """A label that contradicts the coded dose."""
     trained = training(rows)
     trained = trained[trained["sets_per_exercise"] > 0].copy()
-    trained["_sets"] = trained["arm"].astype(str).map(stated_sets)
-    trained["_order"] = trained["arm"].astype(str).map(stated_order)
-    for study, group in trained.groupby("study", sort=False):
-        odd: set[int] = set()
-        for stated in ("_sets", "_order"):
-            odd |= _crossed(group.dropna(subset=[stated]), stated)
-        labelled = group.dropna(subset=["_sets"])
-        differs = labelled["_sets"] != labelled["sets_per_exercise"]
-        if len(labelled) and 1 - differs.mean() >= STATED:
-            odd |= set(labelled.index[differs])
-        if odd:
-            found = group.loc[sorted(odd)]
-            pairs = listed(
-                f"{arm.rpartition(':')[2]} has {sets:g}"
-                for arm, sets in zip(found["arm"], found["sets_per_exercise"], strict=True)
-            )
-            yield finding(
-                found,
-                "high",
-                f"arm label and sets per exercise contradict each other: {pairs}",
-                "see by group size, age and the study's other rows whether label or dose is wrong",
-                str(study),
-            )
+    for stated, reader in (("_sets", stated_sets), ("_order", stated_order)):
+        labels = trained["arm"].astype(str)
+        trained[stated] = labels.map({label: reader(label) for label in labels.unique()})
+    odd = _mislabelled(trained)
+    for stated in ("_sets", "_order"):
+        odd |= _crossed(trained.dropna(subset=[stated]), stated)
+    for study, found in trained.loc[sorted(odd)].groupby("study", sort=False):
+        pairs = listed(
+            f"{arm.rpartition(':')[2]} has {sets:g}"
+            for arm, sets in zip(found["arm"], found["sets_per_exercise"], strict=True)
+        )
+        yield finding(
+            found,
+            "high",
+            f"arm label and sets per exercise contradict each other: {pairs}",
+            "see by group size, age and the study's other rows whether label or dose is wrong",
+            str(study),
+        )
+
+
+def _same(rows: Frame) -> list[str]:
+    """Columns that two arms share where one is the other's comparison."""
+    return [name for name in ("outcome", "muscle_group", "weeks") if name in rows.columns]
+
+
+def _mislabelled(trained: Frame) -> set[int]:
+    """Rows whose label names other sets than were coded, where most labels of the study agree."""
+    labelled = trained.dropna(subset=["_sets"])
+    differs = labelled["_sets"] != labelled["sets_per_exercise"]
+    stated = 1 - differs.groupby(labelled["study"]).transform("mean") >= STATED
+    return set(labelled.index[differs & stated])
 
 
 def _crossed(labelled: Frame, stated: str) -> set[int]:
     """Rows of arms whose doses do not follow the order their labels state."""
-    same = [name for name in ("outcome", "muscle_group", "weeks") if name in labelled.columns]
-    labelled = labelled.sort_values(stated)
-    groups = labelled.groupby(same, sort=False) if same else [((), labelled)]
+    comparisons: dict[Any, list[tuple[int, float, float]]] = {}
+    keys = labelled[["study", *_same(labelled)]].itertuples(index=False, name=None)
+    cells = zip(labelled.index, labelled[stated], labelled["sets_per_exercise"], strict=True)
+    for key, arm in zip(keys, cells, strict=True):
+        comparisons.setdefault(key, []).append(arm)
     odd: set[int] = set()
-    for _, group in groups:
-        says = dict(zip(group.index, group[stated], strict=True))
-        sets = dict(zip(group.index, group["sets_per_exercise"], strict=True))
-        for low, high in combinations(group.index, 2):
-            if says[low] < says[high] and sets[low] >= sets[high]:
-                pair = {low, high}
-                if stated == "_sets":
-                    pair -= {row for row in pair if says[row] == sets[row]}
-                odd |= pair
+    for arms in comparisons.values():
+        says_least_first = sorted(arms, key=itemgetter(1))
+        odd |= _out_of_order(says_least_first, np.fmax)
+        odd |= _out_of_order(says_least_first[::-1], np.fmin)
+    if stated == "_sets":
+        right = labelled["_sets"] == labelled["sets_per_exercise"]
+        odd -= set(labelled.index[right])
     return odd
+
+
+def _out_of_order(arms: list[tuple[int, float, float]], extreme: np.ufunc) -> set[int]:
+    """Rows with as many sets or more in an arm that states fewer, or the other way round."""
+    _, says, sets = (np.array(column) for column in zip(*arms, strict=True))
+    before = np.searchsorted(np.abs(says - says[0]), np.abs(says - says[0]))  # that state less
+    reached = extreme.accumulate(sets)
+    against = reached[before - 1]
+    crossed = against >= sets if extreme is np.fmax else against <= sets
+    return {arms[at][0] for at in np.flatnonzero(crossed & (before > 0))}
 
 
 def dose_elsewhere(rows: Frame) -> Iterator[Finding]:
     """Sets per exercise that contradict the same arm and muscle elsewhere in the table."""
     trained = training(rows)
-    trained = trained[
-        trained.groupby("arm", sort=False)["sets_per_exercise"].transform("nunique") > 1
-    ]
-    for arm, group in trained.groupby("arm", sort=False):
+    by = ["study", "arm"]
+    trained = trained[trained.groupby(by, sort=False)["sets_per_exercise"].transform("nunique") > 1]
+    for (study, arm), group in trained.groupby(by, sort=False):
+        doses = group["sets_per_exercise"].to_dict()
         odd: dict[int, float] = {}
-        for _, muscle in group.groupby("muscle_group", sort=False):
-            counts = muscle["sets_per_exercise"].value_counts()
-            if len(counts) > 1:
-                usual = counts.index[0]
-                rest = muscle[muscle["sets_per_exercise"] != usual]
-                odd.update(dict.fromkeys(rest.index, float(usual)))
-        counts = group["sets_per_exercise"].value_counts()
-        if len(counts) == 2 and counts.iloc[0] >= ELSEWHERE and counts.iloc[1] == 1:
-            row = group.index[group["sets_per_exercise"] == counts.index[1]][0]
-            odd[row] = float(counts.index[0])
+        muscles: dict[Any, list[int]] = {}
+        for row, muscle in group["muscle_group"].dropna().items():
+            muscles.setdefault(muscle, []).append(row)
+        for members in muscles.values():
+            most, _ = usual(doses[row] for row in members)
+            odd |= {row: most for row in members if doses[row] != most}
+        counts = Counter(doses.values()).most_common()
+        if len(counts) == 2 and counts[0][1] >= ELSEWHERE and counts[1][1] == 1:
+            odd |= {row: counts[0][0] for row, dose in doses.items() if dose == counts[1][0]}
         if odd:
             found = group.loc[sorted(odd)]
             yield finding(
@@ -112,22 +131,23 @@ def dose_elsewhere(rows: Frame) -> Iterator[Finding]:
                 f"{arm}: {listed(found['sets_per_exercise'])} sets per exercise here, "
                 f"{listed(odd.values())} in its other rows",
                 "see in the paper's methods which dose this arm had",
+                str(study),
             )
 
 
 def exercises_differ(rows: Frame) -> Iterator[Finding]:
     """Arms of one comparison that differ in exercises, where the trial varied sets."""
-    by = [name for name in ("outcome", "muscle_group", "weeks") if name in rows.columns]
-    for study, group in training(rows).groupby("study", sort=False):
-        odd = group[group.groupby(by, sort=False)["exercises"].transform("nunique") > 1]
-        if len(odd):
-            yield finding(
-                odd,
-                "medium",
-                f"arms of one comparison have {listed(odd['exercises'])} exercises",
-                "see whether the dose of one lift was taken from the whole programme",
-                str(study),
-            )
+    trained = training(rows)
+    by = ["study", *_same(rows)]
+    differ = trained.groupby(by, sort=False)["exercises"].transform("nunique") > 1
+    for study, odd in trained[differ].groupby("study", sort=False):
+        yield finding(
+            odd,
+            "medium",
+            f"arms of one comparison have {listed(odd['exercises'])} exercises",
+            "see whether the dose of one lift was taken from the whole programme",
+            str(study),
+        )
 
 
 def dose_arithmetic(rows: Frame) -> Iterator[Finding]:
@@ -158,12 +178,13 @@ def arm_attribute_changes(rows: Frame) -> Iterator[Finding]:
 
 
 def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Finding]:
-    varied = rows[rows.groupby("arm", sort=False)[column].transform("nunique") > 1]
+    by = ["study", "arm"]
+    varied = rows[rows.groupby(by, sort=False)[column].transform("nunique") > 1]
     for study, group in varied.groupby("study", sort=False):
         odd, seen = [], []
         for arm, members in group.groupby("arm", sort=False):
-            counts = members[column].value_counts()
-            odd += members.index[members[column] != counts.index[0]].tolist()
+            most, _ = usual(members[column].dropna())
+            odd += members.index[members[column].notna() & (members[column] != most)].tolist()
             seen.append(f"{arm} has {listed(members[column])}")
         yield finding(
             group.loc[sorted(odd)],
@@ -176,14 +197,15 @@ def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Find
 
 def shared_control(rows: Frame) -> Iterator[Finding]:
     """Several training arms against one control: their contrasts are correlated."""
-    for study, group in rows.groupby("study", sort=False):
-        arms = group.loc[~group["control_arm"], "arm"].nunique()
-        controls = group[group["control_arm"]]
-        if arms > 1 and controls["arm"].nunique() == 1:
+    trained, controls = rows[~rows["control_arm"]], rows[rows["control_arm"]]
+    arms = trained.groupby("study", sort=False)["arm"].nunique()
+    one = controls.groupby("study", sort=False)["arm"].transform("nunique") == 1
+    for study, group in controls[one].groupby("study", sort=False):
+        if (number := arms.get(study, 0)) > 1:
             yield finding(
-                controls,
+                group,
                 "low",
-                f"{arms} training arms share the control {listed(controls['arm'])}",
+                f"{number} training arms share the control {listed(group['arm'])}",
                 "contrasts with it are correlated: give their covariance, or model the arms",
                 str(study),
             )

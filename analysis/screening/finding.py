@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -35,7 +36,7 @@ def finding(
 ) -> Finding:
     """A finding on the rows of a frame."""
     ids = tuple(rows["_id"].tolist())
-    where = study or "; ".join(dict.fromkeys(rows["study"].astype(str)))
+    where = study if study is not None else "; ".join(dict.fromkeys(rows["study"].astype(str)))
     return Finding(ids, where, severity, evidence, check)
 
 
@@ -44,6 +45,11 @@ def training(rows: Frame) -> Frame:
     if "control_arm" in rows.columns:
         return rows[~rows["control_arm"]]
     return rows
+
+
+def usual(values: Iterable[Any]) -> tuple[Any, int]:
+    """The value that stands most often, the first of equals, and how often."""
+    return Counter(values).most_common(1)[0]
 
 
 def listed(values: Iterable[Any], most: int = 6) -> str:

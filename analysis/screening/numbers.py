@@ -42,9 +42,14 @@ def duplicate_rows(rows: Frame) -> Iterator[Finding]:
 
 def baseline_changes(rows: Frame) -> Iterator[Finding]:
     """An arm whose value before training differs between its time points."""
-    by = [name for name in ("arm", "outcome", "muscle_group") if name in rows.columns]
-    for _, group in rows.groupby(by, sort=False):
-        if group["weeks"].nunique() < 2 or group["weeks"].duplicated().any():
+    by = [
+        name for name in ("study", "arm", "outcome", "muscle_group", "sex") if name in rows.columns
+    ]
+    groups = rows.groupby(by, sort=False)
+    varied = groups[["mean_pre", "sd_pre"]].transform("nunique").gt(1).any(axis=1)
+    several = groups["weeks"].transform("nunique") > 1
+    for _, group in rows[varied & several].groupby(by, sort=False):
+        if group["weeks"].duplicated().any():
             continue
         for column in ("mean_pre", "sd_pre"):
             if group[column].nunique() > 1:
@@ -97,8 +102,9 @@ def spread(rows: Frame) -> Iterator[Finding]:
     alone = (rows["_low"] > VERY_LOW_SPREAD) | (rows["_after"] > SPREAD_CHANGE)
     small = rows[((signs > 1) & (rows["_low"] > 0)) | alone]
     for study, group in small.groupby("study", sort=False):
-        both = (signs[group.index] > 1) & (group["_after"] > SPREAD_CHANGE)
-        severity = "high" if both.any() else "medium" if (signs[group.index] > 1).any() else "low"
+        several = signs[group.index].to_numpy() > 1
+        both = several & (group["_after"].to_numpy() > SPREAD_CHANGE)
+        severity = "high" if both.any() else "medium" if several.any() else "low"
         yield _small_spread(group, str(study), severity)
     shrunk = (1 / rows["_after"] > SPREAD_CHANGE) | (rows["_high"] > HIGH_SPREAD)
     for study, group in rows[shrunk].groupby("study", sort=False):
@@ -117,19 +123,16 @@ def spread(rows: Frame) -> Iterator[Finding]:
 
 def _small_spread(group: Frame, study: str, severity: str) -> Finding:
     """The finding of SDs that look like standard errors."""
-    cv = group["sd_pre"] / group["mean_pre"].abs()
-    parts = [f"SD before is {_percent(cv)} of the mean, n {listed(group['n'])}"]
-    if (group["_after"] > SPREAD_CHANGE).any():
-        ratio = group.loc[group["_after"] > SPREAD_CHANGE, "_after"]
-        parts.append(f"the SD after is {listed(ratio)} times as large")
-    if (group["_arms"] > SPREAD_CHANGE).any():
-        ratio = group.loc[group["_arms"] > SPREAD_CHANGE, "_arms"]
-        parts.append(f"another arm's SD is {listed(ratio)} times as large")
-    low = group[group["_low"] > LOW_SPREAD]
-    if len(low):
-        times = np.exp(low["_low"]) / np.sqrt(low["n"])
-        if times.between(1 / NEAR_ROOT_N, NEAR_ROOT_N).any():
-            parts.append("times the root of n it would be what is usual for such measures")
+    cells = {name: group[name].to_numpy() for name in ("n", "_low", "_after", "_arms")}
+    cv = group["sd_pre"].to_numpy() / np.abs(group["mean_pre"].to_numpy())
+    parts = [f"SD before is {_percent(cv)} of the mean, n {listed(cells['n'].tolist())}"]
+    for name, says in (("_after", "the SD after"), ("_arms", "another arm's SD")):
+        if (far := cells[name][cells[name] > SPREAD_CHANGE]).size:
+            parts.append(f"{says} is {listed(far.tolist())} times as large")
+    low = cells["_low"] > LOW_SPREAD
+    times = np.exp(cells["_low"][low]) / np.sqrt(cells["n"][low])
+    if ((times >= 1 / NEAR_ROOT_N) & (times <= NEAR_ROOT_N)).any():
+        parts.append("times the root of n it would be what is usual for such measures")
     return finding(
         group,
         severity,
@@ -171,11 +174,12 @@ def implausible_change(rows: Frame) -> Iterator[Finding]:
     limit = trained["domain"].map(GAIN_PERCENT)
     odd = trained[(trained["_gain"] < LOSS_PERCENT) | (trained["_gain"] > limit)]
     by = [name for name in ("outcome", "muscle_group", "weeks") if name in rows.columns]
+    others = trained[trained["study"].isin(odd["study"])].groupby("study", sort=False)
     for study, group in odd.groupby("study", sort=False):
         found, note = group, ""
-        if by and len(group):
-            key = group[by].iloc[0]
-            same = trained[(trained["study"] == study) & (trained[by] == key).all(axis=1)]
+        if by:
+            same = others.get_group(study)
+            same = same[(same[by] == group[by].iloc[0]).all(axis=1)]
             if _crossed(same):
                 found = trained.loc[sorted({*group.index, *same.index})]
                 note = "; read across the two arms, instead of along them, both gain"
