@@ -61,9 +61,9 @@ def compare(
     Notes
     -----
     Resistance and aerobic recommendations for most adults are compared; those for older,
-    frail or experienced people, and for flexibility and balance, are not. Repetitions are
-    held against the rows for strength and power: no bound for muscular endurance has been
-    seen in print, so there is none. Strength days count separately from aerobic exercise:
+    frail or experienced people and for those who train for endurance, and for flexibility
+    and balance, are not: repetitions are held against the rows for strength and power.
+    Strength days count separately from aerobic exercise:
     a plan's MET-minutes are shown next to the aerobic target and never held against it.
 
     *Valid for:* seeing what a plan leaves out. *Not valid for:* judging whether a plan

@@ -13,7 +13,6 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import tables_comparison as tables
 from analysis.figures import DARK
-from analysis.words import counted, upper
 
 # Told apart by dash, shade and the letter at the end, so that a greyscale print reads as well.
 DASHES: tuple[Any, ...] = (
@@ -108,9 +107,9 @@ def response(frame: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     lines = {title: tables.of_metric(frame, name) for name, title in RESPONSE.items()}
-    said = "Published difference in muscle size, in percentage points. "
+    said = "Published gain in muscle size over no sets, in percent. "
     figure, alt = _panels(lines, said, digits=1, together=True)
-    figure.axes[0].set_ylabel("Percentage points", fontsize=8.5)
+    figure.axes[0].set_ylabel("Gain over no sets [%]", fontsize=8.5)
     outside = frame[frame["extrapolated"].eq(True)]
     for axes, name in zip(figure.axes, RESPONSE, strict=True):
         axes.axhline(0, color=DARK, linewidth=0.8)
@@ -118,10 +117,20 @@ def response(frame: pd.DataFrame) -> tuple[Figure, str]:
         axes.plot(
             mine["week"], mine["value"], "o", markersize=6, color=DARK, markerfacecolor="white"
         )
-    beyond = counted(len(outside), "week of a plan", "weeks of the plans")
-    lies = "lies" if len(outside) <= 1 else "lie"
-    ring = f" and {'carries' if len(outside) == 1 else 'carry'} a ring" if len(outside) else ""
-    return figure, f"{alt} {upper(beyond)} {lies} outside the published doses{ring}."
+    return figure, f"{alt} {outside_words(frame)}"
+
+
+def outside_words(frame: pd.DataFrame) -> str:
+    """How many weeks of the plans lie outside of the published doses, and what marks them."""
+    count = int(frame["extrapolated"].eq(True).sum())
+    if not count:
+        return "No plan-week lies outside the published doses."
+    marked = (
+        "week lies outside the published doses and carries"
+        if count == 1
+        else ("weeks lie outside the published doses and carry")
+    )
+    return f"{count} plan-{marked} a ring."
 
 
 def _panels(

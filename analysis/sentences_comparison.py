@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 import pandas as pd
 
-from analysis import adherence, dose_response
+from analysis import adherence
 from analysis.plans import Plan
-from analysis.tables_comparison import CURVE, GUIDELINE, MUSCLES, changes, label, of_metric
+from analysis.tables_comparison import GUIDELINE, MUSCLES, changes, label, of_metric
 from analysis.tables_mechanics import short
 from analysis.volume import weekly_sets
 from analysis.words import between, counted, listed, same_order, upper
@@ -88,12 +88,6 @@ def weeks_words(plans: Mapping[str, Plan]) -> str:
     if len(lengths) == 1:
         return f"each {counted(lengths[0], 'week')} long"
     return f"{lengths[0]} to {lengths[-1]} weeks long"
-
-
-def reference_words() -> str:
-    """The dose from which the published curve counts its differences."""
-    record = dose_response.curve_of(CURVE).record
-    return f"{record.reference_dose:g} {record.dose_unit}"
 
 
 def ends_of(values: pd.Series, *, digits: int = 0) -> dict[str, list[str]]:

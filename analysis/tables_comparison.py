@@ -137,8 +137,8 @@ def response(plans: Mapping[str, Plan], muscle: str) -> pd.DataFrame:
     -------
     DataFrame
         plan, week, variant, metric, value and unit as in :func:`weekly`, and sets and
-        extrapolated (outside the doses the source speaks of). Values are differences from
-        the curve's reference dose [%], and sets are counted with the curve's own weight.
+        extrapolated (outside the doses the source speaks of). Values are mean gains over no
+        sets [%], and sets are counted with the curve's own weight.
     """
     curve = dose_response.curve_of(CURVE)
     weight = float(finding(CURVE_WEIGHT).value or 0)
@@ -282,7 +282,7 @@ def response_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
                     "Muscle": muscles()[muscle][0],
                     "Plan": letter,
                     "Weekly sets": _ends(mine["sets"]),
-                    "Published difference in size [percentage points]": _ends(mine["value"]),
+                    "Published gain in size over no sets [%]": _ends(mine["value"]),
                     "Weeks outside the doses published": f"{int(mine['extrapolated'].sum())} "
                     f"of {len(mine)}",
                 }

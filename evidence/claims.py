@@ -242,8 +242,8 @@ def claims(path: Path | str | None = None, *, verdict: str | None = None) -> pd.
     Examples
     --------
     >>> import evidence as ev
-    >>> len(ev.claims())
-    40
+    >>> len(ev.claims(verdict="supported"))
+    2
     """
     if verdict is not None and verdict not in VERDICTS:
         raise unknown("verdict", verdict, VERDICTS)

@@ -5,9 +5,10 @@ A curve holds no number of its own beyond its doses: the coefficients are findin
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from evidence.errors import EvidenceError, unknown
 from evidence.ledger import read
@@ -15,7 +16,57 @@ from evidence.records import Record
 from evidence.tables import records, table
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
+    from numpy.typing import NDArray
+
+    Dose = TypeVar("Dose", float, NDArray[np.float64])
+
+Part = TypeVar("Part")
+# Forms whose coefficient multiplies a function of the dose; those of a ratio do so on the log
+# scale and are zero at no dose.
+OF_A_RATIO = ("square root", "reciprocal")
+
+
+def shape(form: str, dose: Dose) -> Dose:
+    """What the coefficient of a curve is multiplied by at a dose; a float or an array.
+
+    Examples
+    --------
+    >>> shape("square root", 8.0), shape("reciprocal", 1.0)
+    (2.0, 0.5)
+    """
+    if form == "square root":
+        root: Dose = (dose + 1) ** 0.5
+        return root - 1
+    if form == "reciprocal":
+        return dose / (dose + 1)
+    return dose
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """A row of a source's own table along its curve [the curve's units].
+
+    Parameters
+    ----------
+    dose, estimate, low, high : float
+        Dose, response and the interval of the mean response.
+    pi_low, pi_high : float or None
+        95 % prediction interval, where the source prints one.
+    source, locator, checked : str
+        See :class:`evidence.records.Record`.
+    """
+
+    dose: float
+    estimate: float
+    low: float
+    high: float
+    pi_low: float | None
+    pi_high: float | None
+    source: str
+    locator: str
+    checked: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +75,9 @@ class Term:
 
     Parameters
     ----------
-    role : {"slope", "coefficient", "level", "contrast", "marginal"}
-        Gain per unit of dose, gain per unit of the transformed dose, gain at a dose, difference
-        from the reference category, or slope of a bending curve at a dose that was not seen.
+    role : {"slope", "coefficient", "level", "contrast"}
+        Gain per unit of dose, log ratio per unit of the transformed dose, gain at a dose, or
+        difference from the reference category.
     finding : str
         Id of the finding, or derived finding, that holds the number.
     dose_low, dose_high : float or None
@@ -53,7 +104,7 @@ class PublishedCurve(Record):
     quantity : {"gain", "difference"}
         Whether the source gives the gain itself, or only how much it differs between doses.
     form : {"linear", "categories", "square root", "reciprocal"}
-        Shape over the dose.
+        Shape over the dose: see :func:`shape`. The last two hold on the log scale of a ratio.
     dose_unit, outcome_unit : str
         Never mixed between curves.
     studied_low, studied_high : float or None
@@ -64,6 +115,8 @@ class PublishedCurve(Record):
         Whence the range; what the curve may and may not be used for.
     terms : tuple of Term
         Its coefficients, in order of dose.
+    points : tuple of Point
+        Rows of the source's own table along it, in order of dose; empty if none was seen.
     """
 
     label: str
@@ -79,6 +132,7 @@ class PublishedCurve(Record):
     valid_for: str
     not_valid_for: str
     terms: tuple[Term, ...] = ()
+    points: tuple[Point, ...] = ()
 
     def __post_init__(self) -> None:
         Record.__post_init__(self)
@@ -86,6 +140,11 @@ class PublishedCurve(Record):
             raise EvidenceError(f"PublishedCurve {self.id!r}: no term in dose_response_terms.csv")
         if self.quantity == "difference" and self.reference_dose is None:
             raise EvidenceError(f"PublishedCurve {self.id!r}: a difference needs reference_dose")
+        if self.form in OF_A_RATIO and (self.quantity, self.outcome_unit) != ("gain", "percent"):
+            raise EvidenceError(
+                f"PublishedCurve {self.id!r}: {self.form} is the log of a ratio to no dose, hence "
+                f"a gain in percent; got {self.quantity} in {self.outcome_unit}"
+            )
 
     @property
     def stated(self) -> str:
@@ -97,16 +156,28 @@ class PublishedCurve(Record):
 
 @cache
 def _curves() -> dict[str, PublishedCurve]:
-    terms: dict[str, list[Term]] = {}
-    for row in table("dose_response_terms").rows:
-        cells = dict(row)
-        terms.setdefault(str(cells.pop("curve")), []).append(Term(**cells))  # type: ignore[arg-type]
+    terms = _by_curve("dose_response_terms", Term)
+    points = _by_curve("dose_response_points", Point)
     found = records(
         "dose_response_curves",
-        lambda **cells: PublishedCurve(**cells, terms=tuple(terms.get(cells["id"], ()))),
+        lambda **cells: PublishedCurve(
+            **cells,
+            terms=tuple(terms.get(cells["id"], ())),
+            points=tuple(sorted(points.get(cells["id"], ()), key=lambda point: point.dose)),
+        ),
     )
-    for curve in sorted(set(terms) - set(found)):
-        raise EvidenceError(f"dose_response_terms.csv curve: {curve!r} is no curve")
+    for name, parts in (("dose_response_terms", terms), ("dose_response_points", points)):
+        for curve in sorted(set(parts) - set(found)):
+            raise EvidenceError(f"{name}.csv curve: {curve!r} is no curve")
+    return found
+
+
+def _by_curve(name: str, part: Callable[..., Part]) -> dict[str, list[Part]]:
+    """Rows of a table about curves, by the curve they belong to."""
+    found: dict[str, list[Part]] = {}
+    for row in table(name).rows:
+        cells = dict(row)
+        found.setdefault(str(cells.pop("curve")), []).append(part(**cells))
     return found
 
 

@@ -9,6 +9,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evidence import tables
+from evidence.curves import shape
 from evidence.errors import EvidenceError, unknown
 from evidence.findings import Finding, by_id, finding, frame
 from evidence.ledger import read
@@ -85,28 +86,56 @@ def _printed(parent: Finding) -> float:
     return parent.value
 
 
-def _scaled(parent: Finding, factor: float) -> Ends:
-    low, high = (None if end is None else end * factor for end in (parent.low, parent.high))
-    return _printed(parent) * factor, low, high
+def _each(ends: Ends, compute: Callable[[float], float]) -> Ends:
+    """A number and the ends of its interval through one rising formula."""
+    value, *rest = ends
+    low, high = (None if end is None else compute(end) for end in rest)
+    return compute(value), low, high
+
+
+def _log_ratio(percent: float) -> float:
+    return math.log1p(percent / 100)
 
 
 def _root_coefficient(parents: Sequence[Finding], _doses: Doses) -> Ends:
-    """b of gain = a + b sqrt(dose), whose slope at a dose is b / (2 sqrt(dose))."""
-    (slope,) = parents
-    if slope.dose_low is None:
-        raise EvidenceError(f"finding {slope.id!r} does not say at which dose its slope holds")
-    return _scaled(slope, 2 * math.sqrt(slope.dose_low))
+    """b of log ratio = b (sqrt(dose + 1) - 1), by least squares over printed gains."""
+    shapes = []
+    for parent in parents:
+        if parent.dose_low is None or parent.dose_low != parent.dose_high:
+            raise EvidenceError(f"finding {parent.id!r} does not say at which one dose it holds")
+        shapes.append(shape("square root", parent.dose_low))
+
+    def fitted(percents: Sequence[float]) -> float:
+        logs = zip(shapes, map(_log_ratio, percents), strict=True)
+        return sum(one * log for one, log in logs) / sum(one * one for one in shapes)
+
+    lows = [parent.low for parent in parents if parent.low is not None]
+    highs = [parent.high for parent in parents if parent.high is not None]
+    every = len(lows) == len(highs) == len(shapes)
+    value = fitted([_printed(parent) for parent in parents])
+    return (value, fitted(lows), fitted(highs)) if every else (value, None, None)
 
 
 def _root_difference(parents: Sequence[Finding], doses: Doses) -> Ends:
-    """b (sqrt(to) - sqrt(from)): the intercept cancels."""
+    """Gain at one dose minus gain at another; it rises with the one coefficient."""
     start, end = doses
     if start is None or end is None:
         raise EvidenceError("a difference between two doses needs dose_from and dose_to")
-    value, low, high = _root_coefficient(parents, doses)
-    factor = math.sqrt(end) - math.sqrt(start)
-    ends = [None if end is None else end * factor for end in (low, high)]
-    return value * factor, ends[0], ends[1]
+    back, to = shape("square root", start), shape("square root", end)
+    return _each(
+        _root_coefficient(parents, doses),
+        lambda b: 100 * (math.exp(b * to) - math.exp(b * back)),
+    )
+
+
+def _reciprocal_coefficient(parents: Sequence[Finding], doses: Doses) -> Ends:
+    """c of log ratio = c dose / (dose + 1), from the printed gain at a dose."""
+    (level,) = parents
+    at = doses[1]
+    if not at:
+        raise EvidenceError(f"dose_to must say at which dose above 0 {level.id!r} stands")
+    ends = _printed(level), level.low, level.high
+    return _each(ends, lambda gain: _log_ratio(gain) / shape("reciprocal", at))
 
 
 def _ratio(parents: Sequence[Finding], _doses: Doses) -> Ends:
@@ -120,10 +149,18 @@ def _percent(parents: Sequence[Finding], doses: Doses) -> Ends:
 
 # Formula by its name in the table, and what it computes in words.
 FORMULAS: dict[str, tuple[Callable[[Sequence[Finding], Doses], Ends], str]] = {
-    "root coefficient": (_root_coefficient, "2 x slope x square root of the slope's dose"),
+    "root coefficient": (
+        _root_coefficient,
+        "least squares of ln(1 + gain/100) on square root of (dose + 1) - 1, no constant",
+    ),
     "root difference": (
         _root_difference,
-        "2 x slope x square root of the slope's dose x (square root of dose_to - of dose_from)",
+        "100 x (exp(b x (square root of (dose_to + 1) - 1)) - the same at dose_from), b the root "
+        "coefficient of the parents",
+    ),
+    "reciprocal coefficient": (
+        _reciprocal_coefficient,
+        "ln(1 + gain/100) x (dose_to + 1) / dose_to",
     ),
     "ratio": (_ratio, "first parent / second parent"),
     "percent": (_percent, "100 x first parent / second parent"),
@@ -172,7 +209,7 @@ def derived_finding(id: str) -> DerivedFinding:
     Parameters
     ----------
     id : str
-        As in ``derived.pelland2026_percent_per_root_set``.
+        As in ``derived.pelland2026_size_per_root_set``.
 
     Returns
     -------
@@ -186,10 +223,12 @@ def derived_finding(id: str) -> DerivedFinding:
 
     Notes
     -----
-    A square-root curve, gain = a + b sqrt(sets), has the slope b / (2 sqrt(sets)); print
-    gives the slope at one dose, so b follows and a does not.
+    A curve on the log scale, gain = exp(b f(dose)) - 1, has one coefficient, which follows from
+    the gains that a source prints at known doses. Since every gain and every difference of two
+    gains rises with it, the ends of its interval give theirs.
 
-    *Valid for:* differences between doses. *Not valid for:* gains, which need a.
+    *Valid for:* gains and differences of the curve they come from. *Not valid for:* another
+    trial or person, whose gains scatter far more than the coefficient does.
 
     References
     ----------
@@ -198,9 +237,9 @@ def derived_finding(id: str) -> DerivedFinding:
     Examples
     --------
     >>> import evidence as ev
-    >>> root = ev.derived_finding("derived.pelland2026_percent_per_root_set")
-    >>> round(root.value, 2), round(root.low, 2), round(root.high, 2)
-    (1.68, 1.05, 2.31)
+    >>> more = ev.derived_finding("derived.pelland2026_percent_10_to_20_sets")
+    >>> round(more.value, 2), round(more.low, 2)
+    (2.36, 1.38)
     """
     if id not in _all():
         raise unknown("derived finding", id, _all())
@@ -222,6 +261,6 @@ def derived_findings() -> pd.DataFrame:
     --------
     >>> import evidence as ev
     >>> ev.derived_findings().loc["derived.pelland2026_percent_4_to_10_sets", "value"].round(2)
-    np.float64(1.95)
+    np.float64(1.97)
     """
     return frame(_all().values(), None, "derived finding")

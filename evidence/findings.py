@@ -20,6 +20,8 @@ SET_UNITS = (
     "sets per exercise per week",
     "sets per exercise per session",
     "fractional sets per muscle per week",
+    "fractional sets per muscle per session",
+    "direct sets per muscle per session",
 )
 INTERVALS = ("95% CI", "95% CrI", "range")
 _RELATED = {"=": "", ">": "above ", "<": "below ", "~": "about "}

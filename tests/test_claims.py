@@ -1,15 +1,16 @@
-"""The claim audit: forty claims, tied to records and sources, with computed checks."""
+"""The claim audit: claims tied to records and sources, with computed checks."""
 
 from __future__ import annotations
 
 import csv
 import io
 import math
+from dataclasses import replace
 
 import pytest
 
 import evidence as ev
-from analysis import claim_checks
+from analysis import claim_checks, claim_mechanics
 from analysis.claim_checks import CHECKS, compare
 from evidence import bibliography
 from evidence.claims import (
@@ -30,13 +31,13 @@ def of(id):
     return compare(claim(id), **PERSON)
 
 
-def test_there_are_forty_claims_and_their_verdicts_add_up():
-    assert len(ev.claims()) == 40
-    assert verdict_counts() == dict(zip(VERDICTS, (1, 18, 9, 6, 5, 1), strict=True))
+def test_there_are_fifty_one_claims_and_their_verdicts_add_up():
+    assert len(ev.claims()) == 51
+    assert verdict_counts() == dict(zip(VERDICTS, (2, 24, 9, 7, 5, 4), strict=True))
 
 
 def test_claims_can_be_picked_by_verdict():
-    assert list(ev.claims(verdict="supported").index) == ["C18"]
+    assert list(ev.claims(verdict="supported").index) == ["C18", "C41"]
     with pytest.raises(UnknownRecordError, match="partly supported"):
         ev.claims(verdict="partly")
 
@@ -112,6 +113,83 @@ def test_two_seconds_each_way_are_a_moderate_velocity_of_2009():
 
 def test_the_top_of_the_range_has_half_to_seven_tenths_of_the_moment():
     assert [round(share) for share in of("C22")["found"]] == [71, 50]
+
+
+def test_the_five_pmids_lead_to_the_works_that_the_article_names():
+    rows = of("C41")
+    assert rows["found"].tolist() == [21681120, 21694556, 25853914, 27433992, 22777332]
+    assert rows["record"].tolist()[2] == "schoenfeld2015"
+    assert rows["within"].tolist() == [True] * 5
+
+
+def test_a_wrong_pmid_is_seen_and_a_missing_one_is_refused():
+    wrong = replace(claim("C41"), claimed_text="21681120; 21694556; 25853914; 27433992; 22777333")
+    assert compare(wrong, **PERSON)["within"].tolist() == [True] * 4 + [False]
+    with pytest.raises(ValueError, match=r"C41 .* 1 PMIDs for 5 sources"):
+        compare(replace(wrong, claimed_text="21681120"), **PERSON)
+    with pytest.raises(ValueError, match="hhs2018 has no PMID"):
+        compare(replace(wrong, cited="hhs2018", claimed_text="1"), **PERSON)
+
+
+def test_at_an_even_tempo_lowering_holds_half_of_what_gravity_asks():
+    # 2 s each way through the same angles: the same integral twice, so not more than half
+    rows = of("C42").set_index("record")
+    assert rows.loc["analysis.mechanics.repetition", "found"] == pytest.approx(50)
+    assert rows.loc["analysis.mechanics.repetition", "within"] is False
+    assert rows.loc["bigland1976.positive_to_negative_oxygen", "found"] == 6.34
+    assert set(rows["claimed"]) == {"more than 50 %"}
+
+
+def test_a_slow_way_down_holds_more_than_half(monkeypatch):
+    slow = replace(claim_mechanics.exercise("lying_straight_leg"), up_s=1.0, down_s=3.0)
+    monkeypatch.setattr(claim_mechanics, "exercise", lambda _: slow)
+    row = of("C42").iloc[0]
+    assert row["found"] == pytest.approx(75)
+    assert row["within"] is True
+
+
+def test_a_hip_lift_takes_the_hips_out_of_flexion_and_asks_nothing_of_their_flexors():
+    rows = of("C43")
+    # lever 0.1457 / 1.741 x 1.75 = 0.1465 m; arcsines of 0.0508 and 0.0762 over it
+    turns = rows[rows["unit"] == "degrees"]
+    assert turns["found"].tolist() == pytest.approx([-20.3, -31.4], abs=0.05)
+    assert turns["within"].tolist() == [False, False]
+    shares = rows[rows["unit"] == "%"]
+    assert shares["found"].abs().max() < 1e-12
+    assert shares["within"].tolist() == [False, False]
+    # 9.80665 x 75 x (2 x 0.1986 + 0.6115 x 0.1117) = 342.4 N, at 0.1374 and 0.1251 m
+    moments = rows[rows["unit"] == "N m"]["found"].tolist()
+    assert moments == pytest.approx([47.0, 42.8], abs=0.1)
+
+
+def test_lowered_legs_are_held_by_flexors_at_every_angle():
+    rows = of("C44")
+    assert rows["found_text"].tolist() == ["held by flexors"] * 2
+    assert rows["within"].tolist() == [False, False]
+    assert (rows["found"] > 0).all()
+    # cosines of 47.5 and 5 degrees
+    assert rows["found"].iloc[1] / rows["found"].iloc[0] == pytest.approx(0.6756 / 0.9962, rel=1e-3)
+
+
+def test_the_rectus_abdominis_is_one_muscle_among_those_that_sets_are_counted_for():
+    (row,) = of("C46").to_dict("records")
+    assert (row["found"], row["within"]) == (1, False)
+
+
+def test_the_two_labels_of_the_single_leg_raise_exclude_each_other():
+    rows = of("C48")
+    by = dict(list(rows.groupby(rows["quantity"].str.split().str[0])))
+    # a hovering leg holds cos 5 = 0.996 throughout, a moving one (1 - sin 5) / 1.4835 = 0.615
+    for name, share in (("peak", 100), ("mean", 50 * (0.9962 + 0.6153) / 0.6153), ("work", 50)):
+        assert by[name]["found"].tolist() == pytest.approx([share, share], rel=1e-3)
+    within = {name: part["within"].tolist() for name, part in by.items()}
+    assert within == {"peak": [False, False], "mean": [True, False], "work": [False, True]}
+
+
+@pytest.mark.parametrize(("id", "words"), [("C44", "abdominals"), ("C48", "above; beside")])
+def test_words_that_a_check_does_not_know_are_refused_with_those_it_does(id, words):
+    with pytest.raises(ValueError, match=f"claimed_text of {id} must be one of"):
+        compare(replace(claim(id), claimed_text=words), **PERSON)
 
 
 def test_a_check_follows_the_evidence_and_is_not_stored(monkeypatch):

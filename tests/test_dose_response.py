@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -13,6 +14,9 @@ import pytest
 import evidence as ev
 from analysis import dose_response as dr
 from analysis import effect_sizes as es
+from evidence import curves
+from evidence.errors import EvidenceError
+from evidence.tables import table
 
 
 def test_one_more_weekly_set_adds_what_the_abstract_of_schoenfeld_2017_says():
@@ -161,7 +165,6 @@ def test_bands_have_no_slope():
         ("ralston2017.categories", [3, 12], [0.82, 1.01], [0.47, 0.70], [1.17, 1.32]),
         ("ralston2017.contrasts", [2, 7, 10], [0, 0.15, 0.18], [0, 0.01, 0.06], [0, 0.30, 0.30]),
         ("grgic2018.categories", [1, 2, 3, 5], [0.74, 0.82, 0.93, 1.08], None, None),
-        ("pelland2026.strength_frequency", [1, 2], [12.72, 17.32], [10.57, 14.34], [15.05, 20.56]),
     ],
 )
 def test_the_bands_of_the_other_meta_analyses_are_those_of_print(curve, doses, printed, low, high):
@@ -174,28 +177,123 @@ def test_the_bands_of_the_other_meta_analyses_are_those_of_print(curve, doses, p
         assert answer["high"].tolist() == high
 
 
-def test_pelland_2026_gives_differences_along_a_square_root():
-    curve = dr.curve_of("pelland2026.size_volume")
-    assert curve.quantity == "difference"
-    answer = curve.response([10, 20], reference_dose=4)
-    # 1.68 % per root set, interval 1.05 to 2.31, from the slope of 0.24 at 12.25 sets
-    root = np.sqrt([10, 20]) - 2
-    np.testing.assert_allclose(answer["estimate"], 1.68 * root)
-    np.testing.assert_allclose(answer["low"], 1.05 * root)
-    np.testing.assert_allclose(answer["high"], 2.31 * root)
-    assert curve.slope(12.25)[0] == pytest.approx(0.24)
-    assert curve.interval == "95% CrI"
-    assert dr.curve_of("schoenfeld2017.slope_percent").interval == ""
-    fewer = curve.response([2], reference_dose=4).iloc[0]
-    assert fewer["low"] < fewer["estimate"] < fewer["high"] < 0
-    assert fewer["extrapolated"]
+ENDS = ["estimate", "low", "high"]
 
 
-def test_a_slope_at_a_dose_that_was_not_seen_is_not_evaluated():
+@pytest.fixture
+def size():
+    (curve,) = (c for c in dr.curves(outcome="hypertrophy") if c.id == "pelland2026.size_volume")
+    return curve
+
+
+def test_pelland_2026_gains_at_10_and_20_sets_with_both_intervals(size):
+    answer = size.response([10, 20])
+    assert answer["estimate"].tolist() == pytest.approx([4.18, 6.54], abs=0.01)
+    assert answer["low"].tolist() == pytest.approx([2.49, 3.87], abs=0.01)
+    assert answer["high"].tolist() == pytest.approx([5.81, 9.12], abs=0.01)
+    assert answer["pi_low"].tolist() == [-6.12, -4.10]
+    assert answer["pi_high"].tolist() == [15.62, 18.49]
+    assert answer["reference_dose"].isna().all()
+    assert (size.quantity, size.outcome_unit, size.interval) == ("gain", "percent", "95% CrI")
+
+
+def test_one_coefficient_gives_every_row_of_the_sources_table_within_its_rounding(size):
+    points = pd.DataFrame([vars_of(point) for point in size.record.points])
+    assert points["dose"].tolist() == list(range(1, 46))
+    answer = size.response(points["dose"].to_numpy())
+    for name in ENDS:
+        np.testing.assert_allclose(answer[name], points[name], atol=0.01)
+    for name in ("pi_low", "pi_high"):
+        assert answer[name].tolist() == points[name].tolist()
+    nothing = size.response([0])
+    assert nothing[ENDS].to_numpy().tolist() == [[0, 0, 0]]
+
+
+def test_the_gains_that_the_coefficient_comes_from_are_those_of_the_table(size):
+    points = {point.dose: point for point in size.record.points}
+    for sets in (4, 10, 20, 30, 45):
+        gain = ev.finding(f"pelland2026.size_percent_{sets}_sets")
+        point = points[sets]
+        assert (gain.value, gain.low, gain.high) == (point.estimate, point.low, point.high)
+
+
+@pytest.mark.parametrize("name", ["dose_response_terms", "dose_response_points"])
+def test_a_row_about_a_curve_that_is_not_there_is_refused(name, monkeypatch):
+    def stray(asked):
+        found = table(asked)
+        rows = [*found.rows, {**found.rows[0], "curve": "nobody2000.curve"}]
+        return replace(found, rows=rows) if asked == name else found
+
+    monkeypatch.setattr(curves, "table", stray)
+    with pytest.raises(EvidenceError, match=rf"{name}\.csv curve: 'nobody2000\.curve' is no"):
+        curves._curves.__wrapped__()
+
+
+def vars_of(point):
+    return {name: getattr(point, name) for name in point.__dataclass_fields__}
+
+
+def test_a_contrast_of_two_doses_has_the_interval_of_the_coefficient(size):
+    more = size.response([20], reference_dose=10).iloc[0]
+    assert more["estimate"] == pytest.approx(2.36, abs=0.01)
+    assert (more["low"], more["high"]) == pytest.approx((1.38, 3.31), abs=0.01)
+    assert math.isnan(more["pi_low"])  # a prediction interval of a difference was not seen
+    fewer = size.response([10], reference_dose=20).iloc[0]
+    assert (fewer["low"], fewer["high"]) == pytest.approx((-more["high"], -more["low"]))
+
+
+def test_a_prediction_interval_is_read_between_rows_and_never_beyond_them(size):
+    answer = size.response([10.5, 0.5, 46])
+    # half way between -6.12 and -5.88, 15.62 and 16.02
+    assert answer["pi_low"].iloc[0] == pytest.approx(-6.00)
+    assert answer["pi_high"].iloc[0] == pytest.approx(15.82)
+    assert answer["pi_low"].iloc[1:].isna().all()
+    assert answer["extrapolated"].tolist() == [False, True, True]
+
+
+def test_the_printed_slope_is_the_curves_on_the_log_scale(size):
+    gain = size.response([12.25])["estimate"].item() / 100
+    assert size.slope(12.25)[0] / (1 + gain) == pytest.approx(0.24, abs=0.005)
+    for bound, printed in (("low", 0.15), ("high", 0.33)):
+        coefficient = getattr(size.findings[0], bound)
+        # 100 b / (2 sqrt(13.25)); sqrt(13.25) is 3.64
+        assert 100 * coefficient / 7.28 == pytest.approx(printed, abs=0.005)
+    rise = np.diff(size.response([9.99, 10.01])["estimate"])[0] / 0.02
+    assert size.slope(10)[0] == pytest.approx(rise, rel=1e-5)
+
+
+def test_pelland_2026_strength_over_sets_has_no_interval_and_levels_off_at_once():
     curve = dr.curve_of("pelland2026.strength_volume")
-    for ask in (curve.response, curve.slope):
-        with pytest.raises(ValueError, match=r"dose was not seen.*strength_percent_per_weekly_set"):
-            ask([5, 10])
+    answer = curve.response([1, 2, 4, 6, 10, 20, 30])
+    # exp(0.14635 V / (V + 1)) - 1, worked with a table of exponentials
+    by_hand = [7.59, 10.25, 12.42, 13.37, 14.23, 14.96, 15.21]
+    assert answer["estimate"].tolist() == pytest.approx(by_hand, abs=0.01)
+    assert answer[["low", "high", "pi_low", "pi_high"]].isna().all(axis=None)
+    assert curve.interval == ""
+    assert "no interval" in curve.not_valid_for
+    # steps of the smallest detectable 3.96 %: at 0.36, 1.09 and 3.29 sets, and never a fourth,
+    # which are the printed tiers of 1, 2, 3 to 4, and 5 or more sets
+    steps = curve.response([0.36, 1.09, 3.29, 1000])["estimate"].tolist()
+    assert steps[:3] == pytest.approx([3.96, 7.92, 11.88], rel=3e-3)
+    assert steps[3] < 4 * 3.96
+
+
+def test_pelland_2026_strength_over_sessions_follows_from_its_first_printed_level():
+    curve = dr.curve_of("pelland2026.strength_frequency")
+    answer = curve.response([1, 2, 3, 6])
+    # print rounds the first level to 0.005 points, which is 0.007 at two sessions
+    assert answer["estimate"].tolist() == pytest.approx([12.72, 17.32, 19.7, 22.8], abs=0.03)
+    assert answer["estimate"].iloc[1] == pytest.approx(17.32, abs=0.012)
+    assert answer["low"].iloc[:2].tolist() == pytest.approx([10.57, 14.34], abs=0.012)
+    assert answer["high"].iloc[:2].tolist() == pytest.approx([15.05, 20.56], abs=0.012)
+    assert answer["pi_low"].isna().all()
+    assert curve.interval == "95% CrI"
+
+
+def test_the_log_of_a_ratio_is_a_gain_in_percent_and_nothing_else(size):
+    for change in ({"outcome_unit": "effect size"}, {"quantity": "difference"}):
+        with pytest.raises(EvidenceError, match=r"a gain in percent; got|needs reference_dose"):
+            replace(size.record, **change)
 
 
 def test_a_dose_for_which_print_has_no_band_is_refused():
@@ -213,8 +311,10 @@ def test_the_published_tiers_follow_from_the_square_root_and_the_smallest_detect
         ev.finding(f"pelland2026.tier_{tier}").value
         for tier in ("higher", "intermediate", "lower", "lowest")
     ]
-    # print rounds, and bends on the log scale of a ratio: within a fifth
-    np.testing.assert_allclose(steps["further"], printed, rtol=0.2)
+    # print rounds to quarters and starts each tier where the one before it ended
+    np.testing.assert_allclose(steps["further"], printed, rtol=0.06)
+    ends = curve.response([3.61, 9.71, 18.1, 28.8, 41.5])["estimate"]
+    np.testing.assert_allclose(ends, step * np.arange(1, 6), rtol=2e-3)
     assert steps["slope"].is_monotonic_decreasing
 
 

@@ -43,9 +43,22 @@ def test_both_lists_of_muscle_groups_have_seven_and_differ_in_the_trunk():
     assert set(acsm) ^ set(us) == {"trunk", "abdomen"}
 
 
-def test_met_minutes_are_not_given_to_the_us_guidelines():
+def test_both_guidelines_put_the_aerobic_target_at_the_same_met_minutes():
     table = ev.guidelines()
-    assert set(table[table["quantity"] == "met_minutes_per_week"]["guideline"]) == {"garber2011"}
+    rows = table[table["quantity"] == "met_minutes_per_week"].set_index("guideline")
+    assert set(rows.index) == {"garber2011", "hhs2018"}
+    assert (rows["low"] == 500).all()
+    assert (rows["high"] == 1000).all()
+    # 150 minutes at 3.0 METs are 450, and 75 at 6.0 as much: print rounds up
+
+
+def test_goals_and_names_of_levels_are_not_advice_for_most_adults():
+    table = ev.guidelines()
+    asked = table[table["population"].isin(["adults", "most adults"])]
+    assert not asked["outcome"].eq("muscular endurance").any()
+    assert not asked.index.str.startswith("hhs2018.level_").any()
+    levels = table.loc[["hhs2018.level_insufficient", "hhs2018.level_active"]]
+    assert levels["high"].tolist() == [150, 300]
 
 
 def test_an_unknown_guideline_names_near_ones():

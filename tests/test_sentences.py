@@ -488,9 +488,9 @@ def test_what_an_indirect_set_counts_can_move_every_muscle(monkeypatch):
 @pytest.mark.parametrize(
     ("outside", "said"),
     [
-        ((), "No week of a plan lies outside the published doses."),
-        ((1,), "1 week of a plan lies outside the published doses and carries a ring."),
-        ((1, 2), "2 weeks of the plans lie outside the published doses and carry a ring."),
+        ((), "No plan-week lies outside the published doses."),
+        ((1,), "1 plan-week lies outside the published doses and carries a ring."),
+        ((1, 2), "2 plan-weeks lie outside the published doses and carry a ring."),
     ],
 )
 def test_rings_are_counted(outside, said):

@@ -74,8 +74,8 @@ def test_no_two_records_share_an_id(records):
             " (% of heart-rate reserve: up to 30)",
         ),
         (
-            ev.derived_finding("derived.pelland2026_percent_per_root_set"),
-            ": 1.68 percentage points per root set (95% CrI 1.05 to 2.31)",
+            ev.derived_finding("derived.pelland2026_percent_10_to_20_sets"),
+            ": 2.359 percentage points (95% CrI 1.385 to 3.314)",
         ),
         (intensity_bands()[1], "above sedentary and below 3 METs"),
         (

@@ -213,6 +213,12 @@ def test_sets_of_each_muscle():
     ]
 
 
+def test_indirect_sets_that_count_nothing_are_still_shown():
+    table = tables.sets_by_muscle(PLAN, indirect_weight=0)
+    assert rows(table)[2] == ["rectus abdominis", "0 (0 to 4)", "0 (0 to 12)"]
+    assert len(table) == 5
+
+
 def test_why_a_set_counts():
     table = tables.credits(PLAN)
     assert list(table.columns) == ["Muscle", "Counts as", "Grade", "In", "Reason"]
@@ -307,6 +313,28 @@ def test_stages_that_agree_are_named_together():
     table = tables.adherence_by_stage(plan, guideline="garber2011", edition="2024")
     verdict = table.set_index("Recommendation").loc["repetitions in a set", "Verdict"]
     assert verdict == "weeks 1, 4: not met; weeks 2 to 3: not comparable"
+
+
+def test_a_plan_of_one_stage_has_one_verdict_each():
+    table = tables.adherence_by_stage(
+        progression.plan(STAGES[:1]), guideline="garber2011", edition="2024"
+    )
+    assert rows(table)[2][2:] == [
+        "not met",
+        "below the 8 to 12 repetitions per set recommended for strength and power",
+    ]
+
+
+def test_muscles_of_a_hanging_raise_in_the_order_of_the_table():
+    hung = progression.plan([{**STAGES[0], "variant": "hanging_straight_leg"}])
+    table = tables.response_to_sets(hung, indirect_weight=0.5)
+    assert table["Muscle"].tolist() == [
+        "hip flexors (iliopsoas)",
+        "rectus femoris",
+        "rectus abdominis",
+        "abdominal obliques",
+    ]
+    assert table["Direct sets, highest week"].tolist() == [4, 4, 4, 4]
 
 
 def test_what_the_trials_found_at_the_most_direct_sets():

@@ -345,7 +345,7 @@ def pairs_without_order(mass, stature):
 
 
 def inertial_share(mass, stature):
-    """A woman's straight leg at the usual 2 s one way: I x 10/sqrt(3) x angle / T2 over the peak."""
+    """A woman's straight leg, 2 s one way: I x 10/sqrt(3) x angle / T2 over one leg's peak."""
     thigh, shank, foot = 0.3685 / 1.735, 0.4323 / 1.735, 0.2283 / 1.735
     inertia = 0.1478 * ((0.3612 * thigh) ** 2 + (0.364 * thigh) ** 2)
     inertia += 0.0481 * ((thigh + 0.4416 * shank) ** 2 + (0.267 * shank) ** 2)

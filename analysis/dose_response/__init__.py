@@ -1,7 +1,8 @@
 """Dose-response: published curves, the package's own refits, and what a further set brings.
 
 A curve whose source prints no intercept answers with differences between doses, never with
-gains; curves in different units never meet on one axis.
+gains; one that is the log of a ratio to no dose answers with both; curves in different units
+never meet on one axis.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 import evidence as ev
 from analysis.arguments import Range, checked, choice
-from evidence.curves import PublishedCurve, Term
+from evidence.curves import OF_A_RATIO, PublishedCurve, Term, shape
 from evidence.derived_findings import DerivedFinding
 from evidence.findings import Finding
 
@@ -23,6 +23,7 @@ OUTCOMES = ("hypertrophy", "strength")
 # Catches a slip of unit, not a finding: no study came near it.
 DOSE = Range(0, 1000, "")
 
+PERCENT = 100
 Array = NDArray[np.float64]
 
 
@@ -87,7 +88,7 @@ class Curve:
 
     @property
     def interval(self) -> str:
-        """What ``low`` and ``high`` of its responses are; empty if its source prints none."""
+        """What ``low`` and ``high`` of its responses are; empty if none was seen."""
         return self.findings[0].interval
 
     @property
@@ -128,22 +129,27 @@ class Curve:
         -------
         DataFrame
             A row a dose: ``dose``, ``estimate``, ``low``, ``high`` [``outcome_unit``; NaN
-            where the source prints no interval], ``reference_dose`` [NaN for a gain] and
-            ``extrapolated`` (outside the doses known to be studied).
+            where no interval was seen], ``pi_low``, ``pi_high`` (95 % prediction interval for
+            the gain a single trial may find; NaN where none was seen, and for differences),
+            ``reference_dose`` [NaN for a gain] and ``extrapolated`` (outside the doses known
+            to be studied).
 
         Raises
         ------
         ValueError
             If the unit is another one, a dose is no finite number from 0 up or lies in no band,
-            or the source prints too little: a difference from another band than its own, or a
-            slope at a dose that was not seen.
+            or the source prints too little: a difference from another band than its own.
 
         Notes
         -----
-        Linear: :math:`b (x - x_0)`. Square root: :math:`b (\\sqrt{x} - \\sqrt{x_0})`.
-        Categories: the printed level or contrast of the band the dose lies in. Interval ends are
-        those of the coefficient, carried through; the difference of two levels has none, since
-        their covariance is not printed.
+        Linear: :math:`b (x - x_0)`. Square root and reciprocal are the log of a ratio to no
+        dose, so that a gain in percent is :math:`100 (e^{b f(x)} - 1)` with
+        :math:`f(x) = \\sqrt{x + 1} - 1` or :math:`x / (x + 1)`, and a difference is that of two
+        gains. Categories: the printed level or contrast of the band the dose lies in. Interval
+        ends are those of the coefficient, carried through: a curve of one coefficient rises with
+        it everywhere, and so does every difference along it. The difference of two levels has
+        none, since their covariance is not printed. A prediction interval is read from the
+        source's table, in straight lines between its rows and never beyond them.
 
         *Valid for*: what the curve's ``valid_for`` says. *Not valid for*: its
         ``not_valid_for``, and a prediction for one person in any case.
@@ -153,6 +159,9 @@ class Curve:
         >>> curve = curve_of("schoenfeld2017.slope_effect_size")
         >>> curve.response([5, 10], reference_dose=5)["estimate"].round(3).tolist()
         [0.0, 0.115]
+        >>> size = curve_of("pelland2026.size_volume").response(10).round(2)
+        >>> size[["estimate", "low", "high", "pi_low", "pi_high"]].to_numpy().tolist()
+        [[4.18, 2.49, 5.81, -6.12, 15.62]]
         """
         import pandas as pd
 
@@ -172,12 +181,15 @@ class Curve:
                 estimate, low, high = self._against(asked, estimate, low, high)
         else:
             estimate, low, high = self._formula(x, float(reference or 0))
+        pi_low, pi_high = self._prediction(x, reference)
         return pd.DataFrame(
             {
                 "dose": x,
                 "estimate": estimate,
                 "low": low,
                 "high": high,
+                "pi_low": pi_low,
+                "pi_high": pi_high,
                 "reference_dose": math.nan if reference is None else reference,
                 "extrapolated": self.extrapolated(x),
             }
@@ -199,6 +211,11 @@ class Curve:
         ValueError
             For a curve of categories, which has no slope.
 
+        Notes
+        -----
+        Of the gain itself, :math:`100\\,b f'(x) e^{b f(x)}` for a log ratio. Sources print the
+        slope on the log scale, :math:`100\\,b f'(x)`, which is smaller.
+
         Examples
         --------
         >>> float(curve_of("schoenfeld2017.slope_percent").slope(8)[0])
@@ -210,9 +227,8 @@ class Curve:
         coefficient = self._coefficient()[0]
         if self.form == "linear":
             return np.full_like(x, coefficient)
-        if (x <= 0).any():
-            raise ValueError(f"dose must be above 0: {self.id} is infinitely steep there")
-        return coefficient / (2 * np.sqrt(x))
+        rising = 0.5 / np.sqrt(x + 1) if self.form == "square root" else 1 / (x + 1) ** 2
+        return PERCENT * coefficient * rising * np.exp(coefficient * shape(self.form, x))
 
     def _bands(self, x: Array) -> tuple[Array, Array, Array]:
         """Level or contrast of the band each dose lies in, and the interval."""
@@ -246,26 +262,36 @@ class Curve:
         return estimate - base, np.full_like(low, math.nan), np.full_like(high, math.nan)
 
     def _formula(self, x: Array, reference: float) -> tuple[Array, Array, Array]:
-        """Difference from the reference dose, and the interval carried through."""
-        shape = x - reference
-        if self.form == "square root":
-            shape = np.sqrt(x) - math.sqrt(reference)
-        value, *ends = self._coefficient()
-        low, high = (math.nan if end is None else end for end in ends)
-        return (
-            value * shape,
-            np.minimum(low * shape, high * shape),
-            np.maximum(low * shape, high * shape),
+        """Gain over, or difference from, the reference dose, and the interval carried through."""
+        at, base = shape(self.form, x), shape(self.form, np.array(reference))
+
+        def response(coefficient: float | None) -> Array:
+            b = math.nan if coefficient is None else coefficient
+            if self.form in OF_A_RATIO:
+                return PERCENT * (np.exp(b * at) - np.exp(b * base))
+            return b * (at - base)
+
+        value, *ends = (response(one) for one in self._coefficient())
+        return value, np.minimum(*ends), np.maximum(*ends)
+
+    def _prediction(self, x: Array, reference: float | None) -> tuple[Array, Array]:
+        """Prediction interval of a gain, from the source's table."""
+        rows = [
+            (point.dose, point.pi_low, point.pi_high)
+            for point in self.record.points
+            if point.pi_low is not None and point.pi_high is not None
+        ]
+        if not rows or reference is not None:
+            return np.full_like(x, math.nan), np.full_like(x, math.nan)
+        doses, lows, highs = np.array(rows, dtype=np.float64).T
+        low, high = (
+            np.interp(x, doses, ends, left=math.nan, right=math.nan) for ends in (lows, highs)
         )
+        return low, high
 
     def _coefficient(self) -> tuple[float, float | None, float | None]:
         """The one coefficient of a formula, and the ends of its interval."""
         printed = self.findings[0]
-        if self.record.terms[0].role == "marginal":
-            raise ValueError(
-                f"{self.id} cannot be evaluated: {self.record.range_note} Use the finding "
-                f"{printed.id} as the slope it is"
-            )
         return _value(printed), printed.low, printed.high
 
 

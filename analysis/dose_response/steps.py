@@ -96,7 +96,7 @@ def sets_to_next_step(
     >>> from analysis import dose_response
     >>> curve = dose_response.curve_of("pelland2026.size_volume")
     >>> sets_to_next_step(curve, [4], step=2.05)["further"].round(1).tolist()
-    [6.4]
+    [6.3]
     """
     import pandas as pd
 
