@@ -47,16 +47,17 @@ OVERVIEW = {
 }
 
 
-def check(figure, alt, expected, said, *, digits=0, first_week=1, ends=lambda v: (v[0], v[-1])):
+def check(figure, alt, expected, said, *, digits=0, first_week=1, rel=1e-6, ends=None):
     """Every line of every panel, its letters, and the words about it."""
     words = []
+    ends = ends or (lambda values: (values[0], values[-1]))
     panels = [axes for axes in figure.axes if axes.get_visible()]
     assert [title(axes) for axes in panels] == list(expected)
     for axes, (heading, by_plan) in zip(panels, expected.items(), strict=True):
         for line, (_, values) in zip(axes.lines, by_plan.items(), strict=False):
             weeks = list(range(first_week, first_week + len(values)))
             assert list(line.get_xdata()) == weeks, heading
-            assert list(line.get_ydata()) == pytest.approx(values, rel=1e-6, abs=1e-9), heading
+            assert list(line.get_ydata()) == pytest.approx(values, rel=rel, abs=1e-9), heading
         dashes = [str(line._unscaled_dash_pattern) for line in axes.lines[: len(by_plan)]]
         assert len(set(dashes)) == len(by_plan)
         written = [letter for text in axes.texts for letter in text.get_text().split(", ")]
@@ -117,24 +118,33 @@ def test_changes_from_the_week_before(frame):
 
 
 def test_the_published_curve_at_each_weeks_sets(frame):
-    figure, alt = figures.response(frame)
+    outside = (frame["metric"] == "response_rectus_abdominis") & (frame["week"] == 1)
+    outside &= frame["plan"] == "A"
+    marked = frame.assign(extrapolated=frame["extrapolated"].eq(True) | outside)
+    figure, alt = figures.response(marked)
     expected = {
         "Sets for the hip flexors": {k: list(map(published, v)) for k, v in HIPS.items()},
         "Sets for the rectus abdominis": {k: list(map(published, v)) for k, v in ABDOMEN.items()},
     }
-    said = "Published difference in muscle size, in percentage points. From first to last week: "
-    check(figure, alt, expected, said, digits=1)
-    assert alt.endswith(". 1 plan-weeks lie outside the published doses and carry a ring.")
+    said = "Published gain in muscle size over no sets, in percent. From first to last week: "
+    check(figure, alt, expected, said, digits=1, rel=1e-3)
+    assert alt.endswith(". 1 plan-week lies outside the published doses and carries a ring.")
     first, second = figure.axes
     assert first.get_ylim() == second.get_ylim()
-    assert first.get_ylabel() == "Percentage points"
+    assert first.get_ylabel() == "Gain over no sets [%]"
     for axes, rings in ((first, []), (second, [(1, published(2))])):
         zero, ringed = axes.lines[2:]
         assert list(zero.get_ydata()) == [0, 0]
         drawn = list(zip(ringed.get_xdata(), ringed.get_ydata(), strict=True))
-        assert drawn == [(week, pytest.approx(value)) for week, value in rings]
+        assert drawn == [(week, pytest.approx(value, rel=1e-3)) for week, value in rings]
         assert ringed.get_marker() == "o"
         assert ringed.get_linestyle() == "None"
+    _, none = figures.response(frame)
+    assert none.endswith(". No plan-week lies outside the published doses.")
+    two = marked.assign(extrapolated=marked["extrapolated"] | outside.shift(1, fill_value=False))
+    assert (
+        "2 plan-weeks lie outside the published doses and carry a ring." in figures.response(two)[1]
+    )
 
 
 def test_lines_that_end_in_one_point_share_a_label(frame):

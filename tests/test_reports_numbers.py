@@ -248,7 +248,7 @@ FIGURES = {
     "progression_comparison": {
         "overview": "By week. From first to last week: Gross energy [kcal/week]: A ",
         "changes": "Change from the week before. Least to most: Sets for the hip flexors",
-        "response": "Published difference in muscle size, in percentage points.",
+        "response": "Published gain in muscle size over no sets, in percent.",
     },
     "claim_audit": {"verdicts": "Claims by verdict. supported: "},
 }
