@@ -153,7 +153,9 @@ def test_sets_and_the_published_curve_at_them():
     assert found["sets"].tolist() == [2, 6, 6, 4, 4.5]
     # the source tabulates up to 42 sets
     assert found["extrapolated"].tolist() == [False] * 5
-    many = [{**vars_of(OTHER), "weeks": 1, "sets": sets} for sets in (21, 22)]
+    many = [
+        {**vars_of(OTHER), "weeks": 1, "sessions_per_week": 3, "sets": sets} for sets in (14, 15)
+    ]
     beyond = tables.response({"A": progression.plan(many, title="many")}, "iliopsoas")
     assert beyond["extrapolated"].tolist() == [False, True]
     assert found["plan"].tolist() == ["A", "A", "A", "B", "B"]
