@@ -259,8 +259,16 @@ def test_the_default_slope_is_that_of_the_fit_written_out():
     degrees = (rows["n"] - 1).to_numpy(float)
     factor = gamma(degrees / 2) / (np.sqrt(degrees / 2) * gamma((degrees - 1) / 2))
     rows["yi"] = factor * (rows["mean_post"] - rows["mean_pre"]) / rows["sd_pre"]
-    rows["vi"] = 2 * (1 - 0.9) / rows["n"] + rows["yi"] ** 2 / (2 * rows["n"])
-    fit = metaregression.fit(rows, formula="~ weekly_sets", levels=["study", "arm", "es_id"])
+
+    # Its exact variance, at the mean first and then at the mean fitted with that
+    def at(true):
+        scale = factor**2 * degrees / (degrees - 2)
+        return scale * (2 * (1 - 0.9) / rows["n"] + true**2) - true**2
+
+    levels = ["study", "arm", "es_id"]
+    mean = metaregression.fit(rows.assign(vi=at(rows["yi"].mean())), levels=levels)
+    rows["vi"] = at(mean.coefficients.loc["Intercept", "estimate"])
+    fit = metaregression.fit(rows, formula="~ weekly_sets", levels=levels)
     slope = fit.coefficients.loc["weekly_sets", "estimate"]
     assert found.default == pytest.approx(slope, rel=1e-6)
     assert found.count == 3 * 3 * 2 * 3 * 2
@@ -269,6 +277,7 @@ def test_the_default_slope_is_that_of_the_fit_written_out():
 
 def test_trials_left_out_are_no_choice_where_they_have_no_such_outcome():
     found = multiverse.dose_response_slope("strength")
+    assert next(one.default for one in found.choices if one.name == "r") == "0.8"
     assert [one.name for one in found.choices] == ["shape", "r", "rho", "entries"]
 
 

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from analysis.dose_response.refits import FORMS, Refit, refit
     from analysis.dose_response.steps import sets_to_next_step, smallest_detectable_effect
     from analysis.dose_response.together import side_by_side
+    from analysis.dose_response.variances import at_common_effect
+    from analysis.dose_response.within import WithinBetween, within_between
 
 # A refit needs the regression engine, whose libraries take a second to import; a report that
 # only evaluates a published curve does not wait for them.
@@ -26,6 +28,9 @@ _ON_FIRST_USE = {
     "sets_to_next_step": "steps",
     "smallest_detectable_effect": "steps",
     "side_by_side": "together",
+    "at_common_effect": "variances",
+    "WithinBetween": "within",
+    "within_between": "within",
 }
 
 __all__ = [
@@ -34,12 +39,15 @@ __all__ = [
     "OUTCOMES",
     "Curve",
     "Refit",
+    "WithinBetween",
+    "at_common_effect",
     "curve_of",
     "curves",
     "refit",
     "sets_to_next_step",
     "side_by_side",
     "smallest_detectable_effect",
+    "within_between",
 ]
 
 

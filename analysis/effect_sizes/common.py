@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
-from analysis.arguments import Floats, Range, checked
+from analysis.arguments import Floats, Range, checked, choice
 
 Array = NDArray[np.float64]
 # Wide on purpose: means come in any unit. The bound only keeps infinities out.
@@ -17,7 +17,10 @@ MEAN = Range(-HUGE, HUGE, "")
 POSITIVE = Range(0, HUGE, "", above=True)
 # The exact correction factor needs 2 degrees of freedom.
 PEOPLE = Range(2, HUGE, "people", above=True)
-CORRELATION = Range(-1, 1, "", above=True)
+# At 1 a change has no error, so no variance and no weight.
+CORRELATION = Range(-1, 1, "", above=True, below=True)
+# How the sampling variance of a standardised effect is had from the true effect.
+VTYPES = ("large-sample", "exact")
 
 
 class Effect(NamedTuple):
@@ -59,6 +62,68 @@ def small_sample_factor(df: Floats) -> Floats:
     half = np.asarray(m) / 2
     factor = np.exp(gammaln(half) - gammaln(half - 0.5)) / np.sqrt(half)
     return float(factor) if np.ndim(m) == 0 else factor
+
+
+def standardised_variance(
+    scale: Array, effect: Array, degrees: Array, people: Array, *, vtype: str, at: Any
+) -> Array:
+    """Sampling variance of a standardised, bias-corrected mean or difference.
+
+    Parameters
+    ----------
+    scale : ndarray
+        Variance of the unstandardised difference, in squares of the standardising SD.
+    effect : ndarray
+        Estimates.
+    degrees : ndarray
+        Degrees of freedom of the standardising SD.
+    people : ndarray
+        People measured, all groups together.
+    vtype : {"large-sample", "exact"}
+        Which variance.
+    at : float, array_like or None
+        True effect at which the variance is taken; None takes each estimate for its own.
+
+    Returns
+    -------
+    ndarray
+        [square of the standardising SD]
+
+    Raises
+    ------
+    ValueError
+        If `vtype` is unknown, `at` is no number, or two or fewer degrees of freedom leave the
+        exact variance infinite.
+
+    Notes
+    -----
+    With the true effect :math:`\\delta`, scale :math:`a`, m degrees of freedom and n people,
+
+    .. math:: v_{large} = a + \\frac{\\delta^2}{2n}, \\qquad
+        v_{exact} = J(m)^2\\,\\frac{m}{m-2}\\,(a + \\delta^2) - \\delta^2
+
+    The second is the variance of a non-central t variate, scaled: numerator and SD are independent
+    where people are normal :cite:`hedges1981,morris2000,morris2008`. With the estimate for
+    :math:`\\delta` the variance follows the outcome, and so does every weight made of it.
+
+    *Valid for*: normally distributed outcomes. *Not valid for*: an SD that is not of the people
+    whose means are compared.
+
+    References
+    ----------
+    :cite:`hedges1981`, :cite:`morris2000`, :cite:`morris2008`
+    """
+    choice("vtype", vtype, VTYPES)
+    true = effect if at is None else np.asarray(checked("at", at, MEAN), dtype=np.float64)
+    if vtype == "large-sample":
+        return np.asarray(scale + true**2 / (2 * people))
+    if (np.asarray(degrees) <= 2).any():
+        raise ValueError(
+            "vtype 'exact' needs more than 2 degrees of freedom: n above 3 in one group, above 4 "
+            "in two together; use 'large-sample' or leave those rows out"
+        )
+    factor = np.asarray(small_sample_factor(degrees))
+    return np.asarray(factor**2 * degrees / (degrees - 2) * (scale + true**2) - true**2)
 
 
 def checked_arrays(**named: tuple[Any, Range]) -> list[Array]:

@@ -16,10 +16,21 @@ from analysis.effect_sizes.common import (
     checked_arrays,
     effect_of,
     small_sample_factor,
+    standardised_variance,
 )
 
 
-def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any) -> Effect:
+def hedges_g(
+    mean_1: Any,
+    sd_1: Any,
+    n_1: Any,
+    mean_2: Any,
+    sd_2: Any,
+    n_2: Any,
+    *,
+    vtype: str = "large-sample",
+    at: Any = None,
+) -> Effect:
     """Standardised mean difference of two independent groups, bias-corrected (Hedges' g).
 
     Parameters
@@ -30,6 +41,11 @@ def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any)
         Group SDs [unit of the outcome], above 0.
     n_1, n_2 : float or array_like
         People in each group, above 2.
+    vtype : {"large-sample", "exact"}
+        Which sampling variance; see Notes.
+    at : float or array_like, optional
+        True effect at which the variance is taken; by default each estimate for its own, which
+        lets weights follow the outcome.
 
     Returns
     -------
@@ -44,7 +60,10 @@ def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any)
     Notes
     -----
     .. math:: y = J(m)\\,(\\bar x_1 - \\bar x_2)/s_p, \\quad m = n_1 + n_2 - 2, \\qquad
-        v = 1/n_1 + 1/n_2 + y^2 / (2 (n_1 + n_2))
+        v_{large} = a + \\frac{\\delta^2}{2 (n_1 + n_2)}, \\qquad
+        v_{exact} = J(m)^2\\,\\frac{m}{m-2}\\,(a + \\delta^2) - \\delta^2
+
+    with :math:`a = 1/n_1 + 1/n_2` and :math:`\\delta` = `at`, or y.
 
     *Valid for*: separate groups with like SDs. *Not valid for*: the same people twice, or groups
     of clusters.
@@ -63,7 +82,8 @@ def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any)
     df = k1 + k2 - 2
     pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
     yi = small_sample_factor(df) * (m1 - m2) / pooled
-    return effect_of(yi, 1 / k1 + 1 / k2 + yi**2 / (2 * (k1 + k2)))
+    vi = standardised_variance(1 / k1 + 1 / k2, yi, df, k1 + k2, vtype=vtype, at=at)
+    return effect_of(yi, vi)
 
 
 def log_response_ratio(

@@ -132,7 +132,11 @@ Flagged = Annotated[
     Field(description="rows that a declared correction marks without changing"),
 ]
 PrePostCorrelation = Annotated[
-    float, quantity(Range(0, 0.99, ""), "assumed correlation of measurements before and after")
+    float,
+    quantity(
+        Range(0, 0.99, ""),
+        "assumed correlation of measurements before and after; 0 for the outcome's own",
+    ),
 ]
 WithinArmCorrelation = Annotated[
     float, quantity(Range(0, 0.95, ""), "assumed correlation of sampling errors within an arm")

@@ -52,7 +52,7 @@ class DoseResponse(Parameters):
     progression: of.Progression = "foundation"
     table: of.TrialTable = ""
     flagged: of.Flagged = "keep"
-    pre_post_r: of.PrePostCorrelation = 0.9
+    pre_post_r: of.PrePostCorrelation = 0.0
     rho: of.WithinArmCorrelation = 0.6
     low_sets: of.ComparedSets = 5.0
     high_sets: of.ComparedSets = 10.0
