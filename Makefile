@@ -1,10 +1,10 @@
-# make reports | make test | make test-slow | make lab | make lint | make bench
+# make reports | make test | make test-slow | make mutants | make lab | make lint | make bench
 # Each makes .venv from the pinned lock if needed; a second call does nothing twice.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: reports test test-slow lab lint bench clean
+.PHONY: reports test test-slow mutants lab lint bench clean
 .DELETE_ON_ERROR:
 
 reports: $(VENV)/.reports
@@ -16,6 +16,10 @@ test: $(VENV)/.test
 # Both engines over every notebook, a cluster with killed workers, builds killed half way.
 test-slow: $(VENV)/.test
 	$(BIN)/pytest -q -m slow
+
+# Wrong formulas put into what is printed, one at a time: do the tests notice?
+mutants: $(VENV)/.test
+	$(BIN)/python tests/mutants.py
 
 lab: $(VENV)/.lab
 	$(BIN)/jupyter lab notebooks

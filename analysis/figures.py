@@ -38,17 +38,13 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     top = float(weekly["gross_high"].max())
     _stage_names(axes, plan, top)
     last = weekly.iloc[-1]
-    for column, words in (
-        ("gross_high", "high analogy"),
-        ("gross_central", "central"),
-        ("gross_low", "low"),
-    ):
-        if words == "low" and last["gross_low"] == last["gross_central"]:
-            continue
-        name = "central = low" if words == "central" and _same_low(last) else words
+    together: dict[float, list[str]] = {}  # rows of one MET share a label
+    for role in ("high", "central", "low"):
+        together.setdefault(float(last[f"gross_{role}"]), []).append(role)
+    for height, roles in together.items():
         axes.annotate(
-            name,
-            (last["week"], last[column]),
+            " = ".join(roles) + (" analogy" if "high" in roles else ""),
+            (last["week"], height),
             xytext=(13, 0),
             textcoords="offset points",
             va="center",
@@ -63,16 +59,12 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     axes.set_ylabel("Gross energy [kcal per week]")
     first = weekly.iloc[0]
     alt = (
-        f"Gross energy by week. Week {first['week']:.0f}: {first['gross_central']:.0f} kcal "
+        f"Gross energy by week. Week {first['week']:.0f}: {first['gross_central']:,.0f} kcal "
         f"({first['gross_low']:,.0f} to {first['gross_high']:,.0f} over the MET analogies). "
-        f"Week {last['week']:.0f}: {last['gross_central']:.0f} kcal "
+        f"Week {last['week']:.0f}: {last['gross_central']:,.0f} kcal "
         f"({last['gross_low']:,.0f} to {last['gross_high']:,.0f})."
     )
     return figure, alt
-
-
-def _same_low(row: Any) -> bool:
-    return bool(row["gross_low"] == row["gross_central"])
 
 
 def _stage_names(axes: Any, plan: Plan, top: float) -> None:

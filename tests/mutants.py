@@ -1,0 +1,373 @@
+"""Mutate what is printed, and see whether the fast tests notice: ``make mutants``.
+
+Mutants are made by mutmut's operators over the table, figure, weekly-total and notebook layers,
+and by one of our own: a word swapped for the one it is confused with (gross for net, low for
+high). Tests are collected once; each mutant is a forked child that puts the mutated source in
+place of the real one and runs the tests of that file until one fails. Prints the share caught and
+every survivor; exits 1 below 90 %, or if a named regression survives.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import importlib
+import io
+import json
+import os
+import random
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import pytest
+from mutations import mutants
+
+ROOT = Path(__file__).parent.parent
+TIME_LIMIT_S = 60
+WANTED = 0.9
+CELL = "\n# %%\n"
+
+# What is mutated, and which tests speak for it, the quickest first.
+TESTS = {
+    "analysis/tables.py": [
+        "test_tables.py",
+        "test_sentences.py",
+        "[energy_cost-foundation",
+        "[weekly_volume-foundation",
+    ],
+    "analysis/tables_reporting.py": ["test_tables.py", "test_tables_comparison.py"],
+    "analysis/tables_mechanics.py": [
+        "test_tables_mechanics.py",
+        "test_mechanics_report.py",
+        "[leg_raise_mechanics-",
+    ],
+    "analysis/tables_assumptions.py": [
+        "test_tables_assumptions.py",
+        "test_sentences.py",
+        "[assumptions-foundation",
+    ],
+    "analysis/words.py": ["test_sentences.py"],
+    "analysis/sentences_comparison.py": [
+        "test_sentences.py",
+        "test_tables_comparison.py",
+        "test_comparison_report.py",
+        "[progression_comparison-",
+    ],
+    "analysis/tables_comparison.py": [
+        "test_tables_comparison.py",
+        "test_comparison_report.py",
+        "[progression_comparison-",
+    ],
+    "analysis/tables_dose.py": ["test_tables_dose.py", "test_dose_report.py"],
+    "analysis/claim_report.py": [
+        "test_claim_report.py",
+        "test_tables_claims.py",
+        "test_sentences.py",
+        "[claim_audit-",
+    ],
+    "analysis/weekly_totals.py": ["test_tables_weeks.py", "[progression_comparison-"],
+    "analysis/average_week.py": ["test_tables_weeks.py", "[energy_cost-"],
+    "analysis/figures.py": ["test_figures.py"],
+    "analysis/figures_assumptions.py": ["test_figures_assumptions.py"],
+    "analysis/figures_comparison.py": ["test_figures_comparison.py"],
+    "analysis/figures_mechanics.py": ["test_figures_mechanics.py"],
+    "analysis/figures_dose.py": ["test_figures_dose.py", "test_figures_meta.py"],
+    "analysis/figures_meta.py": ["test_figures_dose.py", "test_figures_meta.py"],
+    "notebooks/energy_cost.ipynb": ["[energy_cost-"],
+    "notebooks/weekly_volume.ipynb": ["[weekly_volume-"],
+    "notebooks/assumptions.ipynb": ["[assumptions-foundation"],
+    "notebooks/leg_raise_mechanics.ipynb": ["[leg_raise_mechanics-"],
+    "notebooks/progression_comparison.ipynb": ["[progression_comparison-"],
+    "notebooks/claim_audit.ipynb": ["[claim_audit-"],
+}
+
+# Wrong formulas that once passed every fast test: file, what is written, what was put instead.
+REGRESSIONS = [
+    (
+        "analysis/tables.py",
+        'session.net_kcal["central"]',
+        'session.gross_kcal["central"]',
+    ),
+    (
+        "analysis/tables.py",
+        "({cell['direct']:g} to {cell['total']:g})",
+        "({cell['total']:g} to {cell['direct']:g})",
+    ),
+    (
+        "analysis/tables.py",
+        '"Corrected MET": corrected',
+        '"Corrected MET": found["central"].met.met',
+    ),
+    ("analysis/tables.py", "100 * part / whole", "100 * part / (whole + 1)"),
+    (
+        "analysis/figures.py",
+        "({first['gross_low']:,.0f} to {first['gross_high']:,.0f} over",
+        "({first['gross_high']:,.0f} to {first['gross_low']:,.0f} over",
+    ),
+    (
+        "notebooks/energy_cost.ipynb",
+        'mean["net_central"],\n    "kcal/week"',
+        'mean["gross_central"],\n    "kcal/week"',
+    ),
+    (
+        "notebooks/energy_cost.ipynb",
+        'total["gross_central"],\n    "kcal"',
+        'mean["gross_central"],\n    "kcal"',
+    ),
+    ("notebooks/weekly_volume.ipynb", 'weekly["sets"].iloc[-1]', 'weekly["sets"].iloc[0]'),
+    (
+        "analysis/tables_mechanics.py",
+        '"Mean moment [N m]": rep.mean_nm',
+        '"Mean moment [N m]": rep.work_up_j',
+    ),
+    (
+        "analysis/tables_dose.py",
+        '_intervals(answer, "low", "high")',
+        '_intervals(answer, "pi_low", "pi_high")',
+    ),
+    (
+        "analysis/weekly_totals.py",
+        'cost["net_central"]',
+        'cost["gross_central"]',
+    ),
+]
+
+
+def source_of(target: str) -> str:
+    if target.endswith(".ipynb"):
+        import executed
+
+        return CELL.join(executed.code(Path(target).stem)) + "\n"
+    return (ROOT / target).read_text("utf-8")
+
+
+def put(target: str, source: str) -> None:
+    """Put a mutated source in place: of cells, or of a module and whoever imported from it."""
+    if target.endswith(".ipynb"):
+        import executed
+
+        real, name = executed.code, Path(target).stem
+        cells = source.rstrip("\n").split(CELL.strip("\n"))
+        executed.code = lambda notebook: cells if notebook == name else real(notebook)
+        return
+    module = importlib.import_module(target.removesuffix(".py").replace("/", "."))
+    before = dict(vars(module))
+    exec(compile(source, target, "exec"), vars(module))
+    replaced = {
+        id(value): vars(module)[name]
+        for name, value in before.items()
+        if getattr(value, "__module__", None) == module.__name__ and name in vars(module)
+    }
+    for other in list(sys.modules.values()):
+        for name, value in list(getattr(other, "__dict__", {}).items()):
+            if id(value) in replaced and other is not module:
+                setattr(other, name, replaced[id(value)])
+
+
+class Runner:
+    """Instead of running the tests once, run them against each mutant in a forked child."""
+
+    def __init__(self, options):
+        self.options = options
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtestloop(self, session):
+        self.failures = run(session, self.options)
+        return True
+
+
+def chosen_tests(session, target):
+    found = []
+    for part in TESTS[target]:
+        found += [item for item in session.items if part in item.nodeid and item not in found]
+    found = [item for item in found if item.get_closest_marker("slow") is None]
+    if not found:
+        raise SystemExit(f"{target}: no test was collected for it")
+    return found
+
+
+def passes(item, following=None) -> bool:
+    from _pytest.runner import runtestprotocol
+
+    reports = runtestprotocol(item, nextitem=following, log=False)
+    return not any(report.failed for report in reports)
+
+
+def quiet() -> None:
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, 1)
+    os.dup2(sink, 2)
+
+
+def in_a_child(work) -> int:
+    """Process that does the work and exits with what it returns."""
+    pid = os.fork()
+    if pid:
+        return pid
+    quiet()
+    # of its own time: others may use the cores
+    signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT_S)
+    try:
+        code = work()
+    except BaseException:
+        code = CAUGHT
+    os._exit(code)
+
+
+def touched(items, target, path) -> int:
+    """Write which functions of the target each test runs, and its seconds; fail if a test does."""
+    import executed
+
+    found = []
+    for place, item in enumerate(items):
+        signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT_S)
+        functions = set()
+
+        def seen(frame, event, _, functions=functions):
+            if event == "call" and frame.f_code.co_filename.endswith(target):
+                functions.add(frame.f_code.co_qualname.partition(".")[0])
+
+        # nothing kept from the test before: fixtures are made, and reports run, anew
+        executed.report.cache_clear()
+        started = time.process_time()
+        sys.setprofile(seen)
+        good = passes(item)
+        sys.setprofile(None)
+        if not good:
+            path.write_text(json.dumps(item.nodeid), "utf-8")
+            return CAUGHT
+        found.append((time.process_time() - started, place, sorted(functions)))
+    path.write_text(json.dumps(sorted(found)), "utf-8")
+    return SURVIVED
+
+
+def judged(items, target, make) -> int:
+    """Whether a test notices the mutant."""
+    source = make()
+    try:
+        compile(source, target, "exec")
+    except SyntaxError:
+        return NO_PROGRAM
+    if source == source_of(target):
+        return NO_PROGRAM
+    put(target, source)
+    for item, following in zip(items, [*items[1:], None], strict=True):
+        if not passes(item, following):
+            return CAUGHT
+    return SURVIVED
+
+
+SURVIVED, CAUGHT, NO_PROGRAM = range(3)
+
+
+def warm() -> None:
+    """Read every table and font once in the parent, so that children need not."""
+    import executed
+    import worked_reports
+
+    from analysis.reports import figure_files
+
+    # Not of the mutated layers, and much of the time of a report: the file formats
+    figure_files.written = lambda fig: (fig.canvas and b"", "")
+    with contextlib.redirect_stdout(io.StringIO()):
+        for notebook, (_, scenarios) in worked_reports.WORKED.items():
+            executed.run(notebook, **executed.chosen(notebook, scenarios[0]))
+
+
+def run(session, options) -> int:
+    warm()
+    targets = [one for one in TESTS if not options.only or any(p in one for p in options.only)]
+    items = {target: chosen_tests(session, target) for target in targets}
+    tests = {}
+    with tempfile.TemporaryDirectory() as folder:
+        files = {target: Path(folder) / f"{at}.json" for at, target in enumerate(targets)}
+        jobs = [(t, lambda t=t: touched(items[t], t, files[t])) for t in targets]
+        for target, code, _ in fork_all(jobs, options.jobs):
+            found = json.loads(files[target].read_text("utf-8")) if files[target].exists() else ""
+            if code != SURVIVED:
+                raise SystemExit(f"{target}: unchanged, and yet {found or 'a test'} fails")
+            tests[target] = found
+    jobs = []
+    for target in targets:
+        for line, function, what, make in mutants(source_of(target)):
+            jobs.append((target, line, what, of_function(items, tests, target, function), make))
+    if options.sample and options.sample < len(jobs):
+        jobs = random.Random(1).sample(jobs, options.sample)
+    named = []
+    for target, old, new in REGRESSIONS:
+        if target in targets:
+            source = source_of(target)
+            if old not in source:
+                raise SystemExit(f"{target}: no longer has {old!r}; write the regression anew")
+            make = lambda source=source, old=old, new=new: source.replace(old, new, 1)  # noqa: E731
+            named.append((target, 0, new, items[target], make))
+    print(f"{len(jobs)} mutants, and {len(named)} named", flush=True)
+    work = [(job, lambda job=job: judged(job[3], job[0], job[4])) for job in [*named, *jobs]]
+    outcomes = []
+    for job, code, spent in fork_all(work, options.jobs):
+        if code == SURVIVED:
+            print(f"survived {job[0]}:{job[1] or 'named'}: {job[2][:240]}", flush=True)
+        outcomes.append((job, code, spent))
+    return tell(outcomes, len(named))
+
+
+def of_function(items, tests, target, function):
+    """Tests that run a function of the target, the quickest first; all for a line outside."""
+    return [
+        items[target][place]
+        for _, place, functions in tests[target]
+        if not function or target.endswith(".ipynb") or function in functions
+    ]
+
+
+def fork_all(jobs, limit):
+    """Each job's name, exit code and seconds, as it ends."""
+    running = {}
+    for job in [*jobs, None]:
+        while running and (len(running) >= limit or job is None):
+            pid, status = os.wait()
+            name, started = running.pop(pid)
+            # killed: it ran out of time or memory
+            code = os.waitstatus_to_exitcode(status)
+            yield name, CAUGHT if code < 0 else code, time.monotonic() - started
+        if job is not None:
+            running[in_a_child(job[1])] = (job[0], time.monotonic())
+
+
+def tell(outcomes, named) -> int:
+    outcomes = [one for one in outcomes if one[1] != NO_PROGRAM]
+    made = [one for one in outcomes if one[0][1]]
+    for target in TESTS:
+        mine = [(code, spent) for job, code, spent in made if job[0] == target]
+        if mine:
+            caught = sum(code == CAUGHT for code, _ in mine)
+            spent = sum(spent for _, spent in mine)
+            print(f"{target}: {caught} of {len(mine)} caught, {spent:.0f} s")
+    missed = sum(code == SURVIVED for job, code, _ in outcomes if not job[1])
+    caught = sum(code == CAUGHT for _, code, _ in made)
+    print(f"{named - missed} of {named} named regressions caught")
+    print(f"{100 * caught / max(len(made), 1):.1f} % of {len(made)} mutants caught")
+    return int(missed > 0 or caught < WANTED * len(made))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("only", nargs="*", help="parts of file names; all by default")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--sample", type=int, help="so many mutants, by a fixed seed")
+    options = parser.parse_args()
+    started = time.monotonic()
+    os.chdir(ROOT)
+    parts = {part for parts in TESTS.values() for part in parts if part.endswith(".py")}
+    files = [f"tests/{part}" for part in sorted(parts | {"test_reports_numbers.py"})]
+    runner = Runner(options)
+    pytest.main(["-q", "-s", "-p", "no:cacheprovider", *files], plugins=[runner])
+    print(f"{(time.monotonic() - started) / 60:.1f} minutes")
+    return runner.failures
+
+
+if __name__ == "__main__":
+    sys.exit(main())
