@@ -179,12 +179,12 @@ def test_a_fit_that_did_not_converge_warns_and_says_so(data):
 
 def test_a_refit_that_did_not_converge_names_the_study_left_out(data, monkeypatch):
     found = fit(data)
-    refit = influence._fit_again
+    refit = influence.fit_again
 
     left_out = iter("abcdef")
     monkeypatch.setattr(
         influence,
-        "_fit_again",
+        "fit_again",
         lambda problem, method: replace(refit(problem, method), converged=next(left_out) != "c"),
     )
     with pytest.warns(metaregression.ConvergenceWarning, match="without study c the fit"):

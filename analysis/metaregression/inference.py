@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from .fitted import Fitted
 from .robust import FEW_DF
-
-if TYPE_CHECKING:
-    from .results import Fit
 
 Array = NDArray[Any]
 
@@ -43,7 +41,7 @@ def table(
     return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
 
 
-def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
+def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
     """Wald test that the coefficients of `terms` are all zero.
 
     Notes
@@ -76,7 +74,7 @@ def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
         if np.isinf(df):
             return _series(statistic, q, np.inf, float(special.chdtrc(q, statistic)))
         return _series(statistic / q, q, df, float(special.fdtrc(q, df, statistic / q)))
-    found = fit._sandwich(kind)
+    found = fit.sandwich(kind)
     contrasts = fit.fitted.to_terms[at]
     v = contrasts @ found.covariance @ contrasts.T
     root = np.sqrt(np.diag(v))
@@ -96,7 +94,7 @@ def _series(statistic: float, df: float, denominator: float, p: float) -> pd.Ser
     return pd.Series(values, dtype=float)
 
 
-def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
+def likelihood_ratio(larger: Fitted, smaller: Fitted) -> pd.Series:
     """Likelihood-ratio test of two nested fits of the same effects.
 
     Notes
@@ -129,7 +127,7 @@ def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
 
 
 def predictions(
-    fit: Fit, rows: Array, offset: Array, between: Array, level: float, kind: str | None
+    fit: Fitted, rows: Array, offset: Array, between: Array, level: float, kind: str | None
 ) -> pd.DataFrame:
     """Means with confidence and prediction intervals, for design rows."""
     studies = len(fit.labels)
@@ -140,7 +138,7 @@ def predictions(
         used = np.where(rows != 0, fit.degrees_of_freedom, np.inf).min(axis=1)
         variance, df = model, used
     else:
-        found = fit._sandwich(kind)
+        found = fit.sandwich(kind)
         contrasts = rows @ fit.fitted.to_terms
         variance, df = found.variance(contrasts), found.degrees_of_freedom(contrasts)
     se = np.sqrt(variance)

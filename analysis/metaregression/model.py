@@ -16,10 +16,11 @@ from scipy.optimize import minimize_scalar
 from ..arguments import choice
 from . import data as table
 from .estimation import MAX_ITERATIONS, ConvergenceWarning, Estimate, at_variance, estimate
+from .fitted import Emax
 from .formulas import Design, check_rank, design, variables
 from .one_level import MOMENT_METHODS, between_variance
 from .problem import Problem
-from .results import Emax, Fit
+from .results import Fit
 
 Array = NDArray[Any]
 

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from . import inference
-from .influence import _fit_again
+from .again import fit_again
+from .fitted import Fitted
 from .robust import sandwich
 
-if TYPE_CHECKING:
-    from .results import Fit
 
-
-def small_study_effects(fit: Fit, level: float = 0.95) -> pd.DataFrame:
+def small_study_effects(fit: Fitted, level: float = 0.95) -> pd.DataFrame:
     """Egger-type slope, PET and PEESE: precision as one more moderator, and CR2 inference.
 
     Parameters
@@ -63,7 +61,7 @@ def small_study_effects(fit: Fit, level: float = 0.95) -> pd.DataFrame:
     rows: dict[str, dict[Any, Any]] = {}
     for name, extra in (("pet", np.sqrt(problem.v)), ("peese", problem.v)):
         augmented = replace(problem, x=np.column_stack([problem.x, extra]))
-        again = _fit_again(augmented, fit.method)
+        again = fit_again(augmented, fit.method)
         if not again.converged:
             raise ValueError(
                 f"the {name} model did not converge; leave out a level or a random slope"
