@@ -96,14 +96,6 @@ def test_as_many_coefficients_as_studies_are_refused(data):
     refused(few, "2 coefficients", "2 groups", "'study'", "more studies")
 
 
-def test_an_effect_in_two_parents_is_refused(data):
-    data.loc[103, "es_id"] = 0
-    refused(data, "'es_id'", "two groups of 'study'", "100, 103", "unique")
-    data["es_id"] = range(18)
-    data["arm"] = [0, 1, 1] * 6
-    refused(data, "'arm'", "two groups of 'study'", rho=0.5, rho_within="arm")
-
-
 def test_too_many_crossed_sampling_groups_are_refused():
     random = np.random.default_rng(1)
     study = np.repeat(["a", "b", "c"], 80)

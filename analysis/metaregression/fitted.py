@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 
 from ..arguments import choice
 from . import robust
+from .data import Dropped
 from .estimation import Estimate
 from .formulas import Design
+from .groupings import Groups
 from .problem import Problem
 
 Array = NDArray[Any]
@@ -31,7 +33,11 @@ class Emax:
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Fitted:
-    """What inference, influence and tests of a fit build on; all in the units of the data."""
+    """What inference, influence and tests of a fit build on; all in the units of the data.
+
+    `within` maps a level whose labels restart to the level they were taken within; `data` are the
+    rows fitted, and `dropped` says which were left out.
+    """
 
     fitted: Estimate
     problem: Problem
@@ -41,6 +47,9 @@ class Fitted:
     slope_designs: dict[str, Design]
     emax: Emax | None
     labels: Array
+    within: dict[str, str]
+    data: pd.DataFrame
+    dropped: Dropped
 
     # -- what was fitted ------------------------------------------------------------------------
 
@@ -59,9 +68,9 @@ class Fitted:
         return len(self.problem.y)
 
     @property
-    def groups(self) -> dict[str, int]:
-        """Number of groups at each level, outermost first."""
-        return self.problem.groups
+    def groups(self) -> Groups:
+        """Number of groups at each level, outermost first; says where labels restart."""
+        return Groups(self.problem.groups, self.within)
 
     @property
     def knots(self) -> dict[str, list[float]]:

@@ -17,7 +17,9 @@ from ..arguments import choice
 from . import data as table
 from .estimation import MAX_ITERATIONS, ConvergenceWarning, Estimate, at_variance, estimate
 from .fitted import Emax
-from .formulas import Design, check_rank, design, variables
+from .formula_text import variables
+from .formulas import Design, check_rank, design
+from .groupings import groupings, level_names, taken_within
 from .one_level import MOMENT_METHODS, between_variance
 from .problem import Problem
 from .results import Fit
@@ -26,6 +28,7 @@ Array = NDArray[Any]
 
 METHODS = ("REML", "ML", *MOMENT_METHODS)
 TESTS = ("t", "z", "hartung-knapp")
+MISSING = ("refuse", "drop")
 # An ED50 is sought between a tenth of the smallest dose above zero and ten times the largest.
 ED50_REACH = 10
 # Doses tried on a logarithmic grid before the best is refined, and the precision of log ED50.
@@ -46,6 +49,7 @@ def fit(
     rho: float = 0.0,
     rho_within: str | None = None,
     test: str = "t",
+    missing: str = "refuse",
     max_iterations: int = MAX_ITERATIONS,
 ) -> Fit:
     """Multilevel random-effects meta-regression.
@@ -77,6 +81,9 @@ def fit(
         Distribution behind the model-based intervals. "t" has containment degrees of freedom: the
         groups of the outermost level within which a moderator is constant, less the coefficients.
         "hartung-knapp" is for one level.
+    missing : {"refuse", "drop"}
+        What to do with rows that lack a value of a column used: refuse them all at once, or leave
+        them out and count them in `Fit.dropped`.
     max_iterations : int
         Newton steps after which the fit is declared not converged.
 
@@ -132,16 +139,21 @@ def fit(
         raise ValueError("data has no rows")
     choice("method", method, METHODS)
     choice("test", test, TESTS)
-    y = table.numbers(data, effect, "effect")
-    v = table.numbers(data, variance, "variance")
+    choice("missing", missing, MISSING)
+    names = level_names(data, levels)
+    used = _columns(data, effect, variance, formula, slopes, rho_within, names)
+    data, dropped = table.complete(data, used, names[0], missing)
+    rows = table.Rows(data.index, data[names[0]].reset_index(drop=True))
+    y = table.numbers(data, effect, "effect", rows)
+    v = table.numbers(data, variance, "variance", rows)
     advice = "a sampling variance is above zero; correct or drop those rows"
-    table.refuse(variance, "is not positive", v <= 0, data[variance], advice)
-    names, codes = table.groupings(data, levels)
+    table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    codes, within = groupings(data, names)
     correlation, sampled = _sampling(data, rho, rho_within, names, codes)
     parsed, x, slope_designs, slope_values = _fixed_and_slopes(
-        data, formula, slopes, names, int(codes[:, 0].max()) + 1
+        data, formula, slopes, names, rows, int(codes[:, 0].max()) + 1
     )
-    problem = Problem(y, v, x, names, codes, slope_values, correlation, sampled)
+    problem = Problem(y, v, x, tuple(names), codes, slope_values, correlation, sampled)
     one_level = len(names) == 1 and codes.max() + 1 == len(y) and not slope_values
     if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
         one_level and not correlation
@@ -172,11 +184,33 @@ def fit(
         slope_designs=slope_designs,
         emax=emax,
         labels=np.asarray(pd.unique(data[names[0]])),
+        within=within,
+        data=data,
+        dropped=dropped,
     )
 
 
+def _columns(
+    data: pd.DataFrame,
+    effect: str,
+    variance: str,
+    formula: str,
+    slopes: Mapping[str, str] | None,
+    rho_within: str | None,
+    levels: Sequence[str],
+) -> list[str]:
+    """Every column that a fit reads, each of which must be there."""
+    every = [str(column) for column in data.columns]
+    named = [(effect, "effect"), (variance, "variance")]
+    for text in (formula, *map(str, (slopes or {}).values())):
+        named += [(name, "formula") for name in variables(text, every)[1]]
+    if rho_within is not None:
+        named.append((rho_within, "rho_within"))
+    return [str(table.column(data, *pair).name) for pair in named] + list(levels)
+
+
 def _sampling(
-    data: pd.DataFrame, rho: Any, within: str | None, names: tuple[str, ...], codes: Array
+    data: pd.DataFrame, rho: Any, within: str | None, names: Sequence[str], codes: Array
 ) -> tuple[float, Array | None]:
     """Checked correlation of sampling errors and the groups it holds in."""
     if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
@@ -186,23 +220,22 @@ def _sampling(
     if not rho:
         table.column(data, within, "rho_within")
         return 0.0, None
-    groups = table.codes(data, within, "rho_within")
-    table.nested(groups, codes[:, 0], (within, names[0]), data)
-    return float(rho), groups
+    return float(rho), taken_within(data, within, codes[:, 0], names[0], "rho_within")
 
 
 def _fixed_and_slopes(
     data: pd.DataFrame,
     formula: str,
     slopes: Mapping[str, str] | None,
-    names: tuple[str, ...],
+    names: Sequence[str],
+    rows: table.Rows,
     studies: int,
 ) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
     """Design of the fixed part and of each random slope."""
     columns = [str(column) for column in data.columns]
-    used = table.moderators(data, variables(formula, columns))
+    used = table.moderators(data, variables(formula, columns)[1], rows)
     parsed, x = design(formula, used)
-    check_rank(parsed.terms, x, list(data.index))
+    check_rank(parsed.terms, x, rows)
     coefficients = x.shape[1] + (parsed.emax is not None)
     if coefficients >= studies:
         raise ValueError(
@@ -214,11 +247,11 @@ def _fixed_and_slopes(
     for level, term in (slopes or {}).items():
         if level not in names:
             raise ValueError(f"slopes: no level {level!r}; levels are {', '.join(names)}")
-        needed = table.moderators(data, variables(str(term), columns))
+        needed = table.moderators(data, variables(str(term), columns)[1], rows)
         designs[level], column = design(f"~ 0 + {term}", needed)
         if column.shape[1] != 1 or designs[level].emax is not None:
             raise ValueError(f"slopes[{level!r}]={term!r} must be one numeric column")
-        check_rank(designs[level].terms, column, list(data.index))
+        check_rank(designs[level].terms, column, rows)
         values[level] = column[:, 0]
     return parsed, x, designs, values
 

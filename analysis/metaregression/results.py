@@ -209,12 +209,16 @@ class Fit(Fitted):
         return small_study.small_study_effects(self, level)
 
     def __repr__(self) -> str:
-        groups = ", ".join(f"{count} {name}" for name, count in self.groups.items())
+        counts = self.groups
+        groups = "; ".join(f"{count} {counts.words(name)}" for name, count in counts.items())
+        if not counts.within:
+            groups = groups.replace("; ", ", ")
         state = "converged" if self.converged else "NOT CONVERGED"
         if self.boundary:
             state += ", a variance component on its boundary"
+        left_out = f"{self.dropped}\n" if self.dropped.rows else ""
         return (
             f"{self.method} meta-regression {self.design.formula!r}: {self.k} effects in "
-            f"{groups}; {state}\n"
+            f"{groups}; {state}\n{left_out}"
             f"{self.sigma2.to_string()}\n{self.summary().to_string()}"
         )
