@@ -144,7 +144,7 @@ def checked_arrays(**named: tuple[Any, Range]) -> list[Array]:
 def _one_index(columns: dict[str, Any]) -> None:
     """Refuse columns whose rows carry different labels: they would be paired by position."""
     columns = {name: value for name, value in columns.items() if hasattr(value.index, "equals")}
-    first = next(iter(columns), None)
+    first = next(iter(columns), "")
     for name, value in columns.items():
         if not value.index.equals(columns[first].index):
             raise ValueError(

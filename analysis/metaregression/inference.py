@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import Any
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from .fitted import Fitted
-from .robust import FEW_DF
+from .robust import FEW_DF, Sandwich
 
 Array = NDArray[Any]
 
@@ -39,6 +40,24 @@ def table(
         "note": [low if value < FEW_DF else "" for value in df],
     }
     return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
+
+
+def robust_table(
+    fit: Fitted,
+    found: Sandwich,
+    terms: Sequence[str],
+    estimate: Array,
+    contrasts: Array,
+    level: float,
+) -> pd.DataFrame:
+    """Estimates with robust errors; where there is none to be had, a note says why."""
+    why = found.doubts(contrasts, fit.problem.levels[0], fit.labels)
+    known = np.array([not text for text in why])
+    se = np.where(known, np.sqrt(np.maximum(found.variance(contrasts), 0)), np.nan)
+    df = np.where(known, found.degrees_of_freedom(contrasts), np.nan)
+    out = table(terms, estimate, se, df, level)
+    out["note"] = [text or note for text, note in zip(why, out["note"], strict=True)]
+    return out
 
 
 def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
@@ -76,6 +95,10 @@ def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Serie
         return _series(statistic / q, q, df, float(special.fdtrc(q, df, statistic / q)))
     found = fit.sandwich(kind)
     contrasts = fit.fitted.to_terms[at]
+    doubts = found.doubts(contrasts, fit.problem.levels[0], fit.labels)
+    for term, why in zip(chosen, doubts, strict=True):
+        if why:
+            raise ValueError(f"coefficient {term!r} cannot be tested ({why}); leave it out")
     v = contrasts @ found.covariance @ contrasts.T
     root = np.sqrt(np.diag(v))
     statistic = float((b / root) @ np.linalg.solve(v / np.outer(root, root), b / root))
@@ -141,6 +164,13 @@ def predictions(
         found = fit.sandwich(kind)
         contrasts = rows @ fit.fitted.to_terms
         variance, df = found.variance(contrasts), found.degrees_of_freedom(contrasts)
+        why = found.doubts(contrasts, fit.problem.levels[0], fit.labels)
+        unknown = np.array([bool(text) for text in why])
+        if unknown.any():
+            variance = np.where(unknown, np.nan, variance)
+            reasons = "; ".join(dict.fromkeys(text for text in why if text))
+            which = ", ".join(map(str, np.flatnonzero(unknown).tolist()))
+            warnings.warn(f"rows {which} of the new data: {reasons}", UserWarning, stacklevel=3)
     se = np.sqrt(variance)
     half = quantile(df, level) * se
     wide = quantile(studies - p, level) * np.sqrt(model + between)

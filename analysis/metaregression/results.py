@@ -56,7 +56,9 @@ class Fit(Fitted):
         -------
         DataFrame
             By term: estimate, se, df (Satterthwaite), statistic, p, ci_low, ci_high, and a note
-            where df is below 4.
+            where df is below 4. Where a coefficient rests on one study alone, its residuals are
+            zero, or df is below 1, there is no robust error: se, df, statistic, p and interval
+            are NaN and the note says why.
 
         References
         ----------
@@ -64,9 +66,8 @@ class Fit(Fitted):
         """
         checked("level", level, LEVEL)
         found = self.sandwich(kind)
-        df = found.degrees_of_freedom(self.fitted.to_terms)
-        se = np.sqrt(found.variance(self.fitted.to_terms))
-        return inference.table(self.terms, self.fitted.beta, se, df, level)
+        contrasts = self.fitted.to_terms
+        return inference.robust_table(self, found, self.terms, self.fitted.beta, contrasts, level)
 
     # -- tests ----------------------------------------------------------------------------------
 

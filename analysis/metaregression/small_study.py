@@ -67,9 +67,8 @@ def small_study_effects(fit: Fitted, level: float = 0.95) -> pd.DataFrame:
                 f"the {name} model did not converge; leave out a level or a random slope"
             )
         found = sandwich(again, "CR2")
-        df = found.degrees_of_freedom(again.to_terms)
-        se = np.sqrt(found.variance(again.to_terms))
-        table = inference.table([*fit.terms, "egger"], again.beta, se, df, level)
+        terms = [*fit.terms, "egger"]
+        table = inference.robust_table(fit, found, terms, again.beta, again.to_terms, level)
         table["se_model"] = np.sqrt(np.diag(again.covariance))
         rows[name] = table.iloc[intercept].to_dict()
         if name == "pet":
