@@ -204,10 +204,15 @@ class Fit(Fitted):
         """Refits of resampled outermost groups; see :func:`influence.bootstrap`."""
         return influence.bootstrap(self, replicates, seed)
 
-    def small_study_effects(self, level: float = 0.95) -> pd.DataFrame:
-        """Egger-type slope, PET and PEESE; see :func:`small_study.small_study_effects`."""
+    def small_study_effects(
+        self, level: float = 0.95, *, precision: str | Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Egger-type slope, PET and PEESE; see :func:`small_study.small_study_effects`.
+
+        `precision` names the column of sample sizes, or those of two groups.
+        """
         checked("level", level, LEVEL)
-        return small_study.small_study_effects(self, level)
+        return small_study.small_study_effects(self, level, precision)
 
     def __repr__(self) -> str:
         counts = self.groups
