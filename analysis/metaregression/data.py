@@ -108,15 +108,15 @@ def column(data: pd.DataFrame, name: Any, argument: str) -> pd.Series:
 
 def complete(
     data: pd.DataFrame, names: Sequence[str], study: str, missing: str
-) -> tuple[pd.DataFrame, Dropped]:
-    """The rows that lack none of the columns; missing values are refused all at once, or dropped.
+) -> tuple[Array, Dropped]:
+    """Which rows lack none of the columns; missing values are refused all at once, or dropped.
 
     Rows that lack their study cannot be told apart from others and are always refused.
     """
     absent = {name: data[name].isna().to_numpy() for name in dict.fromkeys(names)}
     absent = {name: gap for name, gap in absent.items() if gap.any()}
     if not absent:
-        return data, Dropped()
+        return np.ones(len(data), dtype=bool), Dropped()
     rows = Rows(data.index, data[study].reset_index(drop=True))
     any_gap = np.logical_or.reduce(list(absent.values()))
     if study in absent:
@@ -126,7 +126,7 @@ def complete(
             raise ValueError(f"every row lacks {' or '.join(absent)}: none is left to fit")
         counts = {name: int(gap.sum()) for name, gap in absent.items()}
         dropped = Dropped(tuple(data.index[any_gap]), tuple(rows.gone(any_gap)), counts)
-        return data[~any_gap], dropped
+        return ~any_gap, dropped
     parts = [f"column {name!r} is missing {rows.where(gap)}" for name, gap in absent.items()]
     raise ValueError(
         f"{'; '.join(parts)}. Find the values, or drop those rows: missing='drop' leaves out and "

@@ -121,7 +121,6 @@ def bootstrap(fit: Fitted, replicates: int, seed: int) -> pd.DataFrame:
     order = np.argsort(problem.codes[:, 0], kind="stable")
     sizes = np.bincount(problem.codes[:, 0], minlength=studies)
     first = np.cumsum(sizes) - sizes
-    spans = problem.codes.max(axis=0) + 1
     rows: list[dict[Any, float]] = []
     redrawn = 0
     while len(rows) < replicates:
@@ -134,13 +133,7 @@ def bootstrap(fit: Fitted, replicates: int, seed: int) -> pd.DataFrame:
         copy = np.repeat(np.arange(studies), counts)
         within = np.arange(len(copy)) - np.repeat(np.cumsum(counts) - counts, counts)
         chosen = order[np.repeat(first[drawn], counts) + within]
-        codes = copy[:, None] * spans + problem.codes[chosen]
-        rho_codes = None
-        if problem.rho_codes is not None:
-            span = int(problem.rho_codes.max()) + 1
-            rho_codes = np.unique(copy * span + problem.rho_codes[chosen], return_inverse=True)[1]
-        codes[:, 0] = copy
-        sample = problem.take(chosen, codes, rho_codes)
+        sample = problem.take(chosen, copy)
         again = fit_again(sample, fit.method) if estimable(sample) else None
         if again is None or not again.converged:
             redrawn += 1

@@ -23,6 +23,7 @@ from .groupings import groupings, level_names, taken_within
 from .one_level import MOMENT_METHODS, between_variance
 from .problem import Problem
 from .results import Fit
+from .sampling import Sampling, read
 
 Array = NDArray[Any]
 
@@ -41,13 +42,14 @@ def fit(
     data: pd.DataFrame,
     *,
     effect: str = "yi",
-    variance: str = "vi",
+    variance: str | None = "vi",
     formula: str = "~ 1",
     levels: Sequence[str],
     method: str = "REML",
     slopes: Mapping[str, str] | None = None,
     rho: float = 0.0,
     rho_within: str | None = None,
+    V: Any = None,
     test: str = "t",
     missing: str = "refuse",
     max_iterations: int = MAX_ITERATIONS,
@@ -76,7 +78,15 @@ def fit(
         Correlation of the sampling errors of two effects in one group of `rho_within`, 0 to below
         1.
     rho_within : str, optional
-        Column whose groups share participants; the outermost level if not given.
+        Column whose groups share participants, its labels taken within the outermost level; that
+        level itself if not given.
+    V : array_like, DataFrame, mapping or sequence, optional
+        Covariance of the sampling errors [unit of the variance]: in full, or as blocks by group of
+        the outermost level (a dictionary, or a list in order of appearance), such as
+        :func:`analysis.metaregression.sampling_covariance` returns. DataFrames are matched by the
+        index of the data or by labels of the innermost level, arrays are taken in the order of
+        the rows. Its diagonal must hold the variances; with ``variance=None`` they are taken
+        from it.
     test : {"t", "z", "hartung-knapp"}
         Distribution behind the model-based intervals. "t" has containment degrees of freedom: the
         groups of the outermost level within which a moderator is constant, less the coefficients.
@@ -142,21 +152,27 @@ def fit(
     choice("missing", missing, MISSING)
     names = level_names(data, levels)
     used = _columns(data, effect, variance, formula, slopes, rho_within, names)
-    data, dropped = table.complete(data, used, names[0], missing)
+    whole = data
+    kept, dropped = table.complete(whole, used, names[0], missing)
+    data = whole[kept] if dropped.rows else whole
     rows = table.Rows(data.index, data[names[0]].reset_index(drop=True))
     y = table.numbers(data, effect, "effect", rows)
-    v = table.numbers(data, variance, "variance", rows)
-    advice = "a sampling variance is above zero; correct or drop those rows"
-    table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    if variance is not None:
+        v = table.numbers(data, variance, "variance", rows)
+        advice = "a sampling variance is above zero; correct or drop those rows"
+        table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    sampling = None
+    if V is not None or variance is None:
+        v, sampling = _given(V, whole, kept, variance, names, rho)
     codes, within = groupings(data, names)
     correlation, sampled = _sampling(data, rho, rho_within, names, codes)
     parsed, x, slope_designs, slope_values = _fixed_and_slopes(
         data, formula, slopes, names, rows, int(codes[:, 0].max()) + 1
     )
-    problem = Problem(y, v, x, tuple(names), codes, slope_values, correlation, sampled)
+    problem = Problem(y, v, x, tuple(names), codes, slope_values, correlation, sampled, sampling)
     one_level = len(names) == 1 and codes.max() + 1 == len(y) and not slope_values
     if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
-        one_level and not correlation
+        one_level and not correlation and sampling is None
     ):
         what = f"method={method!r}" if method in MOMENT_METHODS else f"test={test!r}"
         raise ValueError(
@@ -193,7 +209,7 @@ def fit(
 def _columns(
     data: pd.DataFrame,
     effect: str,
-    variance: str,
+    variance: str | None,
     formula: str,
     slopes: Mapping[str, str] | None,
     rho_within: str | None,
@@ -201,12 +217,31 @@ def _columns(
 ) -> list[str]:
     """Every column that a fit reads, each of which must be there."""
     every = [str(column) for column in data.columns]
-    named = [(effect, "effect"), (variance, "variance")]
+    named = [(effect, "effect")] + ([] if variance is None else [(variance, "variance")])
     for text in (formula, *map(str, (slopes or {}).values())):
         named += [(name, "formula") for name in variables(text, every)[1]]
     if rho_within is not None:
         named.append((rho_within, "rho_within"))
     return [str(table.column(data, *pair).name) for pair in named] + list(levels)
+
+
+def _given(
+    covariance: Any,
+    whole: pd.DataFrame,
+    kept: Array,
+    variance: str | None,
+    names: Sequence[str],
+    rho: Any,
+) -> tuple[Array, Sampling | None]:
+    """Variances and correlated errors of the rows kept, from a V of all rows."""
+    if covariance is None:
+        raise ValueError("variance=None takes the variances from V, and there is none")
+    if rho:
+        raise ValueError(f"V holds all sampling errors, so rho={rho:g} has no place beside it")
+    given = None
+    if variance is not None:
+        given = pd.to_numeric(whole[variance], errors="coerce").to_numpy(dtype=float)
+    return read(covariance, whole, names, given, kept)
 
 
 def _sampling(

@@ -180,7 +180,8 @@ def sandwich(fitted: Estimate, kind: str = "CR2") -> Sandwich:
 def _bias_reduced(fitted: Estimate, leverage: Array) -> tuple[Array, Array, Array]:
     """R_i'e_i, R_i'ΣR_i and X_i'R_i of every study, in batches of studies of one size."""
     tree, bread = fitted.tree, fitted.gamma_covariance
-    p, x, residuals = tree.p, tree.x, fitted.residuals
+    p, residuals = tree.p, fitted.residuals
+    x = tree.blocks.columns[:, :p]
     starts = starts_of(tree.problem.codes[tree.order, 0])
     sizes = np.diff(starts, append=tree.k)
     lost = (1 - leverage < FULL_LEVERAGE).sum(axis=1)
