@@ -209,9 +209,9 @@ def _cut(covariance: Any, clusters: Clusters) -> list[Array]:
     if isinstance(covariance, pd.DataFrame):
         if covariance.shape != (k, k):
             raise ValueError(f"V is {covariance.shape[0]} x {covariance.shape[1]} for {k} rows")
-        full = clusters.placed(covariance, np.arange(k), "V")
+        full = _numbers(clusters.placed(covariance, np.arange(k), "V"), "V")
     else:
-        full = np.asarray(covariance)
+        full = _numbers(covariance, "V")
         if full.shape != (k, k):
             shape = " x ".join(map(str, full.shape)) or "a single number"
             raise ValueError(
@@ -236,21 +236,27 @@ def _cut(covariance: Any, clusters: Clusters) -> list[Array]:
     return blocks
 
 
+def _numbers(values: Any, what: str) -> Array:
+    """An array of finite numbers."""
+    array = np.asarray(values)
+    if array.dtype.kind == "O":
+        array = np.array(pd.DataFrame(np.atleast_2d(array)).infer_objects())
+    if array.dtype.kind not in "iuf":
+        raise ValueError(f"{what} must hold numbers; its type is {array.dtype}")
+    array = array.astype(float)
+    if not np.isfinite(array).all():
+        raise ValueError(f"{what} holds missing or infinite values")
+    return array
+
+
 def _checked(block: Any, rows: Array, clusters: Clusters, what: str) -> Array:
     """A block as a symmetric, positive definite matrix in the order of its rows."""
     if isinstance(block, pd.DataFrame):
         block = clusters.placed(block, rows, what)
-    matrix = np.asarray(block)
-    if matrix.dtype.kind not in "iuf" and not all(
-        isinstance(v, (int, float)) and not isinstance(v, bool) for v in matrix.ravel()
-    ):
-        raise ValueError(f"{what} must hold numbers; its type is {matrix.dtype}")
-    matrix = np.asarray(matrix, dtype=float)
+    matrix = _numbers(block, what)
     if matrix.shape != (len(rows), len(rows)):
         shape = " x ".join(map(str, matrix.shape)) or "a single number"
         raise ValueError(f"{what} is {shape} for {len(rows)} rows")
-    if not np.isfinite(matrix).all():
-        raise ValueError(f"{what} holds missing or infinite values")
     diagonal = np.diag(matrix)
     if (diagonal <= 0).any():
         at = listed(clusters.ids[rows[diagonal <= 0]])
