@@ -113,11 +113,16 @@ def complete(
 
     Rows that lack their study cannot be told apart from others and are always refused.
     """
-    absent = {name: data[name].isna().to_numpy() for name in dict.fromkeys(names)}
+    columns = {name: data[name] for name in names}
+    absent = {
+        name: values.isna().to_numpy()
+        for name, values in columns.items()
+        if not isinstance(values.dtype, np.dtype) or values.dtype.kind not in "iub"
+    }
     absent = {name: gap for name, gap in absent.items() if gap.any()}
     if not absent:
         return np.ones(len(data), dtype=bool), Dropped()
-    rows = Rows(data.index, data[study].reset_index(drop=True))
+    rows = Rows(data.index, data[study])
     any_gap = np.logical_or.reduce(list(absent.values()))
     if study in absent:
         refuse(study, "is missing", absent[study], data[study], "give every row its group")

@@ -119,7 +119,7 @@ def sampling_covariance(
     if not data.index.is_unique:
         raise ValueError("data: index labels occur twice, so blocks cannot be matched by them")
     groups = codes(data, cluster, "cluster")
-    rows = Rows(data.index, data[cluster].reset_index(drop=True))
+    rows = Rows(data.index, data[cluster])
     v = numbers(data, variance, "variance", rows)
     refuse(variance, "is not positive", v <= 0, data[variance], "correct or drop those rows", rows)
     who = np.arange(len(data)) if people is None else codes(data, people, "people")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from .data import plain
@@ -75,6 +76,13 @@ def _pieces(text: str) -> Iterator[tuple[str, str]]:
 
 
 def variables(formula: Any, columns: Sequence[str]) -> tuple[str, list[str]]:
+    """The formula as formulaic reads it, and the data columns that it names."""
+    written, wanted = _variables(formula, tuple(columns))
+    return written, list(wanted)
+
+
+@lru_cache(maxsize=100)
+def _variables(formula: Any, columns: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     """The formula as formulaic reads it, and the data columns that it names.
 
     Names with dots, or with letters that Python's own names cannot hold, are set in backticks.
@@ -116,7 +124,7 @@ def variables(formula: Any, columns: Sequence[str]) -> tuple[str, list[str]]:
         written.append(name if bare else f"`{name}`")
     if len({composed(name) for name in wanted}) < len(wanted):
         raise ValueError(f"formula {formula!r}: two columns have one name in other letters; rename")
-    return "~ " + "".join(written).strip(), list(wanted)
+    return "~ " + "".join(written).strip(), tuple(wanted)
 
 
 def _column(

@@ -245,7 +245,7 @@ def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
         If the formula names what is not there, or a transform is not defined for a value.
     """
     written, used = variables(formula, list(map(str, data.columns)))
-    readable = data.rename(columns=composed)
+    readable = data.set_axis([composed(name) for name in data.columns], axis=1)
     built = _evaluate(_parsed(written).get_model_matrix, readable, formula)
     spec = built.model_spec
     terms = tuple(str(name) for name in spec.column_names)

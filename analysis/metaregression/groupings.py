@@ -48,8 +48,10 @@ def inside(inner: Array, outer: Array) -> Array:
     return np.asarray(found, dtype=np.int64)
 
 
-def taken_within(data: pd.DataFrame, name: str, outer: Array, parent: str, argument: str) -> Array:
-    """Codes of a column whose labels count within the groups of `outer`.
+def taken_within(
+    data: pd.DataFrame, name: str, outer: Array, parent: str, argument: str
+) -> tuple[Array, bool]:
+    """Codes of a column whose labels count within the groups of `outer`, and whether any recurs.
 
     Warns
     -----
@@ -59,7 +61,7 @@ def taken_within(data: pd.DataFrame, name: str, outer: Array, parent: str, argum
     raw = codes(data, name, argument)
     found = inside(raw, outer)
     if found.max() == raw.max():
-        return found
+        return found, False
     groups = int(outer.max()) + 1
     pairs = pd.unique(outer * (int(raw.max()) + 1) + raw) % (int(raw.max()) + 1)
     counts = np.bincount(pairs)
@@ -74,7 +76,7 @@ def taken_within(data: pd.DataFrame, name: str, outer: Array, parent: str, argum
             UserWarning,
             stacklevel=5,
         )
-    return found
+    return found, True
 
 
 def groupings(data: pd.DataFrame, names: Sequence[str]) -> tuple[Array, dict[str, str]]:
@@ -82,8 +84,9 @@ def groupings(data: pd.DataFrame, names: Sequence[str]) -> tuple[Array, dict[str
     found = [codes(data, names[0], "levels")]
     within = {}
     for name, parent in zip(names[1:], names[:-1], strict=True):
-        found.append(taken_within(data, name, found[-1], parent, "levels"))
-        if found[-1].max() + 1 > data[name].nunique():
+        inner, recurs = taken_within(data, name, found[-1], parent, "levels")
+        found.append(inner)
+        if recurs:
             within[name] = parent
         if found[-1].max() == found[-2].max():
             raise ValueError(

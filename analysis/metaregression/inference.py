@@ -51,11 +51,8 @@ def robust_table(
     level: float,
 ) -> pd.DataFrame:
     """Estimates with robust errors; where there is none to be had, a note says why."""
-    why = found.doubts(contrasts, fit.problem.levels[0], fit.labels)
-    known = np.array([not text for text in why])
-    se = np.where(known, np.sqrt(np.maximum(found.variance(contrasts), 0)), np.nan)
-    df = np.where(known, found.degrees_of_freedom(contrasts), np.nan)
-    out = table(terms, estimate, se, df, level)
+    variance, df, why = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+    out = table(terms, estimate, np.sqrt(variance), df, level)
     out["note"] = [text or note for text, note in zip(why, out["note"], strict=True)]
     return out
 
@@ -95,7 +92,7 @@ def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Serie
         return _series(statistic / q, q, df, float(special.fdtrc(q, df, statistic / q)))
     found = fit.sandwich(kind)
     contrasts = fit.fitted.to_terms[at]
-    doubts = found.doubts(contrasts, fit.problem.levels[0], fit.labels)
+    _, _, doubts = found.inference(contrasts, fit.problem.levels[0], fit.labels)
     for term, why in zip(chosen, doubts, strict=True):
         if why:
             raise ValueError(f"coefficient {term!r} cannot be tested ({why}); leave it out")
@@ -163,13 +160,11 @@ def predictions(
     else:
         found = fit.sandwich(kind)
         contrasts = rows @ fit.fitted.to_terms
-        variance, df = found.variance(contrasts), found.degrees_of_freedom(contrasts)
-        why = found.doubts(contrasts, fit.problem.levels[0], fit.labels)
-        unknown = np.array([bool(text) for text in why])
-        if unknown.any():
-            variance = np.where(unknown, np.nan, variance)
-            reasons = "; ".join(dict.fromkeys(text for text in why if text))
-            which = ", ".join(map(str, np.flatnonzero(unknown).tolist()))
+        variance, df, why = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+        unknown = [i for i, text in enumerate(why) if text]
+        if unknown:
+            reasons = "; ".join(dict.fromkeys(why[i] for i in unknown))
+            which = ", ".join(map(str, unknown))
             warnings.warn(f"rows {which} of the new data: {reasons}", UserWarning, stacklevel=3)
     se = np.sqrt(variance)
     half = quantile(df, level) * se

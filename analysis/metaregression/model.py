@@ -155,7 +155,7 @@ def fit(
     whole = data
     kept, dropped = table.complete(whole, used, names[0], missing)
     data = whole[kept] if dropped.rows else whole
-    rows = table.Rows(data.index, data[names[0]].reset_index(drop=True))
+    rows = table.Rows(data.index, data[names[0]])
     y = table.numbers(data, effect, "effect", rows)
     if variance is not None:
         v = table.numbers(data, variance, "variance", rows)
@@ -255,7 +255,7 @@ def _sampling(
     if not rho:
         table.column(data, within, "rho_within")
         return 0.0, None
-    return float(rho), taken_within(data, within, codes[:, 0], names[0], "rho_within")
+    return float(rho), taken_within(data, within, codes[:, 0], names[0], "rho_within")[0]
 
 
 def _fixed_and_slopes(

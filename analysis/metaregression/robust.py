@@ -50,8 +50,12 @@ class Sandwich:
         """Robust variance of each row of `contrasts` (standardised basis)."""
         return np.asarray(np.einsum("ra,ab,rb->r", contrasts, self.covariance, contrasts))
 
-    def doubts(self, contrasts: Array, level: str, labels: Array) -> list[str]:
-        """Why each row of `contrasts` has no robust variance; empty where it has one.
+    def inference(
+        self, contrasts: Array, level: str, labels: Array
+    ) -> tuple[Array, Array, list[str]]:
+        """Variance and degrees of freedom of each row of `contrasts`, NaN where there are none.
+
+        The third says why there are none, and is empty where there are.
 
         Notes
         -----
@@ -75,7 +79,8 @@ class Sandwich:
                 out.append(f"{df[i]:.2g} degrees of freedom, below 1: no robust p or interval")
             else:
                 out.append("")
-        return out
+        unknown = np.array([bool(text) for text in out])
+        return np.where(unknown, np.nan, variance), np.where(unknown, np.nan, df), out
 
     def degrees_of_freedom(self, contrasts: Array) -> Array:
         """Satterthwaite degrees of freedom of each row of `contrasts` (standardised basis).
@@ -164,7 +169,8 @@ def sandwich(fitted: Estimate, kind: str = "CR2") -> Sandwich:
     precision, bread = fitted.precision_by_cluster, fitted.gamma_covariance
     studies = len(precision)
     root = np.linalg.cholesky(bread)
-    leverage, directions = np.linalg.eigh(root.T @ precision @ root)
+    shares = root.T @ precision @ root
+    leverage = np.linalg.eigvalsh(shares)
     if kind == "CR2":
         score, meat, cross = _bias_reduced(fitted, leverage)
     else:
@@ -173,7 +179,8 @@ def sandwich(fitted: Estimate, kind: str = "CR2") -> Sandwich:
     if kind == "CR1":
         covariance = covariance * studies / (studies - 1)
     owners, at = np.nonzero(1 - leverage < FULL_LEVERAGE)
-    alone = root @ directions[owners, :, at].T
+    directions = np.linalg.eigh(shares[owners])[1]
+    alone = root @ directions[np.arange(len(owners)), :, at].T
     return Sandwich(kind, bread, covariance, meat, cross, alone, owners)
 
 

@@ -125,7 +125,7 @@ def _imprecision(fit: Fitted, precision: str | Sequence[str] | None) -> tuple[Ar
     columns = [precision] if isinstance(precision, str) else list(precision)
     if not columns:
         raise ValueError("precision names no column")
-    rows = Rows(fit.data.index, fit.data[problem.levels[0]].reset_index(drop=True))
+    rows = Rows(fit.data.index, fit.data[problem.levels[0]])
     squared = np.zeros(len(problem.y))
     for name in columns:
         people = numbers(fit.data, name, "precision", rows)
