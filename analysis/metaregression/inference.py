@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,10 +11,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
+from ..arguments import Range, checked
 from .fitted import Fitted
 from .robust import FEW_DF, Sandwich
 
 Array = NDArray[Any]
+
+WEIGHT = Range(-1e12, 1e12, "")
 
 
 def quantile(df: Any, level: float) -> Array:
@@ -112,6 +115,32 @@ def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Serie
 def _series(statistic: float, df: float, denominator: float, p: float) -> pd.Series:
     values = {"statistic": statistic, "df": df, "df_denominator": denominator, "p": p}
     return pd.Series(values, dtype=float)
+
+
+def contrast(
+    fit: Fitted, weights: Mapping[str, float], kind: str | None, level: float
+) -> pd.Series:
+    """A weighted sum of coefficients with its test and interval."""
+    if not isinstance(weights, Mapping):
+        raise ValueError(f"weights must map terms to numbers; got {type(weights).__name__}")
+    row = np.zeros((1, len(fit.terms)))
+    for term, weight in weights.items():
+        if term not in fit.terms:
+            raise ValueError(
+                f"weights: no coefficient {term!r}; the fit has {', '.join(fit.terms)}"
+            )
+        row[0, fit.terms.index(term)] = checked(f"weights[{term!r}]", weight, WEIGHT)
+    if not row.any():
+        raise ValueError("weights are all zero: name at least one coefficient")
+    estimate = row @ fit.fitted.beta
+    if kind is None:
+        variance = np.einsum("ra,ab,rb->r", row, fit.covariance.to_numpy(), row)
+        df = np.where(row != 0, fit.degrees_of_freedom, np.inf).min(axis=1)
+        out = table(["contrast"], estimate, np.sqrt(variance), df, level)
+    else:
+        contrasts = row @ fit.fitted.to_terms
+        out = robust_table(fit, fit.sandwich(kind), ["contrast"], estimate, contrasts, level)
+    return out.iloc[0]
 
 
 def likelihood_ratio(larger: Fitted, smaller: Fitted) -> pd.Series:

@@ -117,6 +117,34 @@ class Fit(Fitted):
         """
         return inference.wald(self, terms, kind)
 
+    def contrast(
+        self, weights: Mapping[str, float], *, kind: str | None = None, level: float = 0.95
+    ) -> pd.Series:
+        """A weighted sum of coefficients, as the slope in one group or ten sets more.
+
+        Parameters
+        ----------
+        weights : mapping of term to number
+            Weight of each coefficient; those not named have none.
+        kind : {"CR2", "CR1", "CR0"}, optional
+            Robust standard error and degrees of freedom; model-based if not given.
+        level : float
+            Coverage of the interval.
+
+        Returns
+        -------
+        Series
+            estimate, se, df, statistic, p, ci_low, ci_high [unit of yi], and a note as in
+            :meth:`robust`.
+
+        Raises
+        ------
+        ValueError
+            If a term is unknown, a weight is no finite number, or all are zero.
+        """
+        checked("level", level, LEVEL)
+        return inference.contrast(self, weights, kind, level)
+
     def likelihood_ratio(self, smaller: Fit) -> pd.Series:
         """Likelihood-ratio test of a smaller fit of the same effects: statistic, df, p."""
         return inference.likelihood_ratio(self, smaller)
