@@ -259,3 +259,15 @@ def test_a_text_label_that_recurs_is_taken_as_nested_with_a_warning(data):
         warnings.simplefilter("error")
         fit(data.assign(es=[f"e{i}" for i in [1, 2, 3] * 6]), levels=["study", "es"])
         fit(data.assign(arm=["a", "b", "b"] * 2 + ["c", "d", "d"] * 4), levels=["study", "es_id"])
+
+
+def test_messages_carry_plain_values(data):
+    numbered = data.assign(study=np.repeat(np.arange(6), 3), alone=(np.arange(18) < 3) * 1.0)
+    found = fit(numbered, "~ alone")
+    with pytest.raises(ValueError, match="without study 0 the coefficients"):
+        found.leave_one_out()
+    assert "got 1.5" in message(data, rho=np.float64(1.5))
+    assert "holds one group only (7)" in message(data.assign(study=7))
+    labelled = data.set_index([np.repeat([1, 2], 9), np.arange(18)])
+    labelled.iloc[3, labelled.columns.get_loc("vi")] = np.nan
+    assert "rows (1, 3) (study b)" in message(labelled)

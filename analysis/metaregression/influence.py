@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .again import estimable, fit_again
-from .data import listed
+from .data import listed, plain
 from .estimation import ConvergenceWarning
 from .fitted import Fitted
 
@@ -47,7 +47,8 @@ def leave_one_out(fit: Fitted) -> pd.DataFrame:
         left = fit.problem.take(np.flatnonzero(first != code))
         if not estimable(left):
             raise ValueError(
-                f"without {fit.problem.levels[0]} {label!r} the coefficients cannot be estimated; "
+                f"without {fit.problem.levels[0]} {plain(label)!r} the coefficients cannot be "
+                "estimated; "
                 "simplify the formula before asking for influence"
             )
         again = fit_again(left, fit.method)

@@ -67,8 +67,9 @@ def fit(
         I(weekly_sets**2)``, ``~ rcs(weekly_sets, 4)``, ``~ rcs(weekly_sets, [5, 10, 20])`` or ``~
         emax(weekly_sets)``.
     levels : sequence of str
-        Columns of the nested groupings, outermost first; each gets a random intercept. The
-        outermost are the studies, and they are the clusters of robust inference.
+        Columns of the nested groupings, outermost first; each gets a random intercept. Labels
+        count within their parent, so ids may restart in every study, as in ``~ 1 | study/es_id``.
+        The outermost are the studies, and they are the clusters of robust inference.
     method : {"REML", "ML", "DL", "HE", "SJ", "PM", "EB"}
         Estimator of the variance components; the last five for one level with one effect per group.
     slopes : mapping of level to moderator, optional
@@ -106,22 +107,28 @@ def fit(
     ------
     ValueError
         For missing or non-positive variances, one study, a constant or collinear moderator, as
-        many coefficients as studies, a group in two parents, text in a numeric column,
-        infinities, an unknown column. The message names column, rows and what to do.
+        many coefficients as studies, text, dates or complex numbers in a numeric column, a
+        function without a finite value, an unknown column, or a V of the wrong size, not positive
+        definite, with rows in another order or correlated studies. The message names column,
+        rows, studies and what to do.
 
     Warns
     -----
     ConvergenceWarning
         If the maximum was not reached; `Fit.converged` is then False.
+    UserWarning
+        If an inner text label, as an endpoint, recurs in most studies: it is taken as nested.
 
     Notes
     -----
     .. math:: y = X\\beta + \\sum_l Z_l u_l + e,\\quad u_l \\sim N(0, I \\otimes G_l),\\quad
               e \\sim N(0, V)
 
-    V is block-diagonal with correlation `rho` within groups. The likelihood and its gradient
+    V is block-diagonal: as given, or with correlation `rho` within groups. The order of a pandas
+    categorical sets the reference. The likelihood and its gradient
     :cite:`harville1977` are built from small cross-products of nested groups, so time and memory
-    grow with the number of rows; no matrix of their square is formed. Results do not depend on
+    grow with the number of rows; no matrix of their square is formed. The blocks of a given V
+    are turned to their own axes once, where errors are uncorrelated. Results do not depend on
     the units of effects and moderators.
 
     *Valid for* nested groupings with independent outermost groups and known sampling variances.
@@ -249,7 +256,9 @@ def _sampling(
 ) -> tuple[float, Array | None]:
     """Checked correlation of sampling errors and the groups it holds in."""
     if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
-        raise ValueError(f"rho must be a correlation of at least 0 and below 1; got {rho!r}")
+        raise ValueError(
+            f"rho must be a correlation of at least 0 and below 1; got {table.plain(rho)!r}"
+        )
     if within is None:
         return float(rho), codes[:, 0] if rho else None
     if not rho:
