@@ -17,6 +17,8 @@ MEAN = Range(-HUGE, HUGE, "")
 POSITIVE = Range(0, HUGE, "", above=True)
 # A variance below this share of the squared effect is rounding.
 ROUNDING = 1e-14
+# How many places a message lists.
+LISTED = 5
 # The exact correction factor needs 2 degrees of freedom.
 PEOPLE = Range(2, HUGE, "people", above=True)
 # At 1 a change has no error, so no variance and no weight.
@@ -158,7 +160,7 @@ def effect_of(yi: Any, vi: Any, *, cure: str = "find the values that differ") ->
     spread = np.broadcast_to(vi, np.shape(yi))
     none = spread <= ROUNDING * np.maximum(np.abs(yi), 1) ** 2
     if np.any(none):
-        where = "" if np.ndim(yi) == 0 else f" at {np.flatnonzero(none).tolist()[:5]}"
+        where = "" if np.ndim(yi) == 0 else f" at {np.flatnonzero(none).tolist()[:LISTED]}"
         raise ValueError(
             f"the sampling variance would be zero{where}, so that one effect would outweigh all "
             f"others: {cure}"

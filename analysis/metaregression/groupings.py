@@ -16,6 +16,8 @@ Array = NDArray[Any]
 
 # A text label that stands in more than this share of the studies names a kind of effect.
 RECURRING = 0.5
+# Frames from here to the call of the fit.
+CALLER = 5
 
 
 class Groups(dict[str, int]):
@@ -74,7 +76,7 @@ def taken_within(
             f"as a group of its own within {parent!r}. Effects of {name!r} shared by all of "
             f"{parent!r} would be crossed, which is another model: put {name!r} in the formula",
             UserWarning,
-            stacklevel=5,
+            stacklevel=CALLER,
         )
     return found, True
 
