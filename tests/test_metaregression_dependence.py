@@ -225,6 +225,22 @@ def test_rows_left_out_leave_their_rows_of_the_covariance_out():
     assert len(found.dropped.rows) == 4
 
 
+def test_fits_with_other_sampling_errors_do_not_compare():
+    data = volume()
+    larger = fit(data, V=within_and_between(data), method="ML")
+    small = {"formula": "~ 1", "method": "ML"}
+    ratio = larger.likelihood_ratio(fit(data, V=within_and_between(data), **small))
+    assert 0 < ratio["p"] < 1
+    options = ({}, {"rho": 0.5}, {"V": falling(data)}, {"V": within_and_between(data, 0.6)})
+    for other in options:
+        with pytest.raises(ValueError, match="same effects and sampling errors"):
+            larger.likelihood_ratio(fit(data, **small, **other))
+    with pytest.raises(ValueError, match="same effects and sampling errors"):
+        fit(data, method="ML", rho=0.5).likelihood_ratio(
+            fit(data, **small, rho=0.5, rho_within="group")
+        )
+
+
 def message(data, given, **options):
     with pytest.raises(ValueError, match=".") as caught:
         fit(data, V=given, **options)
@@ -264,6 +280,7 @@ def test_a_covariance_that_cannot_be_is_refused():
     assert "missing or infinite" in message(data, holed)
     assert "must hold numbers" in message(data, full.astype(str))
     assert "no place beside it" in message(data, full, rho=0.5)
+    assert "different lengths" in message(data, [[1.0, 2.0], [3.0]])
     with pytest.raises(ValueError, match="there is none"):
         fit(data, variance=None)
     with pytest.raises(ValueError, match="one independent effect per group"):

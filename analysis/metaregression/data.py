@@ -89,7 +89,8 @@ class Dropped:
     def __str__(self) -> str:
         by = ", ".join(f"{name} {count}" for name, count in (self.columns or {}).items())
         gone = f"; wholly gone: {listed(self.studies)}" if self.studies else ""
-        return f"{len(self.rows)} rows with missing values left out ({by}){gone}"
+        rows = "row" if len(self.rows) == 1 else "rows"
+        return f"{len(self.rows)} {rows} with missing values left out ({by}){gone}"
 
 
 def column(data: pd.DataFrame, name: Any, argument: str) -> pd.Series:

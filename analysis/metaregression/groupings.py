@@ -17,7 +17,7 @@ Array = NDArray[Any]
 # A text label that stands in more than this share of the studies names a kind of effect.
 RECURRING = 0.5
 # Frames from here to the call of the fit.
-CALLER = 5
+CALLER = 4
 
 
 class Groups(dict[str, int]):
@@ -50,25 +50,19 @@ def inside(inner: Array, outer: Array) -> Array:
     return np.asarray(found, dtype=np.int64)
 
 
-def taken_within(
-    data: pd.DataFrame, name: str, outer: Array, parent: str, argument: str
-) -> tuple[Array, bool]:
-    """Codes of a column whose labels count within the groups of `outer`, and whether any recurs.
-
-    Warns
-    -----
-    UserWarning
-        If a text label recurs in most outer groups, as an endpoint or a sex does.
-    """
+def taken_within(data: pd.DataFrame, name: str, outer: Array, argument: str) -> tuple[Array, bool]:
+    """Codes of a column whose labels count within the groups of `outer`, and whether any recurs."""
     raw = codes(data, name, argument)
     found = inside(raw, outer)
-    if found.max() == raw.max():
-        return found, False
-    groups = int(outer.max()) + 1
-    pairs = pd.unique(outer * (int(raw.max()) + 1) + raw) % (int(raw.max()) + 1)
-    counts = np.bincount(pairs)
-    labels = pd.factorize(data[name])[1]
-    often = labels[counts > max(RECURRING * groups, 1)]
+    return found, bool(found.max() > raw.max())
+
+
+def _warn_of_kinds(data: pd.DataFrame, name: str, outer: Array, parent: str) -> None:
+    """Warn if a text label recurs in most outer groups, as an endpoint or a sex does."""
+    raw, labels = pd.factorize(data[name])
+    span = len(labels)
+    counts = np.bincount(pd.unique(outer * span + raw) % span)
+    often = labels[counts > max(RECURRING * (int(outer.max()) + 1), 1)]
     words = [word for word in often if isinstance(word, str) and not any(map(str.isdigit, word))]
     if words:
         warnings.warn(
@@ -78,7 +72,6 @@ def taken_within(
             UserWarning,
             stacklevel=CALLER,
         )
-    return found, True
 
 
 def groupings(data: pd.DataFrame, names: Sequence[str]) -> tuple[Array, dict[str, str]]:
@@ -86,10 +79,11 @@ def groupings(data: pd.DataFrame, names: Sequence[str]) -> tuple[Array, dict[str
     found = [codes(data, names[0], "levels")]
     within = {}
     for name, parent in zip(names[1:], names[:-1], strict=True):
-        inner, recurs = taken_within(data, name, found[-1], parent, "levels")
-        found.append(inner)
+        inner, recurs = taken_within(data, name, found[-1], "levels")
         if recurs:
             within[name] = parent
+            _warn_of_kinds(data, name, found[-1], parent)
+        found.append(inner)
         if found[-1].max() == found[-2].max():
             raise ValueError(
                 f"levels {parent!r} and {name!r} group the rows alike, so their "

@@ -151,10 +151,9 @@ def likelihood_ratio(larger: Fitted, smaller: Fitted) -> pd.Series:
     A variance tested against zero lies on the boundary; p from χ² is then too large
     :cite:`self1987`.
     """
-    same = larger.k == smaller.k and np.array_equal(larger.problem.y, smaller.problem.y)
-    if not same or not np.array_equal(larger.problem.v, smaller.problem.v):
+    if not larger.problem.same_data(smaller.problem):
         raise ValueError(
-            "the two fits must be of the same effects and variances, in the same order"
+            "the two fits must be of the same effects and sampling errors, in the same order"
         )
     if larger.method != smaller.method or larger.method not in ("REML", "ML"):
         raise ValueError(

@@ -172,7 +172,7 @@ def fit(
     if V is not None or variance is None:
         v, sampling = _given(V, whole, kept, variance, names, rho)
     codes, within = groupings(data, names)
-    correlation, sampled = _sampling(data, rho, rho_within, names, codes)
+    correlation, sampled = _sampling(data, rho, rho_within, codes)
     parsed, x, slope_designs, slope_values = _fixed_and_slopes(
         data, formula, slopes, names, rows, int(codes[:, 0].max()) + 1
     )
@@ -252,7 +252,7 @@ def _given(
 
 
 def _sampling(
-    data: pd.DataFrame, rho: Any, within: str | None, names: Sequence[str], codes: Array
+    data: pd.DataFrame, rho: Any, within: str | None, codes: Array
 ) -> tuple[float, Array | None]:
     """Checked correlation of sampling errors and the groups it holds in."""
     if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
@@ -264,7 +264,7 @@ def _sampling(
     if not rho:
         table.column(data, within, "rho_within")
         return 0.0, None
-    return float(rho), taken_within(data, within, codes[:, 0], names[0], "rho_within")[0]
+    return float(rho), taken_within(data, within, codes[:, 0], "rho_within")[0]
 
 
 def _fixed_and_slopes(

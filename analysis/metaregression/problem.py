@@ -65,6 +65,20 @@ class Problem:
             sampling=sampling,
         )
 
+    def same_data(self, other: Problem) -> bool:
+        """Whether both explain the same effects, with the same sampling errors."""
+        if not (np.array_equal(self.y, other.y) and np.array_equal(self.v, other.v)):
+            return False
+        if self.rho != other.rho or (self.sampling is None) != (other.sampling is None):
+            return False
+        if self.rho_codes is not None and other.rho_codes is not None:
+            pairs = np.column_stack([self.rho_codes, other.rho_codes])
+            if not len(np.unique(pairs, axis=0)) == distinct(pairs[:, 0]) == distinct(pairs[:, 1]):
+                return False
+        return self.sampling is None or (
+            other.sampling is not None and self.sampling.same(other.sampling)
+        )
+
     @property
     def groups(self) -> dict[str, int]:
         """Number of groups at each level, outermost first."""

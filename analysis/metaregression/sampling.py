@@ -40,6 +40,12 @@ class Sampling:
         """The same for some whole blocks, or in another order."""
         return replace(self, codes=self.codes[rows], which=self.which[rows], place=self.place[rows])
 
+    def same(self, other: Sampling) -> bool:
+        """Whether both have the same blocks of the same variances."""
+        return np.array_equal(self.codes, other.codes) and np.array_equal(
+            self.variances, other.variances
+        )
+
     def _blocks(self) -> list[tuple[Array, Array]]:
         """Rows and axes of the blocks, those of one size together."""
         order = np.lexsort((self.place, self.codes))
@@ -238,7 +244,10 @@ def _cut(covariance: Any, clusters: Clusters) -> list[Array]:
 
 def _numbers(values: Any, what: str) -> Array:
     """An array of finite numbers."""
-    array = np.asarray(values)
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise ValueError(f"{what} has rows of different lengths; it must be square") from None
     if array.dtype.kind == "O":
         array = np.array(pd.DataFrame(np.atleast_2d(array)).infer_objects())
     if array.dtype.kind not in "iuf":
