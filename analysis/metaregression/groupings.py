@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from .data import column, listed, plain, refuse
+from .problem import apart
 
 Array = NDArray[Any]
 
@@ -44,16 +45,10 @@ def codes(data: pd.DataFrame, name: str, argument: str) -> Array:
     return np.asarray(found, dtype=np.int64)
 
 
-def inside(inner: Array, outer: Array) -> Array:
-    """Codes of the inner groups, told apart by the outer group they lie in."""
-    found, _ = pd.factorize(outer * (int(inner.max()) + 1) + inner)
-    return np.asarray(found, dtype=np.int64)
-
-
 def taken_within(data: pd.DataFrame, name: str, outer: Array, argument: str) -> tuple[Array, bool]:
     """Codes of a column whose labels count within the groups of `outer`, and whether any recurs."""
     raw = codes(data, name, argument)
-    found = inside(raw, outer)
+    found = apart(outer, raw)
     return found, bool(found.max() > raw.max())
 
 
