@@ -128,6 +128,28 @@ def test_a_ratio_of_a_negative_mean_and_empty_cells_are_refused():
         es.log_risk_ratio(1, 10, 13, 10)
 
 
+def test_an_effect_without_sampling_variance_is_refused_and_the_correction_named():
+    with pytest.raises(ValueError, match=r"would be zero.*events \+ 0.5, n \+ 1"):
+        es.log_risk_ratio(12, 12, 9, 9)
+    with pytest.raises(ValueError, match=r"would be zero at \[1\].*0.5"):
+        es.log_risk_ratio([3, 12, 4], [10, 12, 11], [2, 9, 3], [9, 9, 9])
+    with pytest.raises(ValueError, match=r"events_2 is 0.*events \+ 0.5"):
+        es.log_risk_ratio(3, 10, 0, 10)
+    # by the correction itself: ln (12.5/13) - ln (9.5/10), 1/12.5 - 1/13 + 1/9.5 - 1/10
+    corrected = es.log_risk_ratio(12.5, 13, 9.5, 10)
+    assert corrected.vi == pytest.approx(0.0083400810, rel=1e-7)
+
+
+def test_columns_with_different_indexes_are_refused():
+    mean = pd.Series([10.0, 11.0], index=["a", "b"])
+    later = pd.Series([12.0, 11.0], index=["b", "a"])
+    with pytest.raises(ValueError, match="mean_pre and mean_post have different indexes"):
+        es.smcr(mean, 2.0, later, 12, r=0.8)
+    assert es.smcr(mean, 2.0, later.reindex(mean.index), 12, r=0.8).yi[0] == pytest.approx(
+        es.smcr(10.0, 2.0, 11.0, 12, r=0.8).yi
+    )
+
+
 def test_a_table_without_a_column_or_a_value_is_refused_by_column_and_row():
     raw = ev.trials("volume", raw=True).set_index("es_id")
     with pytest.raises(ValueError, match=r"sd_post is empty in rows \[132, 133"):

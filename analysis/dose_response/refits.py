@@ -253,7 +253,7 @@ class Refit:
             variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
             degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
         else:
-            found, contrasts = fit._sandwich(kind), rows @ fit.fitted.to_terms
+            found, contrasts = fit.sandwich(kind), rows @ fit.fitted.to_terms
             variance = found.variance(contrasts)
             degrees = np.full(len(rows), math.inf)
             degrees[moved] = found.degrees_of_freedom(contrasts[moved])

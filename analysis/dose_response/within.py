@@ -151,8 +151,10 @@ def _table(fit: Fit, contrasts: dict[str, list[float]], kind: str | None) -> pd.
     if kind is None:
         variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
         degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
+        table = inference.table(list(contrasts), estimate, np.sqrt(variance), degrees, COVERAGE)
     else:
-        found, rotated = fit._sandwich(kind), rows @ fit.fitted.to_terms
-        variance, degrees = found.variance(rotated), found.degrees_of_freedom(rotated)
-    table = inference.table(list(contrasts), estimate, np.sqrt(variance), degrees, COVERAGE)
+        rotated = rows @ fit.fitted.to_terms
+        table = inference.robust_table(
+            fit, fit.sandwich(kind), list(contrasts), estimate, rotated, COVERAGE
+        )
     return table.rename_axis("slope")

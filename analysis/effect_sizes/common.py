@@ -15,6 +15,10 @@ Array = NDArray[np.float64]
 HUGE = 1e12
 MEAN = Range(-HUGE, HUGE, "")
 POSITIVE = Range(0, HUGE, "", above=True)
+# A variance below this share of the squared effect is rounding.
+ROUNDING = 1e-14
+# How many places a message lists.
+LISTED = 5
 # The exact correction factor needs 2 degrees of freedom.
 PEOPLE = Range(2, HUGE, "people", above=True)
 # At 1 a change has no error, so no variance and no weight.
@@ -127,7 +131,8 @@ def standardised_variance(
 
 
 def checked_arrays(**named: tuple[Any, Range]) -> list[Array]:
-    """The arguments as float arrays of one shape."""
+    """The arguments as float arrays of one shape; columns of one index."""
+    _one_index({name: value for name, (value, _) in named.items() if hasattr(value, "index")})
     arrays = {
         name: np.asarray(checked(name, value, allowed), dtype=np.float64)
         for name, (value, allowed) in named.items()
@@ -138,8 +143,28 @@ def checked_arrays(**named: tuple[Any, Range]) -> list[Array]:
     return list(arrays.values())
 
 
-def effect_of(yi: Any, vi: Any) -> Effect:
-    """Numbers for numbers, arrays for arrays."""
+def _one_index(columns: dict[str, Any]) -> None:
+    """Refuse columns whose rows carry different labels: they would be paired by position."""
+    columns = {name: value for name, value in columns.items() if hasattr(value.index, "equals")}
+    first = next(iter(columns), "")
+    for name, value in columns.items():
+        if not value.index.equals(columns[first].index):
+            raise ValueError(
+                f"{first} and {name} have different indexes: bring them into one table, or give "
+                "plain arrays"
+            )
+
+
+def effect_of(yi: Any, vi: Any, *, cure: str = "find the values that differ") -> Effect:
+    """Numbers for numbers, arrays for arrays; an effect without sampling error is refused."""
+    spread = np.broadcast_to(vi, np.shape(yi))
+    none = spread <= ROUNDING * np.maximum(np.abs(yi), 1) ** 2
+    if np.any(none):
+        where = "" if np.ndim(yi) == 0 else f" at {np.flatnonzero(none).tolist()[:LISTED]}"
+        raise ValueError(
+            f"the sampling variance would be zero{where}, so that one effect would outweigh all "
+            f"others: {cure}"
+        )
     if np.ndim(yi) == 0:
         return Effect(float(yi), float(vi))
     return Effect(np.asarray(yi), np.broadcast_to(vi, np.shape(yi)).copy())

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.arguments import Range
 from analysis.effect_sizes.common import (
+    HUGE,
     MEAN,
     PEOPLE,
     POSITIVE,
@@ -17,6 +18,12 @@ from analysis.effect_sizes.common import (
     effect_of,
     small_sample_factor,
     standardised_variance,
+)
+
+COUNT = Range(0, HUGE, "people")
+CORRECTION = (
+    "the usual continuity correction adds 0.5 to the events and to the others of both groups "
+    "(events + 0.5, n + 1); make it yourself, and say so"
 )
 
 
@@ -202,8 +209,9 @@ def log_risk_ratio(events_1: Any, n_1: Any, events_2: Any, n_2: Any) -> Effect:
     Raises
     ------
     ValueError
-        Naming the argument; no event in a group is refused, since the log has no value there
-        and adding a half to the cells would be a choice made unseen.
+        Naming the argument; no event in a group, or everybody in both, is refused, since the
+        ratio then has no value or no variance and adding a half to the cells would be a choice
+        made unseen.
 
     Notes
     -----
@@ -225,15 +233,19 @@ def log_risk_ratio(events_1: Any, n_1: Any, events_2: Any, n_2: Any) -> Effect:
     (-0.889311, 0.325585)
     """
     a1, k1, a2, k2 = checked_arrays(
-        events_1=(events_1, POSITIVE),
+        events_1=(events_1, COUNT),
         n_1=(n_1, PEOPLE),
-        events_2=(events_2, POSITIVE),
+        events_2=(events_2, COUNT),
         n_2=(n_2, PEOPLE),
     )
+    for name, events in (("events_1", a1), ("events_2", a2)):
+        if (events == 0).any():
+            raise ValueError(f"{name} is 0, and the log has no value there: {CORRECTION}")
     for name, events, people in (("events_1", a1, k1), ("events_2", a2, k2)):
         if (events > people).any():
             raise ValueError(f"{name} must be at most the people in its group")
-    return effect_of(np.log((a1 / k1) / (a2 / k2)), 1 / a1 - 1 / k1 + 1 / a2 - 1 / k2)
+    variance = 1 / a1 - 1 / k1 + 1 / a2 - 1 / k2
+    return effect_of(np.log((a1 / k1) / (a2 / k2)), variance, cure=CORRECTION)
 
 
 def _two_groups(
