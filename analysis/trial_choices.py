@@ -232,7 +232,8 @@ class Trials:
         other = replace(self, **changes)
         if not changes.keys() & {"path", "as_entered"}:
             # the table is the same: it is neither read nor screened a second time
-            other.__dict__.update({name: getattr(self, name) for name in ("rows", "findings")})
+            same = ("_own", "rows", "findings") if self.path else ("rows", "findings")
+            other.__dict__.update({name: getattr(self, name) for name in same})
         return other
 
 

@@ -82,6 +82,7 @@ def test_an_sd_before_that_follows_from_a_change_moves_with_the_assumed_correlat
     found = trials(tmp_path, "mean_change,sd_change", "1.5,2")
     loose = found.otherwise(pre_post_r=0.5)  # SD before 2 / sqrt(1) = 2, half of 4
     assert loose.effects["yi"].iloc[0] == pytest.approx(2 * found.effects["yi"].iloc[0])
+    (tmp_path / "mine.csv").unlink()  # the table is not read a second time
     assert any("r = 0.5" in note for note in loose.notes)
 
 
