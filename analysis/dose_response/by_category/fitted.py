@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
-from scipy.special import chdtrc, fdtrc, ndtr, ndtri, stdtr, stdtrit
+from scipy.special import chdtrc, fdtrc
 
 from analysis.arguments import Range, checked, choice
 from analysis.dose_response.by_category import diagnostics
@@ -19,6 +19,7 @@ from analysis.dose_response.by_category.categories import Study
 from analysis.dose_response.by_category.estimation import Estimate, Sums
 from analysis.dose_response.by_category.robust import bias_reduced
 from analysis.dose_response.by_category.shapes import Shape
+from analysis.metaregression.inference import quantile, table
 from analysis.metaregression.robust import Sandwich
 
 Array = NDArray[Any]
@@ -135,19 +136,7 @@ class GroupedFit:
         level = float(checked("level", level, LEVEL))
         b = self.estimate.coefficients
         se, df = self._error(np.eye(len(b)), kind)
-        half = _quantile(level, df) * se
-        return pd.DataFrame(
-            {
-                "estimate": b,
-                "se": se,
-                "df": df,
-                "statistic": b / se,
-                "p": 2 * _tail(np.abs(b / se), df),
-                "ci_low": b - half,
-                "ci_high": b + half,
-            },
-            index=pd.Index(self.shape.terms, name="term"),
-        )
+        return table(self.shape.terms, b, se, df, level)
 
     @property
     def coefficients(self) -> pd.DataFrame:
@@ -193,10 +182,10 @@ class GroupedFit:
         contrasts = self.shape.at(doses, start)
         log_ratio = contrasts @ self.estimate.coefficients
         se, df = self._error(contrasts, kind)
-        half = _quantile(level, df) * se
+        half = quantile(df, level) * se
         between = np.einsum("ra,ab,rb->r", contrasts, self.estimate.psi, contrasts)
         variance = np.einsum("ra,ab,rb->r", contrasts, self.estimate.covariance, contrasts)
-        wide = _quantile(level, np.array(self.degrees_of_freedom)) * np.sqrt(variance + between)
+        wide = quantile(self.degrees_of_freedom, level) * np.sqrt(variance + between)
         low, high = self.studied
         return pd.DataFrame(
             {
@@ -394,15 +383,3 @@ class GroupedFit:
             *(f"  note: {note}" for note in self.notes),
         ]
         return "\n".join(lines)
-
-
-def _quantile(level: float, df: Array) -> Array:
-    """Two-sided quantile of t, of the normal where df is infinite."""
-    upper = (1 + level) / 2
-    finite = np.where(np.isfinite(df), df, 1.0)
-    return np.where(np.isfinite(df), stdtrit(finite, upper), ndtri(upper))
-
-
-def _tail(value: Array, df: Array) -> Array:
-    finite = np.where(np.isfinite(df), df, 1.0)
-    return np.where(np.isfinite(df), stdtr(finite, -value), ndtr(-value))
