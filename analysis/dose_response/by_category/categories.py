@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.dose_response.by_category import covariances
+from analysis.metaregression.data import listed
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,8 +20,6 @@ Array = NDArray[Any]
 
 # Half the width of a 95 % interval, in standard errors.
 Z95 = NormalDist().inv_cdf(0.975)
-# Rows that a message names, at most.
-LISTED = 5
 COVARIANCES = ("greenland1992", "hamling2008", "independent")
 # Doses of a class without an upper bound: the lower bound plus half the width of the class below,
 # or the lower bound times a factor; all are in use.
@@ -113,6 +112,8 @@ def category_doses(
 
 def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[Study], list[str]]:
     """The studies of a table and what was assumed on the way, or every fault of it at once."""
+    import pandas as pd
+
     columns = set(data.columns)
     missing = [name for name in ("study",) if name not in columns]
     if not columns & {"rr", "log_rr"}:
@@ -142,13 +143,18 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
     cells = {name: _numbers(rows, name) for name in ("cases", "n")}
     faults: list[str] = []
     made: list[Study] = []
-    for name, group in rows.groupby("study", sort=False):
-        at = group.index.to_numpy()
+    if rows["study"].isna().any():
+        empty = listed((np.flatnonzero(rows["study"].isna()) + 1).tolist())
+        raise ValueError(f"column study is empty in row {empty}")
+    codes, names = pd.factorize(rows["study"].astype(str))
+    designs = rows["design"].tolist() if "design" in columns else [None] * len(rows)
+    parts = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+    for name, at in zip(names, parts, strict=True):
         study = _study(
             str(name),
             at,
             (dose[at], log_ratio[at], variance[at], cells["cases"][at], cells["n"][at]),
-            _design(group, faults),
+            _design(str(name), [designs[row] for row in at], faults),
             covariance,
             faults,
         )
@@ -185,14 +191,12 @@ def _ratios(rows: pd.DataFrame) -> tuple[Array, Array]:
     return log_ratio, np.where(error < 0, -1.0, error**2)
 
 
-def _design(group: pd.DataFrame, faults: list[str]) -> str:
-    """The one design of a study; empty where the table has no such column."""
-    if "design" not in group.columns:
-        return ""
-    named = list(dict.fromkeys(group["design"].dropna().astype(str)))
+def _design(study: str, cells: list[Any], faults: list[str]) -> str:
+    """The one design of a study; empty where the table names none."""
+    named = list(dict.fromkeys(str(cell) for cell in cells if cell == cell and cell is not None))
     if len(named) > 1 or (named and named[0] not in covariances.DESIGNS):
         faults.append(
-            f"study {group['study'].iloc[0]}, column design: {', '.join(named)}; "
+            f"study {study}, column design: {', '.join(named)}; "
             f"one of {', '.join(covariances.DESIGNS)} for the whole study"
         )
         return ""
@@ -207,7 +211,7 @@ def _study(
     before = len(faults)
 
     def fault(rows: Array, column: str, words: str) -> None:
-        numbers = ", ".join(str(int(row) + 1) for row in at[rows][:LISTED])
+        numbers = listed((at[rows] + 1).tolist())
         faults.append(f"study {name}, row {numbers}, column {column}: {words}")
 
     for wrong, column, words in (

@@ -123,9 +123,9 @@ def _pieces(data: Sums, psi: Array, restricted: bool) -> tuple[Any, Array, Array
     sign, size = np.linalg.slogdet(inner)
     # slogdet of a complex matrix splits off the phase, which the complex step needs
     log_det = size + (np.log(sign) if np.iscomplexobj(inner) else 0.0)
-    fit = data.square - 2 * data.score @ b + np.einsum("a,iab,b->i", b, data.information, b)
-    value = log_det.sum() + fit.sum() - np.einsum("ia,ab,ib->", residual, psi, u)
-    slope = total - np.einsum("ia,ib->ab", u, u)
+    fit = data.square.sum() - 2 * data.score.sum(axis=0) @ b + b @ data.information.sum(axis=0) @ b
+    value = log_det.sum() + fit - (residual @ psi * u).sum()
+    slope = total - u.T @ u
     if restricted:
         sign, size = np.linalg.slogdet(total)
         value = value + size + (np.log(sign) if np.iscomplexobj(total) else 0.0)
