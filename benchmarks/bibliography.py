@@ -14,9 +14,9 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from evidence.bibtex import read_bibtex
-from evidence.citing import print_references
-from evidence.lint import lint
+from repdose.evidence.bibliography.bibtex import read_bibtex
+from repdose.evidence.bibliography.citing import print_references
+from repdose.evidence.bibliography.lint import lint
 
 ENTRY = """@article{{author{n},
   author  = {{M{{\\"u}}ller, Anna and O'Brien, J. P. and {{Group {n}}} and de la Cruz, Luis}},

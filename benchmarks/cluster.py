@@ -17,10 +17,12 @@ import tempfile
 import time
 from pathlib import Path
 
-from analysis.reports import build, cluster_engine, shipped
-from analysis.reports.engines import run_jobs
-from analysis.reports.jobs import Job
-from analysis.reports.scenarios import find
+from repdose.inputs import notebooks
+from repdose.inputs.scenarios import find
+from repdose.reports.builds import jobs as build
+from repdose.reports.engines import cluster as cluster_engine
+from repdose.reports.engines import run_jobs
+from repdose.reports.jobs import Job
 
 NO_OPS = 2000
 # What docs/scaling.md sets by environment: dask looks after itself less often
@@ -29,7 +31,7 @@ CALM = {"distributed.admin.tick.interval": "1s", "distributed.worker.profile.ena
 
 def jobs(count: int, out: Path) -> list[Job]:
     """Different reports of one notebook."""
-    notebook, plan = shipped.find("energy_cost"), find("foundation")
+    notebook, plan = notebooks.find("energy_cost"), find("foundation")
     return [
         build.job(
             notebook,

@@ -33,8 +33,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import dose_response, effect_sizes, metaregression
-from analysis.trial_choices import Trials
+from repdose import dose_response, effect_sizes, metaregression
+from repdose.dose_response.trials import Trials
 
 RESULTS = Path(__file__).parent / "results" / "coverage.csv"
 OF_TRIALS = RESULTS.with_name("coverage_of_trials.csv")

@@ -19,7 +19,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis.dose_response import grouped
+from repdose.dose_response import grouped
 
 R = Path(__file__).with_suffix(".R")
 

@@ -14,7 +14,7 @@ import argparse
 import numpy as np
 import pandas as pd
 
-from analysis.dose_response import grouped
+from repdose.dose_response import grouped
 
 DOSES = (60.0, 150.0)  # minutes a week
 SLOPES = np.array([-0.006, 3.0e-5])  # a J: lowest at 100

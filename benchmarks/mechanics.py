@@ -13,7 +13,7 @@ from time import perf_counter
 
 import numpy as np
 
-from analysis import mechanics
+from repdose import mechanics
 
 PAIRS = 1_000_000
 SINGLE = 1_000

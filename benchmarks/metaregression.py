@@ -35,7 +35,7 @@ import pandas as pd
 from machine import at_least, conditions, spread
 from numpy.typing import NDArray
 
-from analysis import metaregression
+from repdose import metaregression
 
 HERE = Path(__file__).parent
 RESULTS = HERE / "results" / "metaregression.csv"

@@ -12,8 +12,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from evidence import EvidenceError
-from evidence.own_trials import read_own_trials
+from repdose.evidence import EvidenceError
+from repdose.evidence.own_trials import read_own_trials
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--rows", type=int, default=200_000)

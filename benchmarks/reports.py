@@ -29,10 +29,10 @@ from pathlib import Path
 
 from machine import at_least, conditions, in_turn, ratios, spread
 
-from analysis.reports.scenarios import notebooks_folder
+from repdose.inputs.scenarios import notebooks_folder
 
 NOTEBOOK = notebooks_folder() / "energy_cost.ipynb"
-REPDOSE = [sys.executable, "-m", "analysis.cli"]
+REPDOSE = [sys.executable, "-m", "repdose"]
 PAPERMILL = [sys.executable, "-m", "papermill"]
 PLOOMBER = """
 import sys
@@ -46,18 +46,18 @@ import gc, os, sys, time
 from pathlib import Path
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
-from analysis.reports.jobs import ENVIRONMENT
+from repdose.reports.engines.surroundings import ENVIRONMENT
 notebooks = []
 for mass in sys.argv[2:]:
     given = {"body_mass_kg": float(mass)}
     made = parameterize_notebook(load_notebook_node(sys.argv[1]), given, kernel_name="python3")
     notebooks.append([(i, c.source) for i, c in enumerate(made.cells) if c.cell_type == "code"])
 os.environ.update(ENVIRONMENT)
-from analysis.reports import fork_cells
+from repdose.reports.engines import fork_cells
 fork_cells.warm()
 fork_cells.warm_for(Path(sys.argv[1]))
 gc.freeze()
-from analysis.reports.fork_shell import run
+from repdose.reports.engines.shell import run
 for cells in notebooks:
     said, hears = os.pipe()
     if os.fork() == 0:
@@ -70,7 +70,7 @@ for cells in notebooks:
     print(os.read(said, 100).decode(), flush=True)
     os.close(said)
 """
-IMPORT = "from analysis.reports import fork_cells as f; f.warm(); f.warm_for(f.Path({!r}))"
+IMPORT = "from repdose.reports.engines import fork_cells as f; f.warm(); f.warm_for(f.Path({!r}))"
 
 
 @contextlib.contextmanager

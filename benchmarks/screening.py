@@ -16,8 +16,8 @@ import time
 import numpy as np
 import pandas as pd
 
-import evidence as ev
-from analysis.screening import screen
+from repdose import evidence as ev
+from repdose.screening import screen
 
 
 def table(rows: int) -> pd.DataFrame:

@@ -10,7 +10,7 @@ import time
 
 from rapidfuzz import fuzz, process, utils
 
-import evidence as ev
+from repdose import evidence as ev
 
 QUERIES = ("leg raise", "abdominal crunch", "walking 3.0 mph", "calisthanics", "stationary bike")
 ROUNDS = 200

@@ -14,8 +14,8 @@ from time import perf_counter
 import numpy as np
 from scipy.special import ndtri
 
-from analysis import energy, multiverse, uncertainty
-from analysis.multiverse import Choice, Option
+from repdose import energy, multiverse, uncertainty
+from repdose.multiverse import Choice, Option
 
 DRAWS = 1_000_000
 REPEATS = 7

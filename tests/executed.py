@@ -11,9 +11,9 @@ from unittest import mock
 
 import yaml
 
-from analysis import multiverse
-from analysis.reports import Report
-from analysis.reports.parameters import model
+from repdose import multiverse
+from repdose.inputs.validation import model
+from repdose.reports import Report
 
 # Refits of the trials, the same for every plan: most of the time of a report on assumptions
 FITTED = functools.cache(multiverse.dose_response_slope)

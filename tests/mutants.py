@@ -32,50 +32,81 @@ CELL = "\n# %%\n"
 
 # What is mutated, and which tests speak for it, the quickest first.
 TESTS = {
-    "analysis/tables.py": [
-        "test_tables.py",
-        "test_sentences.py",
+    "analysis/repdose/tables/energy_cost.py": [
+        "tables/test_energy_cost.py",
+        "tables/test_words.py",
+        "[energy_cost-foundation",
+    ],
+    "analysis/repdose/tables/weekly_volume.py": [
+        "tables/test_energy_cost.py",
+        "tables/test_words.py",
+        "[weekly_volume-foundation",
+    ],
+    "analysis/repdose/tables/plans.py": [
+        "tables/test_energy_cost.py",
         "[energy_cost-foundation",
         "[weekly_volume-foundation",
     ],
-    "analysis/tables_reporting.py": ["test_tables.py", "test_tables_comparison.py"],
-    "analysis/tables_mechanics.py": [
-        "test_tables_mechanics.py",
-        "test_mechanics_report.py",
+    "analysis/repdose/tables/cert.py": [
+        "tables/test_energy_cost.py",
+        "tables/test_progression_comparison.py",
+    ],
+    "analysis/repdose/tables/leg_raise_mechanics.py": [
+        "tables/test_leg_raise_mechanics.py",
+        "notebooks/test_leg_raise_mechanics.py",
         "[leg_raise_mechanics-",
     ],
-    "analysis/tables_assumptions.py": [
-        "test_tables_assumptions.py",
-        "test_sentences.py",
+    "analysis/repdose/tables/assumptions.py": [
+        "tables/test_assumptions.py",
+        "tables/test_words.py",
         "[assumptions-foundation",
     ],
-    "analysis/words.py": ["test_sentences.py"],
-    "analysis/sentences_comparison.py": [
-        "test_sentences.py",
-        "test_tables_comparison.py",
-        "test_comparison_report.py",
+    "analysis/repdose/tables/words.py": ["tables/test_words.py", "tables/test_energy_cost.py"],
+    "analysis/repdose/tables/sentences/progression_comparison.py": [
+        "tables/test_words.py",
+        "tables/test_progression_comparison.py",
+        "notebooks/test_progression_comparison.py",
         "[progression_comparison-",
     ],
-    "analysis/tables_comparison.py": [
-        "test_tables_comparison.py",
-        "test_comparison_report.py",
+    "analysis/repdose/tables/progression_comparison.py": [
+        "tables/test_progression_comparison.py",
+        "notebooks/test_progression_comparison.py",
         "[progression_comparison-",
     ],
-    "analysis/tables_dose.py": ["test_tables_dose.py", "test_dose_report.py"],
-    "analysis/claim_report.py": [
-        "test_claim_report.py",
-        "test_tables_claims.py",
-        "test_sentences.py",
+    "analysis/repdose/tables/dose_response.py": [
+        "tables/test_dose_response.py",
+        "notebooks/test_dose_response.py",
+    ],
+    "analysis/repdose/tables/claim_audit.py": [
+        "notebooks/test_claim_audit.py",
+        "tables/test_claim_audit.py",
+        "tables/test_words.py",
         "[claim_audit-",
     ],
-    "analysis/weekly_totals.py": ["test_tables_weeks.py", "[progression_comparison-"],
-    "analysis/average_week.py": ["test_tables_weeks.py", "[energy_cost-"],
-    "analysis/figures.py": ["test_figures.py"],
-    "analysis/figures_assumptions.py": ["test_figures_assumptions.py"],
-    "analysis/figures_comparison.py": ["test_figures_comparison.py"],
-    "analysis/figures_mechanics.py": ["test_figures_mechanics.py"],
-    "analysis/figures_dose.py": ["test_figures_dose.py", "test_figures_meta.py"],
-    "analysis/figures_meta.py": ["test_figures_dose.py", "test_figures_meta.py"],
+    "analysis/repdose/progression/totals.py": [
+        "progression/test_two_stages.py",
+        "[progression_comparison-",
+    ],
+    "analysis/repdose/energy/average_week.py": ["progression/test_two_stages.py", "[energy_cost-"],
+    "analysis/repdose/figures/energy_cost.py": ["figures/test_energy_cost.py"],
+    "analysis/repdose/figures/weekly_volume.py": ["figures/test_energy_cost.py"],
+    "analysis/repdose/figures/claim_audit.py": [
+        "notebooks/test_claim_audit.py",
+        "tables/test_claim_audit.py",
+    ],
+    "analysis/repdose/figures/assumptions.py": ["figures/test_assumptions.py"],
+    "analysis/repdose/figures/progression_comparison.py": [
+        "figures/test_progression_comparison.py"
+    ],
+    "analysis/repdose/figures/leg_raise_mechanics.py": ["figures/test_leg_raise_mechanics.py"],
+    "analysis/repdose/figures/dose_response.py": [
+        "figures/test_dose_response.py",
+        "figures/test_meta_analysis.py",
+    ],
+    "analysis/repdose/figures/meta_analysis.py": [
+        "figures/test_dose_response.py",
+        "figures/test_meta_analysis.py",
+    ],
     "notebooks/energy_cost.ipynb": ["[energy_cost-"],
     "notebooks/weekly_volume.ipynb": ["[weekly_volume-"],
     "notebooks/assumptions.ipynb": ["[assumptions-foundation"],
@@ -87,23 +118,23 @@ TESTS = {
 # Wrong formulas that once passed every fast test: file, what is written, what was put instead.
 REGRESSIONS = [
     (
-        "analysis/tables.py",
+        "analysis/repdose/tables/energy_cost.py",
         'session.net_kcal["central"]',
         'session.gross_kcal["central"]',
     ),
     (
-        "analysis/tables.py",
+        "analysis/repdose/tables/weekly_volume.py",
         "({cell['direct']:g} to {cell['total']:g})",
         "({cell['total']:g} to {cell['direct']:g})",
     ),
     (
-        "analysis/tables.py",
+        "analysis/repdose/tables/energy_cost.py",
         '"Corrected MET": corrected',
         '"Corrected MET": found["central"].met.met',
     ),
-    ("analysis/tables.py", "100 * part / whole", "100 * part / (whole + 1)"),
+    ("analysis/repdose/tables/words.py", "100 * part / whole", "100 * part / (whole + 1)"),
     (
-        "analysis/figures.py",
+        "analysis/repdose/figures/energy_cost.py",
         "({first['gross_low']:,.0f} to {first['gross_high']:,.0f} over",
         "({first['gross_high']:,.0f} to {first['gross_low']:,.0f} over",
     ),
@@ -119,17 +150,17 @@ REGRESSIONS = [
     ),
     ("notebooks/weekly_volume.ipynb", 'weekly["sets"].iloc[-1]', 'weekly["sets"].iloc[0]'),
     (
-        "analysis/tables_mechanics.py",
+        "analysis/repdose/tables/leg_raise_mechanics.py",
         '"Mean moment [N m]": rep.mean_nm',
         '"Mean moment [N m]": rep.work_up_j',
     ),
     (
-        "analysis/tables_dose.py",
+        "analysis/repdose/tables/dose_response.py",
         '_intervals(answer, "low", "high")',
         '_intervals(answer, "pi_low", "pi_high")',
     ),
     (
-        "analysis/weekly_totals.py",
+        "analysis/repdose/progression/totals.py",
         'cost["net_central"]',
         'cost["gross_central"]',
     ),
@@ -153,7 +184,8 @@ def put(target: str, source: str) -> None:
         cells = source.rstrip("\n").split(CELL.strip("\n"))
         executed.code = lambda notebook: cells if notebook == name else real(notebook)
         return
-    module = importlib.import_module(target.removesuffix(".py").replace("/", "."))
+    inside = Path(target).relative_to("analysis").with_suffix("")
+    module = importlib.import_module(".".join(inside.parts))
     before = dict(vars(module))
     exec(compile(source, target, "exec"), vars(module))
     replaced = {
@@ -268,7 +300,7 @@ def warm() -> None:
     import executed
     import worked_reports
 
-    from analysis.reports import figure_files
+    from repdose.reports import figure_files
 
     # Not of the mutated layers, and much of the time of a report: the file formats
     figure_files.written = lambda fig: (fig.canvas and b"", "")

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from analysis.reports import shipped
-from analysis.reports.jobs import Job
-from analysis.reports.parameters import validate
+from repdose.inputs import notebooks
+from repdose.inputs.validation import validate
+from repdose.reports.jobs import Job
 
-OPEN = 'from analysis.reports import Report\nreport = Report("energy_cost", globals())'
+OPEN = 'from repdose.reports import Report\nreport = Report("energy_cost", globals())'
 CLOSE = "report.provenance()"
 
 
 def notebook(path: Path, *cells: str) -> Path:
     """A notebook file: the parameters of energy_cost, a report, `cells`, its provenance."""
-    defaults = shipped.parameters_cell(shipped.read_cells(shipped.find("energy_cost").path))
+    defaults = notebooks.parameters_cell(notebooks.read_cells(notebooks.find("energy_cost").path))
     sources = [(defaults, ["parameters"]), (OPEN, []), *((cell, []) for cell in cells), (CLOSE, [])]
     content = {
         "cells": [

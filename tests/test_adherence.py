@@ -2,9 +2,9 @@
 
 import pytest
 
-from analysis import adherence, progression
-from evidence.errors import UnknownRecordError
-from evidence.exercises import met_analogies
+from repdose import adherence, progression
+from repdose.evidence.errors import UnknownRecordError
+from repdose.evidence.training.variants import met_analogies
 
 STAGE = {
     "variant": "hanging_straight_leg",

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.arguments import BODY_MASS_KG, Range, checked, choice
+from repdose.arguments import BODY_MASS_KG, Range, checked, choice
 
 ABOVE = Range(0, 10, "kg", above=True)
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from analysis.resting import resting_energy_kcal_day
+from repdose.resting import resting_energy_kcal_day
 
 
 @pytest.mark.parametrize(

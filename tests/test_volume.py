@@ -2,10 +2,10 @@
 
 import pytest
 
-import evidence as ev
-from analysis import progression, volume
-from analysis.reports import scenarios
-from evidence.exercises import exercises, muscles, set_credits
+from repdose import evidence as ev
+from repdose import progression, volume
+from repdose.evidence.training.variants import exercises, muscles, set_credits
+from repdose.inputs import scenarios
 
 
 def plan(variant="lying_straight_leg", **changes):

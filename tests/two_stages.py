@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from analysis import progression
+from repdose import progression
 
 DATA = Path(__file__).parent.parent / "evidence" / "data"
 

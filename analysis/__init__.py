@@ -1,1 +1,0 @@
-"""What follows from the evidence: tested models, numbers in and numbers out."""

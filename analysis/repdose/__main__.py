@@ -1,0 +1,5 @@
+"""``python -m repdose``: the command."""
+
+from repdose.cli import main
+
+main()

@@ -1,0 +1,401 @@
+"""The package's own dose-response curve: several forms fitted, weighed and averaged."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import stdtrit
+
+from repdose import metaregression
+from repdose.arguments import Range, checked, choice
+from repdose.dose_response.averaging import Part, averaged, mixture_quantile
+from repdose.dose_response.published import DOSE
+
+if TYPE_CHECKING:
+    from repdose.dose_response.trials import Trials
+    from repdose.metaregression import Fit
+
+Array = NDArray[np.float64]
+
+# Shapes of a dose-response relation that trials of weekly sets have been fitted with; {x} is the
+# dose. The quadratic may fall again; the spline has knots at quantiles of the doses.
+FORMS: Mapping[str, str] = {
+    "constant": "~ 1",
+    "linear": "~ {x}",
+    "square root": "~ sqrt({x})",
+    "log": "~ log1p({x})",
+    "quadratic": "~ {x} + I({x}**2)",
+    "spline": "~ rcs({x}, 3)",
+    "emax": "~ emax({x})",
+}
+COEFFICIENTS: Mapping[str, int] = {
+    "constant": 1,
+    "linear": 2,
+    "square root": 2,
+    "log": 2,
+    "quadratic": 3,
+    "spline": 3,
+    "emax": 3,
+}
+# The constant is the null form: without it an average takes for granted that the dose matters.
+AVERAGED = ("constant", "linear", "square root", "log", "quadratic", "spline")
+# Rising forms of one coefficient, near copies of one another over the doses of trials.
+NEAR_COPIES = ("linear", "square root", "log")
+# Half-width of the interval over which a slope is taken, as a share of the dose: small against
+# any bend of the forms above, large against rounding.
+SLOPE_STEP = 1e-4
+# In units of the median sampling variance: less than this is zero.
+ZERO = 1e-9
+LEVEL = Range(0.5, 1, "(coverage)", below=True)
+
+
+@dataclass(frozen=True)
+class Refit:
+    """Forms of one dose-response relation, fitted to the same effects.
+
+    Parameters
+    ----------
+    id : str
+        Name on a figure.
+    outcome, dose_unit, outcome_unit : str
+        As in the published curves.
+    dose : str
+        Column of the dose.
+    forms : DataFrame
+        By form: ``formula``, ``parameters``, ``loglik``, ``aic``, ``converged``, ``boundary``,
+        ``delta`` and ``weight`` of the ML fits, and ``zero``, the levels whose variance is zero
+        in the REML fit.
+    fits : mapping of str to Fit
+        The REML fit of each form.
+    studied_range : tuple of float
+        Lowest and highest dose of the effects [dose unit].
+    left_out : tuple of str
+        Forms with too many coefficients for the studies there are.
+    """
+
+    id: str
+    outcome: str
+    dose_unit: str
+    outcome_unit: str
+    dose: str
+    forms: pd.DataFrame
+    fits: Mapping[str, Fit]
+    studied_range: tuple[float, float]
+    left_out: tuple[str, ...] = ()
+
+    @property
+    def label(self) -> str:
+        """Short name for figures."""
+        return self.id
+
+    @property
+    def interval(self) -> str:
+        """What ``low`` and ``high`` of its responses are, at the default level."""
+        return "95% CI"
+
+    @property
+    def quantity(self) -> str:
+        """A refit has an intercept, so it gives gains."""
+        return "gain"
+
+    def response(
+        self,
+        dose: float | Sequence[float] | Array,
+        *,
+        reference_dose: float | None = None,
+        form: str | None = None,
+        level: float = 0.95,
+        kind: str | None = "CR2",
+    ) -> pd.DataFrame:
+        """Mean response along the dose, averaged over the forms by their Akaike weights.
+
+        Parameters
+        ----------
+        dose : float or array_like
+            Doses [dose unit].
+        reference_dose : float, optional
+            Count differences from this dose instead of gains.
+        form : str, optional
+            One form alone.
+        level : float
+            Coverage of the intervals.
+        kind : {"CR2", "CR1", "CR0"} or None
+            Cluster-robust standard errors with Satterthwaite's degrees of freedom; None for
+            model-based ones with as many as studies less coefficients.
+
+        Returns
+        -------
+        DataFrame
+            A row a dose: ``dose``, ``estimate``, ``low``, ``high`` (confidence), ``pi_low``,
+            ``pi_high`` (prediction of the true response of a new group at every level: study,
+            arm, effect; NaN for a difference, in which a trial's own level cancels) [outcome
+            unit], ``reference_dose`` and ``extrapolated``.
+
+        Raises
+        ------
+        ValueError
+            If a dose, the form, the kind or the level will not do.
+
+        Notes
+        -----
+        With weights :math:`w_m` and half-widths :math:`h_m = q_m s_m` of form m,
+
+        .. math:: \\bar y = \\sum w_m \\hat y_m, \\qquad
+            h = \\sum w_m \\sqrt{h_m^2 + q_m^2 (\\hat y_m - \\bar y)^2}
+
+        so that the doubt about the form widens the interval :cite:`burnham2002`. A difference of
+        the constant form is zero without error and its :math:`q_m` is normal. The prediction
+        interval runs between quantiles of the mixture over forms
+
+        .. math:: F(y) = \\sum w_m\\,T_{k - p_m - 1}\\!\\Big(
+            \\frac{y - \\hat y_m}{\\sqrt{s_m^2 + \\sum_l \\sigma_{lm}^2}}\\Big)
+
+        for k studies and :math:`p_m` coefficients, which for a mean alone are the k - 2 degrees of
+        freedom of :cite:`higgins2009,riley2011`.
+
+        *Valid for*: doses inside the studied range. *Not valid for*: one person; a causal reading
+        beyond the trials' randomised comparisons.
+
+        References
+        ----------
+        :cite:`burnham2002`, :cite:`higgins2009`, :cite:`riley2011`, :cite:`pustejovsky2018`
+        """
+        x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
+        checked("level", level, LEVEL)
+        names, weights = self._weights(form)
+        reference = None
+        if reference_dose is not None:
+            reference = float(checked("reference_dose", reference_dose, DOSE))
+        parts = [self._one(self.fits[name], x, reference, level, kind) for name in names]
+        estimate, low, high = averaged(parts, weights)
+        answer = {"dose": x, "estimate": estimate, "low": low, "high": high}
+        tail = (1 - level) / 2
+        for name, share in (("pi_low", tail), ("pi_high", 1 - tail)):
+            answer[name] = (
+                np.full_like(x, math.nan)
+                if reference is not None
+                else mixture_quantile(parts, weights, share)
+            )
+        return pd.DataFrame(
+            {
+                **answer,
+                "reference_dose": math.nan if reference is None else reference,
+                "extrapolated": self.extrapolated(x),
+            }
+        )
+
+    def extrapolated(self, dose: float | Sequence[float] | Array) -> NDArray[np.bool_]:
+        """Whether each dose lies outside the doses of the effects."""
+        x = np.asarray(dose, dtype=np.float64)
+        low, high = self.studied_range
+        return np.asarray((x < low) | (x > high), dtype=np.bool_)
+
+    def slope(self, dose: float | Sequence[float] | Array, *, form: str | None = None) -> Array:
+        """Marginal slope at each dose [outcome unit per dose unit], averaged over the forms."""
+        x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
+        names, weights = self._weights(form)
+        step = SLOPE_STEP * np.maximum(x, 1)
+        below, above = np.maximum(x - step, 0), x + step
+        rise = [
+            self._mean(self.fits[name], above) - self._mean(self.fits[name], below)
+            for name in names
+        ]
+        return np.asarray(weights @ np.array(rise) / (above - below))
+
+    @property
+    def heterogeneity(self) -> float:
+        """Variance of true effects, all levels together, averaged over the forms."""
+        names, weights = self._weights(None)
+        return float(weights @ [float(self.fits[name].sigma2.sum()) for name in names])
+
+    def near_copies(self) -> tuple[list[str], float, float]:
+        """Forms that are near copies, the least correlation of two of them, and their weight.
+
+        Returns
+        -------
+        tuple of list of str, float and float
+            Names; least correlation of their columns over the effects; summed weight. Without two
+            of them: no name, and NaN.
+        """
+        names = [name for name in NEAR_COPIES if name in self.fits]
+        if len(names) < 2:
+            return [], math.nan, math.nan
+        columns = np.corrcoef([self.fits[name].problem.x[:, 1] for name in names])
+        return names, float(columns.min()), float(self.forms.loc[names, "weight"].sum())
+
+    def _weights(self, form: str | None) -> tuple[list[str], Array]:
+        if form is not None:
+            choice("form", form, self.fits)
+            return [form], np.ones(1)
+        weights = self.forms["weight"]
+        return list(weights.index), weights.to_numpy(dtype=np.float64)
+
+    def _mean(self, fit: Fit, x: Array) -> Array:
+        return np.asarray(fit.predict(pd.DataFrame({self.dose: x}))["estimate"], dtype=np.float64)
+
+    def _one(
+        self, fit: Fit, x: Array, reference: float | None, level: float, kind: str | None
+    ) -> Part:
+        """What one form says at each dose."""
+        doses = x if reference is None else np.append(x, reference)
+        rows, offset, between = fit._rows(pd.DataFrame({self.dose: doses}))
+        if reference is not None:
+            rows, offset = rows[:-1] - rows[-1], offset[:-1] - offset[-1]
+            between = np.zeros_like(x)
+        moved = (rows != 0).any(axis=1)
+        if kind is None:
+            variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
+            degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
+        else:
+            found, contrasts = fit.sandwich(kind), rows @ fit.fitted.to_terms
+            variance = found.variance(contrasts)
+            degrees = np.full(len(rows), math.inf)
+            degrees[moved] = found.degrees_of_freedom(contrasts[moved])
+        degrees[~moved] = math.inf
+        return Part(
+            estimate=rows @ fit.coefficients["estimate"].to_numpy() + offset,
+            se=np.sqrt(np.maximum(variance, 0)),
+            quantile=np.asarray(stdtrit(degrees, (1 + level) / 2)),
+            between=between,
+            degrees=len(fit.labels) - len(fit.terms) - 1,
+        )
+
+
+def refit(
+    data: pd.DataFrame | Trials,
+    *,
+    outcome: str = "",
+    dose: str = "weekly_sets",
+    dose_unit: str = "sets per muscle per week",
+    outcome_unit: str = "effect size",
+    effect: str = "yi",
+    variance: str = "vi",
+    levels: Sequence[str] = ("study", "es_id"),
+    forms: Sequence[str] | None = None,
+    rho: float = 0.0,
+    rho_within: str | None = None,
+    name: str = "refit",
+) -> Refit:
+    """Fit several forms of a dose-response relation to the same effects, and weigh them.
+
+    Parameters
+    ----------
+    data : DataFrame or Trials
+        One row an effect, with the columns named below; or what
+        :func:`repdose.dose_response.read_trials` gives, which brings the rest with it.
+    outcome : {"hypertrophy", "strength"}
+        What the effects are of.
+    dose, effect, variance : str
+        Columns of the dose, the effect and its sampling variance.
+    dose_unit, outcome_unit : str
+        Their units, in the words of the published curves.
+    levels : sequence of str
+        Nested groupings, outermost first.
+    forms : sequence of str, optional
+        Names in :data:`FORMS`; by default the null form and five rising or bent ones, as far as
+        there are studies enough for their coefficients.
+    rho, rho_within : float, str
+        Correlation of sampling errors, and the column within whose groups it holds.
+    name : str
+        What to call the curve.
+
+    Returns
+    -------
+    Refit
+        Forms compared under ML, each refitted under REML.
+
+    Raises
+    ------
+    ValueError
+        If an outcome or form is unknown, or the data will not do for a fit.
+
+    Notes
+    -----
+    Akaike weights :math:`w_m = e^{-\\Delta_m/2} / \\sum e^{-\\Delta/2}` from ML fits
+    :cite:`akaike1974,burnham2002`; REML likelihoods of different fixed parts do not compare.
+
+    *Valid for*: forms fitted to the same effects. *Not valid for*: choosing a form and then
+    reporting it as if it had been known.
+
+    References
+    ----------
+    :cite:`akaike1974`, :cite:`burnham2002`, :cite:`crippa2019`
+    """
+    if not isinstance(data, pd.DataFrame):
+        given = locals()
+        of_its_own = [name for name, usual in _usual().items() if given[name] != usual]
+        if of_its_own:
+            raise ValueError(
+                f"{', '.join(of_its_own)}: trials that were read bring their own; choose them in "
+                "read_trials, or give the effects alone, as trials.effects"
+            )
+        return data.curve
+    choice("outcome", outcome, ("hypertrophy", "strength"))
+    wanted = [choice("forms", form, FORMS) for form in (AVERAGED if forms is None else forms)]
+    if not wanted:
+        raise ValueError("forms is empty; name at least one")
+    shared: dict[str, Any] = {
+        "effect": effect,
+        "variance": variance,
+        "levels": list(levels),
+        "rho": rho,
+        "rho_within": rho_within,
+    }
+    studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
+    rows, fits, kept, left_out = [], {}, [], []
+    for form in wanted:
+        formula = FORMS[form].format(x=dose)
+        # A prediction interval needs a degree of freedom beyond the coefficients'
+        if studies and studies < COEFFICIENTS[form] + 2:
+            left_out.append(form)
+            continue
+        likely = metaregression.fit(data, formula=formula, method="ML", **shared)
+        fits[form] = metaregression.fit(data, formula=formula, method="REML", **shared)
+        kept.append(form)
+        sigma2 = fits[form].sigma2
+        zero = sigma2.index[sigma2 <= ZERO * data[variance].median()]
+        parameters = (likely.aic + 2 * likely.loglik) / 2
+        rows.append(
+            [
+                formula,
+                round(parameters),
+                likely.loglik,
+                likely.aic,
+                likely.converged,
+                likely.boundary,
+                ", ".join(zero),
+            ]
+        )
+    if left_out and (forms is not None or not fits):
+        raise ValueError(
+            f"form {left_out[0]!r} needs {COEFFICIENTS[left_out[0]] + 2} groups of {levels[0]!r} "
+            f"or more; there are {studies}"
+        )
+    columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary", "zero"]
+    table = pd.DataFrame(rows, columns=columns, index=pd.Index(kept, name="form"))
+    table["delta"] = table["aic"] - table["aic"].min()
+    raw = np.exp(-table["delta"] / 2)
+    table["weight"] = raw / raw.sum()
+    doses = data[dose].to_numpy(dtype=np.float64)
+    return Refit(
+        id=name,
+        outcome=outcome,
+        dose_unit=dose_unit,
+        outcome_unit=outcome_unit,
+        dose=dose,
+        forms=table,
+        fits=fits,
+        studied_range=(float(doses.min()), float(doses.max())),
+        left_out=tuple(left_out),
+    )
+
+
+def _usual() -> dict[str, Any]:
+    """Defaults of the options of :func:`refit`."""
+    return dict(refit.__kwdefaults__ or {})

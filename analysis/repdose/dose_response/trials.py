@@ -1,0 +1,297 @@
+"""Which trials a dose-response is estimated from, and the choices that made their effects."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from repdose import dose_response, effect_sizes, metaregression
+from repdose import evidence as ev
+from repdose.arguments import choice
+from repdose.dose_response import Refit, WithinBetween, trial_tables
+from repdose.dose_response.variances import OWN_R
+from repdose.evidence.choices import DeclaredOption, declared_options
+from repdose.evidence.own_trials import read_own_trials
+from repdose.metaregression import Fit
+from repdose.screening import screen
+
+DOMAIN = {"hypertrophy": "size", "strength": "strength"}
+LEVELS = ("study", "arm", "es_id")
+# Assumed where no trial reports them; a report varies both to show what hangs on them. The
+# correlation of two measurements is the declared option of the choice `r` for each outcome.
+RHO = 0.6
+OUTCOME_UNITS = {"smcr": "effect size", "log_response_ratio": "log response ratio"}
+UNITS = {"smcr": "SD before training", "log_response_ratio": "natural log of the ratio of means"}
+
+
+@dataclass(frozen=True)
+class Trials:
+    """The effects that a report rests on, and the choices that made them.
+
+    Parameters
+    ----------
+    outcome : {"hypertrophy", "strength"}
+        Which effects.
+    path : str
+        A CSV file of the reader's own; empty for the packaged trials.
+    flagged : {"keep", "leave out"}
+        What happens to rows that a declared correction marks.
+    pre_post_r : float
+        Assumed correlation of measurements before and after; 0 for the outcome's own.
+    rho : float
+        Assumed correlation of sampling errors within an arm.
+    measure : {"smcr", "log_response_ratio"}
+        Scale of the effects: the change over the SD before, or the log ratio of the means.
+    vtype : {"exact", "large-sample"}
+        Sampling variance of a standardised change.
+    variance_at : {"common effect", "no effect", "own effect"}
+        True effect at which that variance is taken; "no effect" weighs by people alone, "own
+        effect" lets weights follow the outcome.
+    as_entered : bool
+        Without the declared corrections.
+    screened : {"keep", "leave out"}
+        What happens to rows of the graver findings of screening.
+    """
+
+    outcome: str
+    path: str = ""
+    flagged: str = "keep"
+    pre_post_r: float = 0.0
+    rho: float = RHO
+    measure: str = "smcr"
+    vtype: str = "exact"
+    variance_at: str = "common effect"
+    as_entered: bool = False
+    screened: str = "keep"
+
+    @cached_property
+    def _own(self) -> tuple[pd.DataFrame, list[str]]:
+        """A reader's table made ready, and what was done to it."""
+        return trial_tables.ready(read_own_trials(self.path))
+
+    @cached_property
+    def rows(self) -> pd.DataFrame:
+        """Every row of the table, corrected unless `as_entered`."""
+        if self.path:
+            return self._own[0]
+        table = ev.trials("volume", raw=self.as_entered)
+        return table if "flagged" in table else table.assign(flagged="", corrected="")
+
+    @cached_property
+    def arms(self) -> pd.DataFrame:
+        """Training arms of the outcome, as the table has them."""
+        rows = self.rows
+        kept = (rows["domain"] == DOMAIN[self.outcome]) & ~rows["control_arm"]
+        kept &= ~rows["authors_excluded"]
+        if self.flagged == "leave out":
+            kept &= rows["flagged"] == ""
+        if self.screened == "leave out":
+            graver = self.findings[self.findings["severity"] != "low"]
+            kept &= ~rows["es_id"].isin({row for found in graver["rows"] for row in found})
+        if not kept.any():
+            raise ValueError(
+                f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
+                f"{', '.join(sorted(map(str, rows['domain'].unique())))}"
+            )
+        return rows[kept]
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Nested groupings of the effects whose variances can be told apart, outermost first."""
+        return trial_tables.levels_apart(self.arms, LEVELS)[0]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What was accepted, converted or dropped in a reader's table, a sentence each."""
+        if not self.path:
+            return []
+        changes = trial_tables.change_notes(self.arms, r=self.r)
+        return [*self._own[1], *changes, *trial_tables.levels_apart(self.arms, LEVELS)[1]]
+
+    @property
+    def r(self) -> float:
+        """Correlation of measurements before and after, as it is used."""
+        return self.pre_post_r or float(self.r_declared.value or 0)
+
+    @property
+    def r_declared(self) -> DeclaredOption:
+        """The outcome's own correlation, with its reason and source."""
+        return declared_options("r")[OWN_R[self.outcome]]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the effects."""
+        return UNITS[self.measure]
+
+    @cached_property
+    def without_sd_after(self) -> int:
+        """Arms that the log ratio leaves out, for want of an SD after or of the means."""
+        if self.measure != "log_response_ratio":
+            return 0
+        needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
+        return int(self.arms.reindex(columns=needed).isna().any(axis=1).sum())
+
+    @cached_property
+    def _effects(self) -> tuple[pd.DataFrame, float | None]:
+        rows = trial_tables.with_changes(self.arms, r=self.r)
+        choice("variance_at", self.variance_at, ("common effect", "no effect", "own effect"))
+        if self.measure == "log_response_ratio":
+            if self.without_sd_after == len(rows):
+                raise ValueError("a log ratio needs both means and the SD before and after")
+            needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
+            rows = self.arms.dropna(subset=needed)
+            return effect_sizes.effects(rows, measure=self.measure, r=self.r), None
+        given: dict[str, Any] = {"measure": self.measure, "r": self.r, "vtype": self.vtype}
+        if self.variance_at == "own effect":
+            return effect_sizes.effects(rows, **given), None
+        if self.variance_at == "no effect":
+            return effect_sizes.effects(rows, **given, at=0.0), 0.0
+        return dose_response.at_common_effect(
+            rows, **given, levels=self.levels, rho=self.rho, rho_within="arm"
+        )
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Training arms of the outcome, with effect size and variance."""
+        return self._effects[0]
+
+    @cached_property
+    def at(self) -> float | None:
+        """Effect that the sampling variances are taken at; None where each has its own or none."""
+        return self._effects[1]
+
+    def variances_at_no_effect(self) -> pd.Series:
+        """Sampling variance of each effect if there were none, for what a trial could detect."""
+        found = effect_sizes.effects(
+            self.effects, measure=self.measure, r=self.r, vtype=self.vtype, at=0.0
+        )
+        return found["vi"]
+
+    @cached_property
+    def findings(self) -> pd.DataFrame:
+        """What screening finds in the table as the report uses it."""
+        return screen(self.rows)
+
+    @cached_property
+    def curve(self) -> Refit:
+        """Forms fitted to the effects, averaged."""
+        return dose_response.refit(
+            self.effects,
+            outcome=self.outcome,
+            outcome_unit=OUTCOME_UNITS[self.measure],
+            levels=self.levels,
+            rho=self.rho,
+            rho_within="arm",
+            name="these trials, averaged",
+        )
+
+    @cached_property
+    def overall(self) -> Fit:
+        """Mean effect without the dose."""
+        return self.curve.fits["constant"]
+
+    def mean_of(self, effects: pd.DataFrame) -> dict[str, float]:
+        """Mean of some of the effects: estimate, robust and prediction interval [unit of yi]."""
+        alone = dose_response.refit(
+            effects,
+            outcome=self.outcome,
+            forms=["constant"],
+            levels=trial_tables.levels_apart(effects, LEVELS)[0],
+            rho=self.rho,
+            rho_within="arm",
+        )
+        row = alone.response([1.0]).iloc[0]
+        names = {"estimate": "estimate", "ci_low": "low", "ci_high": "high"}
+        names |= {name: name for name in ("pi_low", "pi_high")}
+        return {name: float(row[column]) for name, column in names.items()}
+
+    @cached_property
+    def line(self) -> Fit:
+        """Straight line in the weekly sets."""
+        return self._fit("~ weekly_sets")
+
+    @cached_property
+    def slopes(self) -> WithinBetween:
+        """Slopes of a line between arms of one trial, and between trials."""
+        return dose_response.within_between(
+            self.effects, levels=self.levels, rho=self.rho, rho_within="arm"
+        )
+
+    def _fit(self, formula: str) -> Fit:
+        return metaregression.fit(
+            self.effects, formula=formula, levels=self.levels, rho=self.rho, rho_within="arm"
+        )
+
+    def otherwise(self, **changes: Any) -> Trials:
+        """The same trials with one choice made otherwise."""
+        other = replace(self, **changes)
+        if not changes.keys() & {"path", "as_entered"}:
+            # the table is the same: it is neither read nor screened a second time
+            same = ("_own", "rows", "findings") if self.path else ("rows", "findings")
+            other.__dict__.update({name: getattr(self, name) for name in same})
+        return other
+
+
+def read_trials(path: str | Path, *, outcome: str = "hypertrophy", **choices: Any) -> Trials:
+    """Trials of one's own, to fit a dose-response to.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV file or Excel workbook in the layout of docs/formats.md; ``repdose template trials``
+        writes an example.
+    outcome : {"hypertrophy", "strength"}
+        Which of its effects.
+    **choices
+        Further choices of :class:`Trials`, as ``pre_post_r`` and ``rho``.
+
+    Returns
+    -------
+    Trials
+        With ``effects``, ``notes`` (what was accepted, converted or dropped) and ``curve``;
+        :func:`repdose.dose_response.refit` takes it.
+
+    Raises
+    ------
+    EvidenceError
+        A line for each fault of the table: ``file:line column: what was read, what is allowed``.
+    ValueError
+        If the outcome is unknown, or the table has no training arm of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from repdose.evidence.own_trials import template
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.csv"
+    ...     _ = file.write_text(template(), encoding="utf-8")
+    ...     trials = read_trials(file)
+    >>> trials.effects["study"].nunique(), trials.levels
+    (6, ('study', 'arm'))
+    """
+    choice("outcome", outcome, DOMAIN)
+    found = Trials(outcome, path=str(path), **choices)
+    _ = found.arms  # read now, so that a fault of the table is told here
+    return found
+
+
+def origin(trials: Trials) -> str:
+    """Whose trials a report rests on, in a sentence that pins them."""
+    if trials.path:
+        path = Path(trials.path)
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        # A name of the reader's that looks like a citation is none
+        name = path.name.replace("@", "(at)")
+        return f"The trials are those of {name}, SHA-256 {digest}; nothing in it was corrected."
+    rows = trials.rows
+    changed, marked = ((rows[name] != "").sum() for name in ("corrected", "flagged"))
+    return (
+        f"The trials are the packaged ones [@{ev.dataset('volume').source}]: declared corrections "
+        f"changed {changed} of {len(rows)} rows and flag {marked}; flagged rows are "
+        f"{'left out' if trials.flagged == 'leave out' else 'kept'}."
+    )

@@ -1,0 +1,39 @@
+"""Energy cost from METs: conversion, and whole sessions and weeks."""
+
+from __future__ import annotations
+
+from repdose.energy.conversion import (
+    CONVENTIONS,
+    Convention,
+    corrected_met,
+    gross_energy_kcal,
+    intensity,
+    kcal_per_kg_h,
+    met_minutes,
+    net_energy_kcal,
+)
+from repdose.energy.sessions import (
+    TIME_BASES,
+    SessionEnergy,
+    TimeBasis,
+    session_energy,
+    session_energy_kcal,
+    weekly_energy,
+)
+
+__all__ = [
+    "CONVENTIONS",
+    "TIME_BASES",
+    "Convention",
+    "SessionEnergy",
+    "TimeBasis",
+    "corrected_met",
+    "gross_energy_kcal",
+    "intensity",
+    "kcal_per_kg_h",
+    "met_minutes",
+    "net_energy_kcal",
+    "session_energy",
+    "session_energy_kcal",
+    "weekly_energy",
+]

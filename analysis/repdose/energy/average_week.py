@@ -1,0 +1,142 @@
+"""Energy of an average week of a plan, at METs and a rest that the caller chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from repdose.arguments import Floats, Range, checked, choice
+from repdose.energy import kcal_per_kg_h, session_energy_kcal
+from repdose.evidence.choices import declared_options
+from repdose.evidence.compendia.conventions import energy_convention
+from repdose.evidence.compendia.met_tables import met
+from repdose.plans import Plan
+
+# Lying at rest between sets; its MET differs between the editions.
+LYING_QUIETLY = "07011"
+RESTS = "working_and_rests"
+# Measured rest in the terms of each convention: oxygen uptake, or energy.
+MEASURED_REST = {
+    "oxygen": "byrne2005.resting_oxygen_uptake",
+    "compendium": "byrne2005.resting_energy",
+}
+# Bounds that catch a slip of unit, not a finding.
+REST = Range(0, 10, "kcal/kg/h", above=True)
+
+
+def average_week_kcal(
+    plan: Plan,
+    met_of: Mapping[str, Floats],
+    body_mass_kg: Floats,
+    *,
+    time_basis: str,
+    convention: str = "oxygen",
+    edition: int | str = "2024",
+    net: bool = False,
+    rest_kcal_kg_h: Floats | None = None,
+) -> Floats:
+    r"""Energy of an average week of a plan, at given METs of its variants.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and what is done in them.
+    met_of : mapping of str to float or array
+        MET by variant. [MET]
+    body_mass_kg : float or array
+        Body mass. [kg]
+    time_basis : {"elapsed", "working", "working_and_rests"}
+        Whether the MET holds over the rests, the rests are left out, or they are added at the
+        edition's row for lying quietly.
+    convention, edition, net
+        As in :func:`repdose.energy.session_energy_kcal`.
+    rest_kcal_kg_h : float or array, optional
+        The rest that one MET stands for, measured or predicted; by default the convention's.
+        [kcal/kg/h]
+
+    Returns
+    -------
+    float or array
+        Energy, mean of the plan's weeks. [kcal per week]
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range, or a variant has no MET.
+
+    Notes
+    -----
+    .. math:: \bar E = \sum_s w_s n_s E_s \Big/ \sum_s w_s
+
+    over stages of :math:`w_s` weeks with :math:`n_s` sessions a week. With a rest of the
+    person's own, METs are read as multiples of that rest, and never corrected first: a
+    corrected MET times the own rest is the standard energy again, and times the standard rest
+    it inflates.
+
+    *Valid for, not valid for:* as :func:`repdose.energy.session_energy_kcal`.
+
+    References
+    ----------
+    :cite:`ainsworth2011`, :cite:`herrmann2024`
+
+    Examples
+    --------
+    >>> from repdose import progression
+    >>> week = progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}])
+    >>> round(average_week_kcal(week, {"lying_straight_leg": 2.8}, 73, time_basis="elapsed"), 1)
+    53.7
+    """
+    for stage in plan.stages:
+        choice("variant of the plan", stage.variant, met_of)
+    basis, rest_met = basis_of(time_basis, edition)
+    total: Floats = 0.0
+    for stage in plan.stages:
+        session = session_energy_kcal(
+            met_of[stage.variant],
+            body_mass_kg,
+            stage.work_min,
+            stage.rest_min,
+            time_basis=basis,
+            convention=convention,
+            edition=edition,
+            rest_met=rest_met,
+            net=net,
+        )
+        total = total + stage.weeks * stage.sessions_per_week * session
+    week = total / sum(stage.weeks for stage in plan.stages)
+    if rest_kcal_kg_h is None:
+        return week
+    own = checked("rest_kcal_kg_h", rest_kcal_kg_h, REST)
+    return week * own / kcal_per_kg_h(convention, edition=edition)
+
+
+def rest_from(measured: Floats, convention: str) -> Floats:
+    """Rest as a study prints it for a convention (see `MEASURED_REST`), as energy.
+
+    Parameters
+    ----------
+    measured : float or array
+        Resting oxygen uptake [mL/kg/min] for "oxygen", energy [kcal/kg/h] for "compendium".
+    convention : {"oxygen", "compendium"}
+        How a MET becomes energy.
+
+    Returns
+    -------
+    float or array
+        Rest. [kcal/kg/h]
+
+    Examples
+    --------
+    >>> round(rest_from(3.5, "oxygen"), 3)
+    1.05
+    """
+    per_litre = energy_convention(convention).energy_kcal_l
+    return measured if per_litre is None else measured * per_litre * 60 / 1000
+
+
+def basis_of(time_basis: str, edition: int | str) -> tuple[str, float | None]:
+    """The time basis of a session's energy, and the MET of its rests where they are added."""
+    named = choice("time_basis", time_basis, declared_options("time_basis"))
+    if named == RESTS:
+        return "working", met(LYING_QUIETLY, edition=edition).met
+    return named, None

@@ -1,0 +1,1 @@
+"""Figures that reports show, one module a notebook."""

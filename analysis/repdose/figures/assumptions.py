@@ -1,0 +1,320 @@
+"""Figures of what assumptions do: the specification curve, the tornado, and a simulation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from matplotlib.figure import Figure
+
+from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.tables.words import moved_most
+
+if TYPE_CHECKING:
+    from repdose.multiverse import Multiverse
+    from repdose.uncertainty import Simulation
+
+WIDTH = 7.2
+# Columns of the choice matrix; more specifications than that share columns, shaded by share.
+COLUMNS = 360
+LINE = 0.185  # height of one line of the choice matrix [inch]
+CURVE = 2.3  # height of the curve above it [inch]
+BINS = 60
+
+
+def specification_curve(
+    universe: Multiverse,
+    *,
+    thresholds: Sequence[tuple[float, str]] = (),
+    digits: int = 0,
+) -> tuple[Figure, str]:
+    """Outcome of every specification in rising order, and below it which options make it.
+
+    Parameters
+    ----------
+    universe : Multiverse
+        What was evaluated.
+    thresholds : sequence of (float, str)
+        Outcomes to mark, each with its name; the share that reaches it is written next to it.
+    digits : int
+        Decimals of printed outcomes.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+
+    References
+    ----------
+    :cite:`simonsohn2020`
+
+    Examples
+    --------
+    >>> from repdose import multiverse, progression
+    >>> found = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]), body_mass_kg=73)
+    >>> figure, alt = specification_curve(found)
+    >>> alt.startswith("Specification curve of 144 combinations")
+    True
+    """
+    table = universe.specifications.sort_values("outcome", kind="stable", ignore_index=True)
+    outcome = table["outcome"].to_numpy()
+    count = len(outcome)
+    named = {one.name: one for one in universe.choices}
+    order = [named[name] for name in universe.swing.index]
+    lines = sum(len(one.options) + 1 for one in order)
+    figure = Figure(figsize=(WIDTH, CURVE + LINE * lines), layout="constrained")
+    curve, matrix = figure.subplots(2, 1, sharex=True, height_ratios=[CURVE, LINE * lines])
+
+    place = np.arange(count) + 0.5
+    low, high = universe.range
+    default_at = float(place[table["default"].to_numpy().argmax()])
+    base = min(low, 0)
+    curve.fill_between(place, base, outcome, step="mid", color=LIGHT, linewidth=0)
+    curve.plot(place, outcome, color=MIDDLE, linewidth=1.6)
+    curve.plot([default_at], [universe.default], "o", color=DARK, markersize=6)
+    curve.annotate(
+        f"default {universe.default:.{digits}f}",
+        (default_at, universe.default),
+        xytext=(-4, 9),
+        textcoords="offset points",
+        ha="right",
+        fontsize=9,
+        color=DARK,
+    )
+    for value, at, align in ((low, place[0], "left"), (high, place[-1], "right")):
+        curve.annotate(
+            f"{value:.{digits}f}",
+            (at, value),
+            xytext=(0, 4),
+            textcoords="offset points",
+            ha=align,
+            fontsize=9,
+            color=DARK,
+        )
+    said = []
+    for value, name in thresholds:
+        share = f"{100 * universe.share(value):.0f} % reach {value:g}, {name}"
+        said.append(share)
+        if low <= value <= high:
+            curve.axhline(value, color=DARK, linewidth=1, linestyle=(0, (5, 3)))
+            curve.annotate(
+                share,
+                (place[0], value),
+                xytext=(0, 3),
+                textcoords="offset points",
+                fontsize=9,
+                color=DARK,
+            )
+    curve.set_ylim(base, high + 0.12 * (high - base or 1))
+    curve.set_title(_axis(universe), fontsize=9.5, fontweight="normal", color=DARK)
+    curve.grid(axis="x", visible=False)
+    _matrix(matrix, table, order, count)
+    alt = (
+        f"Specification curve of {count} combinations. {universe.outcome}: {low:.{digits}f} to "
+        f"{high:.{digits}f}{_unit(universe)}; the default is {universe.default:.{digits}f}. "
+        + "".join(f"{words}. " for words in said)
+        + moved_most(universe)
+    )
+    return figure, alt
+
+
+def _matrix(axes: Any, table: Any, order: Sequence[Any], count: int) -> None:
+    """One line an option, dark where a specification has it; the default options in bold."""
+    columns = min(count, COLUMNS)
+    edges = np.linspace(0, count, columns + 1).astype(int)
+    labels: list[str] = []
+    bold: list[bool | None] = []  # None for the heading of a choice
+    rows = []
+    for one in order:
+        labels.append(one.label)
+        bold.append(None)
+        rows.append(np.zeros(columns))
+        codes = table[one.name].cat.codes.to_numpy()
+        for at, option in enumerate(one.names):
+            has = np.concatenate([[0], np.cumsum(codes == at)])
+            rows.append((has[edges[1:]] - has[edges[:-1]]) / np.diff(edges))
+            labels.append(option)
+            bold.append(option == one.default)
+    axes.imshow(
+        np.array(rows),
+        aspect="auto",
+        cmap="Greys",
+        vmin=0,
+        vmax=1.25,
+        interpolation="nearest",
+        extent=(0, count, len(rows) - 0.5, -0.5),
+    )
+    axes.set_yticks(range(len(labels)), labels, fontsize=8)
+    for text, is_default in zip(axes.get_yticklabels(), bold, strict=True):
+        if is_default is None:
+            text.set_color(MIDDLE)
+        else:
+            text.set_color(DARK)
+            text.set_fontweight("bold" if is_default else "normal")
+    heads = [at for at, is_default in enumerate(bold) if is_default is None]
+    for at in heads:
+        axes.axhline(at, color="#e5e7eb", linewidth=1)
+    axes.set_xlim(0, count)
+    axes.tick_params(axis="y", length=0)
+    axes.grid(visible=False)
+    axes.spines[:].set_visible(False)
+    axes.set_xlabel("Specifications in order of their outcome", fontsize=9.5)
+
+
+def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
+    """How far each choice alone moves the default, largest first.
+
+    Parameters
+    ----------
+    universe : Multiverse
+        What was evaluated.
+    digits : int
+        Decimals of printed outcomes.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+
+    Examples
+    --------
+    >>> from repdose import multiverse
+    >>> _, alt = tornado(multiverse.relative_load("lying_bent_knee", body_mass_kg=70,
+    ...                                           stature_m=1.7), digits=2)
+    >>> alt.startswith("One choice at a time, from the default of 0.64")
+    True
+    """
+    swing = universe.swing
+    default = universe.default
+    figure = Figure(figsize=(WIDTH, 0.8 + 0.55 * len(swing)), layout="constrained")
+    axes = figure.subplots()
+    reach = float(max(swing["high"].max() - default, default - swing["low"].min())) or 1.0
+    for place, (_, row) in enumerate(swing.iloc[::-1].iterrows()):
+        axes.barh(place, row["high"] - row["low"], left=row["low"], height=0.42, color=MIDDLE)
+        if row["swing"] == 0:
+            words = "alone, moves nothing"
+            axes.text(default + reach * 0.03, place, words, va="center", fontsize=8.5, color=DARK)
+            continue
+        for end, align, shift in (("low", "right", -1), ("high", "left", 1)):
+            if row[end] == default:
+                continue
+            axes.text(
+                row[end] + shift * reach * 0.03,
+                place,
+                f"{row[f'{end}_option']}\n{row[end]:.{digits}f}",
+                va="center",
+                ha=align,
+                fontsize=8.5,
+                color=DARK,
+            )
+    axes.axvline(default, color=DARK, linewidth=1.4)
+    axes.set_yticks(range(len(swing)), list(swing["label"].iloc[::-1]))
+    low, high = float(swing["low"].min()), float(swing["high"].max())
+    axes.set_xlim(low - 0.75 * reach, high + 0.75 * reach)
+    if low >= 0:  # the room left for words is no energy below zero
+        axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= high + reach / 2])
+        axes.spines["bottom"].set_bounds(max(axes.get_xlim()[0], 0), axes.get_xlim()[1])
+        axes.spines["left"].set_visible(False)
+        axes.tick_params(axis="y", length=0)
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel(f"{_axis(universe)}; the line is the default, {default:.{digits}f}")
+    alt = (
+        f"One choice at a time, from the default of {default:.{digits}f}{_unit(universe)}. "
+        + "; ".join(
+            f"{row['label']}: {row['low']:.{digits}f} to {row['high']:.{digits}f}"
+            for _, row in swing.iterrows()
+        )
+        + "."
+    )
+    return figure, alt
+
+
+def simulated(
+    made: Simulation, *, outcome: str, unit: str, default: float, digits: int = 0
+) -> tuple[Figure, str]:
+    """Histogram of simulated outcomes with the median, 95 % of the draws, and the default.
+
+    Parameters
+    ----------
+    made : Simulation
+        The draws.
+    outcome, unit : str
+        What was simulated.
+    default : float
+        Outcome with every input at its default, drawn as a dashed line.
+    digits : int
+        Decimals of printed outcomes.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+
+    Examples
+    --------
+    >>> from repdose import uncertainty
+    >>> mass = uncertainty.body_mass(75, sd_kg=1)
+    >>> made = uncertainty.simulate(lambda mass: mass, {"mass": mass}, seed=1)
+    >>> _, alt = simulated(made, outcome="Body mass", unit="kg", default=75)
+    >>> alt
+    'Histogram of 10000 simulated values. Body mass: median 75 kg, 95 % from 73 to 77 kg; \
+default 75 kg.'
+    """
+    low, high = made.range
+    figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
+    axes = figure.subplots()
+    heights, edges = np.histogram(made.outcome, bins=BINS)
+    share = heights / heights.sum()
+    middles = (edges[1:] + edges[:-1]) / 2
+    inside = (middles >= low) & (middles <= high)
+    axes.bar(
+        middles,
+        share,
+        width=np.diff(edges),
+        color=[MIDDLE if within else LIGHT for within in inside],
+    )
+    top = float(share.max())
+    axes.set_ylim(0, top * 1.32)
+    for value, words in ((low, "2.5 %"), (made.middle, "median"), (high, "97.5 %")):
+        axes.vlines(value, 0, top * 1.06, color=DARK, linewidth=1.2)
+        axes.text(
+            value,
+            top * 1.08,
+            f"{words} {value:.{digits}f}",
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            color=DARK,
+        )
+    # In a line of its own: it may stand close to the median
+    axes.vlines(default, 0, top * 1.19, color=DARK, linewidth=1.2, linestyle=(0, (4, 2)))
+    axes.text(
+        default,
+        top * 1.21,
+        f"default {default:.{digits}f}",
+        ha="center",
+        va="bottom",
+        fontsize=9,
+        color=DARK,
+    )
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.grid(visible=False)
+    axes.set_ylabel("Share of the draws")
+    axes.set_xlabel(f"{outcome} [{unit}]")
+    alt = (
+        f"Histogram of {len(made.outcome)} simulated values. {outcome}: median "
+        f"{made.middle:.{digits}f} {unit}, 95 % from {low:.{digits}f} to {high:.{digits}f} {unit}; "
+        f"default {default:.{digits}f} {unit}."
+    )
+    return figure, alt
+
+
+def _unit(universe: Multiverse) -> str:
+    return f" {universe.unit}" if universe.unit else ""
+
+
+def _axis(universe: Multiverse) -> str:
+    return f"{universe.outcome} [{universe.unit}]" if universe.unit else universe.outcome

@@ -1,0 +1,174 @@
+"""Figures of effects and curves along a dose, each with alt text made from its own numbers."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from repdose.figures.meta_analysis import GREY, WIDTH, mark_areas, rows_for
+from repdose.figures.style import DARK, LIGHT, MIDDLE
+
+DASHES = ("-", "--", "-.", ":")
+# Labels closer than this share of the axis are moved apart.
+APART = 0.055
+
+
+def bubble(
+    effects: pd.DataFrame,
+    curve: pd.DataFrame,
+    *,
+    dose: str,
+    dose_unit: str,
+    unit: str,
+    title: str = "",
+) -> tuple[Figure, str]:
+    """Effects along the dose, sized by precision, with a curve and its two intervals.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        The dose column, ``yi`` and ``vi``.
+    curve : DataFrame
+        As :meth:`repdose.dose_response.Refit.response` returns it, in order of dose.
+    dose : str
+        Column of the dose in `effects`.
+    dose_unit, unit, title : str
+        Labels of the axes, and above the figure.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing, empty or a variance not above 0.
+    """
+    rows = rows_for(effects, (dose, "yi", "vi"))
+    line = rows_for(curve, ("dose", "estimate", "low", "high", "pi_low", "pi_high"), variance=False)
+    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
+    axes = figure.subplots()
+    axes.axhline(0, color=GREY, linewidth=0.9)
+    axes.scatter(
+        rows[dose],
+        rows["yi"],
+        s=mark_areas(rows["vi"].to_numpy()),
+        facecolor="none",
+        edgecolor=GREY,
+        linewidth=0.8,
+    )
+    axes.fill_between(line["dose"], line["low"], line["high"], color=LIGHT, alpha=0.8)
+    for side in ("pi_low", "pi_high"):
+        axes.plot(line["dose"], line[side], "--", color=DARK, linewidth=1.1)
+    studied = (
+        ~line["extrapolated"].to_numpy() if "extrapolated" in line else np.ones(len(line), bool)
+    )
+    axes.plot(line["dose"], np.where(studied, line["estimate"], np.nan), color=DARK, linewidth=2)
+    axes.plot(line["dose"], np.where(studied, np.nan, line["estimate"]), ":", color=DARK)
+    last = line.iloc[-1]
+    ends = {"mean": "estimate", "95 % confidence": "high", "95 % prediction": "pi_high"}
+    _labels(axes, [(float(last["dose"]), float(last[name]), words) for words, name in ends.items()])
+    axes.set_xlabel(f"Dose [{dose_unit}]")
+    axes.set_ylabel(unit)
+    axes.set_title(title)
+    first = line.iloc[0]
+    alt = (
+        f"{len(rows)} effects at {rows[dose].min():g} to {rows[dose].max():g} {dose_unit}, with a "
+        f"curve from {_with_interval(first)} at {first['dose']:g} to {_with_interval(last)} at "
+        f"{last['dose']:g}; prediction interval there {last['pi_low']:.2f} to "
+        f"{last['pi_high']:.2f} {unit}."
+    )
+    return figure, alt
+
+
+def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
+    """Dose-response curves on one axis, labelled where they end.
+
+    Parameters
+    ----------
+    table : DataFrame
+        As :func:`repdose.dose_response.side_by_side` returns it: one dose unit, one outcome unit.
+    title : str
+        Above the figure.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+
+    Raises
+    ------
+    ValueError
+        If a column is missing or there is nothing to draw.
+    """
+    rows = rows_for(table, ("label", "dose", "estimate"), variance=False)
+    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
+    axes = figure.subplots()
+    axes.axhline(0, color=GREY, linewidth=0.9)
+    ends, said = [], []
+    for place, (name, line) in enumerate(rows.groupby("label", sort=False)):
+        shade = (DARK, MIDDLE, GREY)[place % 3]
+        if not line["low"].isna().all():
+            axes.fill_between(line["dose"], line["low"], line["high"], color=LIGHT, alpha=0.5)
+        studied = ~line["extrapolated"].to_numpy(dtype=bool)
+        dash = DASHES[place % len(DASHES)]
+        axes.plot(
+            line["dose"],
+            np.where(studied, line["estimate"], np.nan),
+            dash,
+            color=shade,
+            linewidth=2,
+        )
+        axes.plot(line["dose"], line["estimate"], dash, color=shade, linewidth=0.8)
+        last = line.iloc[-1]
+        ends.append((float(last["dose"]), float(last["estimate"]), str(name)))
+        beyond = ", extrapolated" if last["extrapolated"] else ""
+        said.append(f"{name} {last['estimate']:.2f} at {last['dose']:g}{beyond}")
+    _labels(axes, ends)
+    first = rows.iloc[0]
+    axes.set_xlabel(f"Dose [{first['dose_unit']}]; thin: beyond the doses studied")
+    axes.set_ylabel(f"{first['quantity'].capitalize()} [{first['outcome_unit']}]")
+    axes.set_title(title)
+    alt = (
+        f"{len(ends)} dose-response curves, {first['quantity']} in {first['outcome_unit']} over "
+        f"{first['dose_unit']}: {'; '.join(said)}."
+    )
+    return figure, alt
+
+
+def _with_interval(row: Any) -> str:
+    return f"{row['estimate']:.2f} ({row['low']:.2f} to {row['high']:.2f})"
+
+
+def _labels(axes: Any, ends: Sequence[tuple[float, float, str]]) -> None:
+    """Names at the ends of lines, moved apart where they would overlap, with room for them."""
+    low, high = axes.get_ylim()
+    gap = APART * (high - low)
+    at = -math.inf
+    for x, y, words in sorted(ends, key=lambda end: end[1]):
+        at = max(y, at + gap)
+        words = f" {words}"
+        axes.annotate(
+            words,
+            (x, y),
+            xytext=(x, at),
+            textcoords="data",
+            fontsize=9,
+            color=DARK,
+            va="center",
+            ha="left",
+            annotation_clip=False,
+        )
+    right = max(x for x, _, _ in ends)
+    left = axes.get_xlim()[0]
+    # share of the axis that the longest name takes, at the width of a character of its size
+    room = min(0.0135 * max(len(words) for _, _, words in ends), 0.6)
+    ticks = [tick for tick in axes.get_xticks() if left <= tick <= right]
+    axes.set_xlim(left, right + (right - left) * room / (1 - room))
+    axes.set_xticks(ticks)

@@ -1,0 +1,96 @@
+"""Figures of the report on energy cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+from matplotlib.figure import Figure
+
+from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.plans import Plan
+
+
+def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
+    """Gross energy of each week: central analogy as a dot, low to high as a bar.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and stages, for the names above the bars.
+    weekly : DataFrame
+        Result of :func:`repdose.energy.weekly_energy`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    figure = Figure(figsize=(7.2, 3.9), layout="constrained")
+    axes = figure.subplots()
+    axes.vlines(
+        weekly["week"], weekly["gross_low"], weekly["gross_high"], color=LIGHT, linewidth=14
+    )
+    axes.plot(weekly["week"], weekly["gross_central"], "o", color=MIDDLE, markersize=7)
+    top = float(weekly["gross_high"].max())
+    _stage_names(axes, plan, top)
+    last = weekly.iloc[-1]
+    together: dict[float, list[str]] = {}  # rows of one MET share a label
+    for role in ("high", "central", "low"):
+        together.setdefault(float(last[f"gross_{role}"]), []).append(role)
+    for height, roles in together.items():
+        axes.annotate(
+            " = ".join(roles) + (" analogy" if "high" in roles else ""),
+            (last["week"], height),
+            xytext=(13, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            color=DARK,
+        )
+    axes.set_ylim(0, top * 1.22)
+    axes.set_xlim(0.4, float(weekly["week"].max()) + 1.4)
+    axes.set_xticks(weekly["week"])
+    axes.grid(axis="x", visible=False)
+    axes.set_xlabel("Week")
+    axes.set_ylabel("Gross energy [kcal per week]")
+    first = weekly.iloc[0]
+    alt = (
+        f"Gross energy by week. Week {first['week']:.0f}: {first['gross_central']:,.0f} kcal "
+        f"({first['gross_low']:,.0f} to {first['gross_high']:,.0f} over the MET analogies). "
+        f"Week {last['week']:.0f}: {last['gross_central']:,.0f} kcal "
+        f"({last['gross_low']:,.0f} to {last['gross_high']:,.0f})."
+    )
+    return figure, alt
+
+
+def _stage_names(axes: Any, plan: Plan, top: float) -> None:
+    """Name each run of weeks with one variant above the bars, and part the runs by a line."""
+    runs: list[tuple[str, list[int]]] = []
+    for week in plan:
+        name = week.stage.exercise.name
+        if runs and runs[-1][0] == name:
+            runs[-1][1].append(week.number)
+        else:
+            runs.append((name, [week.number]))
+    for index, (name, weeks) in enumerate(runs):
+        words = name.replace(", lying", "").replace(", other leg hovering", "")
+        if len(runs) > 2:
+            words = _two_lines(words)
+        axes.text(
+            (weeks[0] + weeks[-1]) / 2,
+            top * 1.06,
+            words,
+            ha="center",
+            va="bottom",
+            fontsize=9,
+            color=DARK,
+        )
+        if index:
+            axes.axvline(weeks[0] - 0.5, color="#9ca3af", linewidth=0.8)
+
+
+def _two_lines(words: str) -> str:
+    parts = words.split(" ")
+    half = (len(parts) + 1) // 2
+    return " ".join(parts[:half]) + "\n" + " ".join(parts[half:])

@@ -1,0 +1,185 @@
+"""Figures of the mechanics report, each with alt text made from its own numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from matplotlib.figure import Figure
+
+from repdose import mechanics
+from repdose.evidence.body import anthropometry
+from repdose.evidence.training.variants import exercise, exercises
+from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
+from repdose.tables.leg_raise_mechanics import percent_range, short
+
+# Told apart by dashes and shade, so that a greyscale print reads as well.
+STYLES = ("-", "--", "-.", ":")
+SHADES = (DARK, MIDDLE, "#6b7280", "#0f766e")
+SAMPLES = 181
+TEMPO_S = (0.5, 4.0)  # a kick to a slow raise
+
+
+def moment_by_angle(**person: Any) -> tuple[Figure, str]:
+    """Hip moment over each variant's range: lying on the left, hanging on the right.
+
+    Parameters
+    ----------
+    **person
+        As for :func:`repdose.mechanics.hip_moment_nm`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
+    panels = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    labels = {
+        "lying": "Thigh above the horizontal [deg]",
+        "hanging": "Thigh from straight down [deg]",
+    }
+    said = []
+    for axes, (position, label) in zip(panels, labels.items(), strict=True):
+        shown = [
+            one
+            for one in exercises().index
+            if exercise(one).position == position and not exercise(one).hip_lift
+        ]
+        for place, variant in enumerate(shown):
+            start, end = exercise(variant).start_deg, exercise(variant).end_deg
+            angle = np.linspace(start, end, SAMPLES)
+            moment = np.asarray(mechanics.hip_moment_nm(variant, angle, **person))
+            axes.plot(
+                angle, moment, STYLES[place], color=SHADES[place], linewidth=2, label=short(variant)
+            )
+            said.append(
+                f"{short(variant)} from {moment[0]:.0f} at {start:g}° "
+                f"to {moment[-1]:.0f} N m at {end:g}°"
+            )
+        axes.set_title(position.capitalize(), fontsize=10)
+        axes.set_xlabel(label)
+        axes.axhline(0, color=DARK, linewidth=0.8)
+        axes.legend(fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
+    panels[0].set_ylabel("Hip moment, both sides [N m]")
+    alt = "Gravitational hip moment against angle. " + "; ".join(said) + "."
+    return figure, alt
+
+
+def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
+    """Peak, mean and work of each variant as a share of the straight-leg raise.
+
+    Parameters
+    ----------
+    load : DataFrame
+        Result of :func:`repdose.mechanics.relative_load`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    names = list(exercises().index)[::-1]
+    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+    panels = figure.subplots(1, len(QUANTITIES), sharey=True, sharex=True)
+    said = []
+    for axes, quantity in zip(panels, QUANTITIES, strict=True):
+        mine = load[load["quantity"] == quantity].groupby("variant")["share"].agg(["min", "max"])
+        low, high = 100 * mine.loc[names, "min"], 100 * mine.loc[names, "max"]
+        place = np.arange(len(names))
+        axes.axvline(100, color=DARK, linewidth=1, zorder=0.5)
+        axes.barh(place, (low + high) / 2, color=LIGHT, height=0.55)
+        axes.hlines(place, low, high, color=MIDDLE, linewidth=4)
+        for at, least, most in zip(place, low, high, strict=True):
+            axes.annotate(
+                percent_range(least, most),
+                (most, at),
+                xytext=(7, 0),
+                textcoords="offset points",
+                va="center",
+                fontsize=8.5,
+                color=DARK,
+            )
+        axes.set_title(quantity.capitalize(), fontsize=10)
+        axes.set_xticks([0, 100])
+        axes.set_xlim(0, float(load["share"].max()) * 100 * 1.6)
+        axes.grid(axis="y", visible=False)
+        said.append(
+            f"{quantity}: "
+            + ", ".join(
+                f"{short(name)} {percent_range(low[name], high[name])}" for name in reversed(names)
+            )
+        )
+    panels[0].set_yticks(np.arange(len(names)), [short(name) for name in names])
+    figure.supxlabel("Share of the same person's straight-leg raise [%]", fontsize=10)
+    alt = "Share of the straight-leg raise, in percent. " + "; ".join(said) + "."
+    return figure, alt
+
+
+def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tuple[Figure, str]:
+    """Inertial share of the straight-leg raise against the time of one way.
+
+    Parameters
+    ----------
+    reps : mapping of str to Repetition
+        One repetition of each variant at its own tempo, shown as points.
+    **person
+        As for :func:`repdose.mechanics.repetition`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    limit = 100 * anthropometry.constant("quasi_static_limit").value
+    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
+    axes = figure.subplots()
+    seconds = np.geomspace(*TEMPO_S, SAMPLES)
+    edges = {}
+    for place, profile in enumerate(mechanics.PROFILES):
+        one = mechanics.repetition(REFERENCE, profile=profile, up_s=1, down_s=1, **person)
+        share = 100 * np.asarray(one.inertial_share) / seconds**2  # exactly so: time enters squared
+        axes.plot(seconds, share, STYLES[place], color=SHADES[place], linewidth=2)
+        words = profile.replace("_", " ")
+        edges[words] = float(np.sqrt(100 * one.inertial_share / limit))
+        axes.annotate(
+            words,
+            (seconds[SAMPLES // 4], share[SAMPLES // 4]),
+            xytext=(8, 8) if place == 0 else (-8, -8),
+            textcoords="offset points",
+            ha="left" if place == 0 else "right",
+            va="bottom" if place == 0 else "top",
+            fontsize=9,
+            color=SHADES[place],
+        )
+    axes.axhline(limit, color=DARK, linewidth=1)
+    axes.text(seconds[-1], limit * 1.1, f"{limit:g} %", ha="right", fontsize=9, color=DARK)
+    axes.set_xscale("log")
+    axes.set_yscale("log")
+    ticks = [0.5, 1, 2, 3, 4]
+    axes.set_xticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    marks = [1, 3, 10, 30, 100, 300]
+    axes.set_yticks(marks, [f"{mark:g}" for mark in marks])
+    axes.set_xlabel("Time of one way [s]")
+    axes.set_ylabel("Inertial share of the peak [%]")
+    at_own = 100 * float(np.asarray(reps[REFERENCE].inertial_share))
+    own = exercise(REFERENCE).up_s
+    axes.plot([own], [at_own], "o", color=MIDDLE, markersize=8)
+    axes.annotate(
+        f"{short(REFERENCE)}: {at_own:.0f} %",
+        (own, at_own),
+        xytext=(8, 5),
+        textcoords="offset points",
+        fontsize=9,
+        color=DARK,
+    )
+    crossings = " and ".join(f"{edge:.1f} s ({words})" for words, edge in edges.items())
+    alt = (
+        "Inertial share of the straight-leg raise falls with the square of the time of one way. "
+        f"It passes {limit:g} % at {crossings}; at the usual {own:g} s it is {at_own:.0f} %."
+    )
+    return figure, alt

@@ -1,0 +1,60 @@
+"""Figures of the report on weekly volume."""
+
+from __future__ import annotations
+
+import pandas as pd
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from repdose.evidence.training.variants import muscles
+from repdose.figures.style import LIGHT, MIDDLE
+
+
+def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
+    """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
+
+    Parameters
+    ----------
+    sets : DataFrame
+        Result of :func:`repdose.volume.weekly_sets`.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    loaded = [m for m, mine in sets.groupby("muscle", sort=False) if mine["total"].any()]
+    columns = min(3, len(loaded))
+    lines = -(-len(loaded) // columns)
+    figure = Figure(figsize=(7.2, 0.6 + 1.75 * lines), layout="constrained")
+    panels = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+    said = []
+    for place, axes in enumerate(panels.flat):
+        if place >= len(loaded):
+            axes.set_visible(False)
+            continue
+        mine = sets[sets["muscle"] == loaded[place]]
+        name = muscles()[str(loaded[place])][0]
+        axes.fill_between(
+            mine["week"], mine["direct"], mine["total"], step="mid", color=LIGHT, linewidth=0
+        )
+        axes.step(mine["week"], mine["fractional"], where="mid", color=MIDDLE)
+        axes.set_title(name, fontsize=9.5)
+        axes.set_ylim(0, float(sets["total"].max()) * 1.1)
+        # Under a panel with none below it, too, stand its weeks
+        axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(loaded))
+        axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+        axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
+        last = mine.iloc[-1]
+        said.append(
+            f"{name}, week {last['week']:.0f}: {last['fractional']:g} "
+            f"({last['direct']:g} to {last['total']:g})"
+        )
+    figure.supxlabel("Week", fontsize=10)
+    figure.supylabel("Sets per muscle per week", fontsize=10)
+    alt = (
+        "Weekly sets by muscle; line: fractional sets, band: direct to total sets. "
+        + "; ".join(said)
+        + "."
+    )
+    return figure, alt

@@ -1,0 +1,1 @@
+"""What a report is given: parameters, scenarios, files; checked before anything runs."""

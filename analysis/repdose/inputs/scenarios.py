@@ -1,0 +1,119 @@
+"""Scenario files: a title, a plan, and the parameters that go with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from repdose.evidence.errors import near
+from repdose.evidence.places import place_of
+from repdose.inputs import yaml_strict
+
+GENERAL = "general"  # folder of reports that speak of no plan
+KEYS = ("title", "plan", "parameters")
+
+
+class ScenarioError(ValueError):
+    """A scenario that cannot be used; the message names file and key."""
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """A plan with the parameters a report of it is made with."""
+
+    name: str
+    title: str
+    stages: list[dict[str, Any]]
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    is_shipped: bool = False
+
+    @property
+    def progression(self) -> str | dict[str, Any]:
+        """Value of the `progression` parameter: the name where shipped, else the plan itself."""
+        return self.name if self.is_shipped else {"title": self.title, "plan": self.stages}
+
+
+def notebooks_folder() -> Path:
+    """Folder of the shipped notebooks: inside the installed package, else beside it."""
+    return place_of("notebooks")
+
+
+def names() -> list[str]:
+    """Names of the shipped scenarios."""
+    return sorted(path.stem for path in (notebooks_folder() / "scenarios").glob("*.yaml"))
+
+
+def shipped(name: str) -> Scenario:
+    """A shipped scenario by name.
+
+    Raises
+    ------
+    ScenarioError
+        If there is none of that name; the message lists near ones.
+    """
+    if name not in names():
+        raise ScenarioError(f"no scenario {name!r}; near it: {', '.join(near(name, names()))}")
+    path = notebooks_folder() / "scenarios" / f"{name}.yaml"
+    return _as_it_is(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _as_it_is(path: Path, _changed_ns: int) -> Scenario:
+    """A shipped scenario, read again once its file has changed: a sweep asks for it often."""
+    return read(path, is_shipped=True)
+
+
+def find(wanted: str) -> Scenario:
+    """A shipped scenario by name, or any other by the path of its file."""
+    if wanted.endswith((".yaml", ".yml")):
+        return read(Path(wanted))
+    return shipped(wanted)
+
+
+def read(path: Path, *, is_shipped: bool = False) -> Scenario:
+    """A scenario from its YAML file, its shape and its plan checked.
+
+    Raises
+    ------
+    YamlError, ScenarioError
+        Naming file and key.
+    """
+    from repdose import plans
+    from repdose.inputs.validation import declared_anywhere
+
+    where = path.name
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem == GENERAL:
+        raise ScenarioError(
+            f"{where}: the name of a scenario becomes a folder; letters, digits, - and _ only, "
+            f"and not {GENERAL!r}"
+        )
+    content = yaml_strict.load(path)
+    if not isinstance(content, dict):
+        raise ScenarioError(f"{where}: a scenario has the keys {', '.join(KEYS)}; read {content!r}")
+    for key in content:
+        if key not in KEYS:
+            raise ScenarioError(f"{where} {key}: unknown key; a scenario has {', '.join(KEYS)}")
+    title = content.get("title")
+    if not isinstance(title, str) or not title.strip():
+        raise ScenarioError(f"{where} title: a line of text is required; read {title!r}")
+    stages = content.get("plan")
+    try:
+        plans.plan(stages if stages is not None else [], title=title)
+    except ValueError as error:
+        raise ScenarioError(f"{where} plan: {error}") from None
+    parameters = content.get("parameters") or {}
+    if not isinstance(parameters, dict):
+        raise ScenarioError(f"{where} parameters: a mapping is required; read {parameters!r}")
+    known = declared_anywhere() - {"progression"}
+    for key in parameters:
+        if key not in known:
+            raise ScenarioError(
+                f"{where} parameters.{key}: no notebook declares it; near it: "
+                f"{', '.join(near(key, known))}"
+            )
+    assert isinstance(stages, list)  # plans.plan has seen to it
+    return Scenario(path.stem, title.strip(), stages, parameters, is_shipped)

@@ -1,0 +1,172 @@
+"""Check what a notebook is given against what it declares, and say what is declared."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, get_args, get_origin
+
+from pydantic import ValidationError
+from pydantic.fields import FieldInfo
+
+from repdose.evidence.errors import near
+from repdose.inputs.declared import MODELS, Parameters
+
+MAX_PROBLEMS = 20  # more than a reader takes in at once
+
+
+class ParameterError(ValueError):
+    """Parameters that are refused; each line names notebook, parameter, value and allowed."""
+
+
+def model(notebook: str) -> type[Parameters]:
+    """Declared parameters of a notebook, or an error that names the notebooks there are."""
+    if notebook not in MODELS:
+        raise ParameterError(
+            f"no notebook {notebook!r} has declared parameters; "
+            f"near it: {', '.join(near(notebook, MODELS))}"
+        )
+    return MODELS[notebook]
+
+
+def validate(notebook: str, given: Mapping[str, Any]) -> Parameters:
+    """Checked parameters of a notebook, defaults filled in.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of a notebook with declared parameters.
+    given : mapping
+        Values by name, as plain numbers, words, lists and mappings.
+
+    Returns
+    -------
+    Parameters
+        An instance of the notebook's model.
+
+    Raises
+    ------
+    ParameterError
+        Naming every parameter that is unknown, of the wrong type or out of range, what was
+        read and what is allowed.
+
+    Examples
+    --------
+    >>> validate("energy_cost", {"body_mass_kg": 82.5}).body_mass_kg
+    82.5
+    >>> validate("energy_cost", {"stature_m": 175})
+    Traceback (most recent call last):
+        ...
+    repdose.inputs.validation.ParameterError: energy_cost: stature_m: read 175; allowed is a \
+number, 1.2 to 2.3 m (stature); if that was in cm, write 1.75
+    """
+    declared = model(notebook)
+    try:
+        return declared.model_validate(dict(given))
+    except ValidationError as error:
+        problems: dict[str, str] = {}
+        for item in error.errors(include_url=False):
+            name = str(item["loc"][0]) if item["loc"] else ""
+            problems.setdefault(name, _problem(declared, name, item))
+    lines = [f"{notebook}: {text}" for text in list(problems.values())[:MAX_PROBLEMS]]
+    if len(problems) > MAX_PROBLEMS:
+        lines.append(f"{notebook}: and {len(problems) - MAX_PROBLEMS} more")
+    raise ParameterError("\n".join(lines))
+
+
+def _problem(declared: type[Parameters], name: str, item: Mapping[str, Any]) -> str:
+    if item["type"] == "extra_forbidden":
+        known = declared.model_fields
+        identifier = "" if re.fullmatch(r"[a-z_][a-z0-9_]*", name) else " is no parameter's name;"
+        return (
+            f"{name[:60]!r}:{identifier} no such parameter; did you mean "
+            f"{', '.join(near(name, known, 3))}? All: {', '.join(known)}"
+        )
+    read = item["input"]
+    if item["type"] == "value_error":
+        reason = str(item["ctx"]["error"])
+        return f"{name}: {reason}" if name else reason
+    field = declared.model_fields[name]
+    return f"{name}: read {_short(read)}; allowed is {allowed(field)}{_hint(field, read)}"
+
+
+def _short(value: Any) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def limits(field: FieldInfo) -> tuple[float | None, float | None]:
+    """Lower and upper bound of a numeric parameter, None where there is none."""
+    low = high = None
+    for item in field.metadata:
+        low = getattr(item, "ge", getattr(item, "gt", low))
+        high = getattr(item, "le", high)
+    return low, high
+
+
+def unit(field: FieldInfo) -> str:
+    """Unit of a parameter, empty where it has none."""
+    extra = field.json_schema_extra
+    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
+
+
+def choices(field: FieldInfo) -> tuple[str, ...]:
+    """Words a parameter may be, empty where it is free."""
+    words = get_args(field.annotation)
+    return words if words and all(isinstance(word, str) for word in words) else ()
+
+
+def kind(field: FieldInfo) -> str:
+    """Type of a parameter as the notebook's ``# type:`` comment writes it."""
+    if field.annotation in (int, float):
+        return "int" if field.annotation is int else "float"
+    return "list" if get_origin(field.annotation) is list else "str"
+
+
+def allowed(field: FieldInfo) -> str:
+    """What a parameter may be, in words."""
+    if words := choices(field):
+        return f"one of {', '.join(words)} ({field.description})"
+    low, high = limits(field)
+    if low is None or high is None:
+        return str(field.description)
+    number = "a whole number" if field.annotation is int else "a number"
+    return f"{number}, {low:g} to {high:g} {unit(field)} ({field.description})"
+
+
+def _hint(field: FieldInfo, read: Any) -> str:
+    """Advice where the slip is plain: a unit in the value, or the value in another unit."""
+    own = unit(field)
+    if isinstance(read, str) and own and re.match(r"\s*[-+]?\d", read):
+        return f"; write the plain number in {own}, with no unit and no quotes"
+    low, high = limits(field)
+    if isinstance(read, int | float) and own == "m" and low and high and low <= read / 100 <= high:
+        return f"; if that was in cm, write {read / 100:g}"
+    return ""
+
+
+@cache
+def declared_anywhere() -> frozenset[str]:
+    """Names that at least one notebook declares."""
+    return frozenset(name for model in MODELS.values() for name in model.model_fields)
+
+
+def describe(notebook: str) -> list[dict[str, Any]]:
+    """Declared parameters of a notebook: name, type, unit, default, allowed, meaning."""
+    rows: list[dict[str, Any]] = []
+    for name, field in model(notebook).model_fields.items():
+        low, high = limits(field)
+        rows.append(
+            {
+                "name": name,
+                "type": kind(field),
+                "unit": unit(field) or None,
+                "default": field.default,
+                "minimum": low,
+                "maximum": high,
+                "choices": list(choices(field)) or None,
+                "meaning": field.description,
+            }
+        )
+    return rows

@@ -1,0 +1,369 @@
+"""Fit a multilevel meta-regression of effects on dose."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import minimize_scalar
+
+from repdose.arguments import choice
+from repdose.metaregression import data as table
+from repdose.metaregression.estimation import (
+    MAX_ITERATIONS,
+    ConvergenceWarning,
+    Estimate,
+    at_variance,
+    estimate,
+)
+from repdose.metaregression.fitted import Emax
+from repdose.metaregression.formula_text import variables
+from repdose.metaregression.formulas import Design, check_rank, design
+from repdose.metaregression.groupings import groupings, level_names, taken_within
+from repdose.metaregression.one_level import MOMENT_METHODS, between_variance
+from repdose.metaregression.problem import Problem
+from repdose.metaregression.results import Fit
+from repdose.metaregression.sampling import Sampling, read
+
+Array = NDArray[Any]
+
+METHODS = ("REML", "ML", *MOMENT_METHODS)
+TESTS = ("t", "z", "hartung-knapp")
+MISSING = ("refuse", "drop")
+# An ED50 is sought between a tenth of the smallest dose above zero and ten times the largest.
+ED50_REACH = 10
+# Doses tried on a logarithmic grid before the best is refined, and the precision of log ED50.
+ED50_GRID, ED50_TOLERANCE = 16, 1e-6
+# The last digits of an ED50 come from linearised fits.
+LINEARISED_STEPS, LINEARISED_TOLERANCE = 50, 1e-9
+
+
+def fit(
+    data: pd.DataFrame,
+    *,
+    effect: str = "yi",
+    variance: str | None = "vi",
+    formula: str = "~ 1",
+    levels: Sequence[str],
+    method: str = "REML",
+    slopes: Mapping[str, str] | None = None,
+    rho: float = 0.0,
+    rho_within: str | None = None,
+    V: Any = None,
+    test: str = "t",
+    missing: str = "refuse",
+    max_iterations: int = MAX_ITERATIONS,
+) -> Fit:
+    """Multilevel random-effects meta-regression.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row per effect.
+    effect, variance : str
+        Columns of effects and their sampling variances [unit of the effect, its square].
+    formula : str
+        One-sided, as ``~ weekly_sets``, ``~ log1p(weekly_sets)``, ``~ weekly_sets +
+        I(weekly_sets**2)``, ``~ rcs(weekly_sets, 4)``, ``~ rcs(weekly_sets, [5, 10, 20])`` or ``~
+        emax(weekly_sets)``.
+    levels : sequence of str
+        Columns of the nested groupings, outermost first; each gets a random intercept. Labels
+        count within their parent, so ids may restart in every study, as in ``~ 1 | study/es_id``.
+        The outermost are the studies, and they are the clusters of robust inference.
+    method : {"REML", "ML", "DL", "HE", "SJ", "PM", "EB"}
+        Estimator of the variance components; the last five for one level with one effect per group.
+    slopes : mapping of level to moderator, optional
+        Levels over whose groups the coefficient of a moderator varies too, correlated with the
+        intercept.
+    rho : float
+        Correlation of the sampling errors of two effects in one group of `rho_within`, 0 to below
+        1.
+    rho_within : str, optional
+        Column whose groups share participants, its labels taken within the outermost level; that
+        level itself if not given.
+    V : array_like, DataFrame, mapping or sequence, optional
+        Covariance of the sampling errors [unit of the variance]: in full, or as blocks by group of
+        the outermost level (a dictionary, or a list in order of appearance), such as
+        :func:`repdose.metaregression.sampling_covariance` returns. DataFrames are matched by the
+        index of the data or by labels of the innermost level, arrays are taken in the order of
+        the rows. Its diagonal must hold the variances; with ``variance=None`` they are taken
+        from it.
+    test : {"t", "z", "hartung-knapp"}
+        Distribution behind the model-based intervals. "t" has containment degrees of freedom: the
+        groups of the outermost level within which a moderator is constant, less the coefficients.
+        "hartung-knapp" is for one level.
+    missing : {"refuse", "drop"}
+        What to do with rows that lack a value of a column used: refuse them all at once, or leave
+        them out and count them in `Fit.dropped`.
+    max_iterations : int
+        Newton steps after which the fit is declared not converged.
+
+    Returns
+    -------
+    Fit
+        Coefficients, variance components, tests, robust inference and predictions.
+
+    Raises
+    ------
+    ValueError
+        For missing or non-positive variances, one study, a constant or collinear moderator, as
+        many coefficients as studies, text, dates or complex numbers in a numeric column, a
+        function without a finite value, an unknown column, or a V of the wrong size, not positive
+        definite, with rows in another order or correlated studies. The message names column,
+        rows, studies and what to do.
+
+    Warns
+    -----
+    ConvergenceWarning
+        If the maximum was not reached; `Fit.converged` is then False.
+    UserWarning
+        If an inner text label, as an endpoint, recurs in most studies: it is taken as nested.
+
+    Notes
+    -----
+    .. math:: y = X\\beta + \\sum_l Z_l u_l + e,\\quad u_l \\sim N(0, I \\otimes G_l),\\quad
+              e \\sim N(0, V)
+
+    V is block-diagonal: as given, or with correlation `rho` within groups. The order of a pandas
+    categorical sets the reference. The likelihood and its gradient
+    :cite:`harville1977` are built from small cross-products of nested groups, so time and memory
+    grow with the number of rows; no matrix of their square is formed. The blocks of a given V
+    are turned to their own axes once, where errors are uncorrelated. Results do not depend on
+    the units of effects and moderators.
+
+    *Valid for* nested groupings with independent outermost groups and known sampling variances.
+    *Not valid for* crossed random effects, or outermost groups that share participants.
+
+    References
+    ----------
+    :cite:`harville1977,viechtbauer2005,konstantopoulos2011`
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> from repdose import metaregression
+    >>> trials = pd.DataFrame({"study": [1, 2, 3, 4], "yi": [0.1, 0.3, 0.2, 0.6]})
+    >>> trials["vi"] = [0.02, 0.03, 0.02, 0.04]
+    >>> fit = metaregression.fit(trials, levels=["study"], method="DL")
+    >>> fit.sigma2.round(6).to_dict(), fit.coefficients["estimate"].round(6).to_dict()
+    ({'study': 0.012045}, {'Intercept': 0.265871})
+    """
+    if not isinstance(data, pd.DataFrame):
+        raise ValueError(
+            f"data must be a DataFrame with one row per effect; got {type(data).__name__}"
+        )
+    if not len(data):
+        raise ValueError("data has no rows")
+    choice("method", method, METHODS)
+    choice("test", test, TESTS)
+    choice("missing", missing, MISSING)
+    names = level_names(data, levels)
+    used = _columns(data, effect, variance, formula, slopes, rho_within, names)
+    whole = data
+    kept, dropped = table.complete(whole, used, names[0], missing)
+    data = whole[kept] if dropped.rows else whole
+    rows = table.Rows(data.index, data[names[0]])
+    y = table.numbers(data, effect, "effect", rows)
+    if variance is not None:
+        v = table.numbers(data, variance, "variance", rows)
+        advice = "a sampling variance is above zero; correct or drop those rows"
+        table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    sampling = None
+    if V is not None or variance is None:
+        v, sampling = _given(V, whole, kept, variance, names, rho)
+    codes, within = groupings(data, names)
+    correlation, sampled = _sampling(data, rho, rho_within, codes)
+    parsed, x, slope_designs, slope_values = _fixed_and_slopes(
+        data, formula, slopes, names, rows, int(codes[:, 0].max()) + 1
+    )
+    problem = Problem(y, v, x, tuple(names), codes, slope_values, correlation, sampled, sampling)
+    one_level = len(names) == 1 and codes.max() + 1 == len(y) and not slope_values
+    if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
+        one_level and not correlation and sampling is None
+    ):
+        what = f"method={method!r}" if method in MOMENT_METHODS else f"test={test!r}"
+        raise ValueError(
+            f"{what} is for one level with one independent effect per group; "
+            f"here levels={list(names)}, rho={correlation:g}: use method 'REML' and test 't'"
+        )
+    emax = None
+    if parsed.emax is not None:
+        problem, emax = _emax(problem, parsed, parsed.emax, method, max_iterations)
+    fitted = _estimate(problem, method, max_iterations)
+    if not fitted.converged:
+        warnings.warn(
+            f"the {method} fit of {parsed.formula!r} did not converge in "
+            f"{fitted.iterations} steps; do not use its numbers: raise max_iterations, or leave "
+            "out a level or a random slope",
+            ConvergenceWarning,
+            stacklevel=2,
+        )
+    return Fit(
+        fitted=fitted,
+        problem=problem,
+        method=method,
+        test=test,
+        design=parsed,
+        slope_designs=slope_designs,
+        emax=emax,
+        labels=np.asarray(pd.unique(data[names[0]])),
+        within=within,
+        data=data,
+        dropped=dropped,
+    )
+
+
+def _columns(
+    data: pd.DataFrame,
+    effect: str,
+    variance: str | None,
+    formula: str,
+    slopes: Mapping[str, str] | None,
+    rho_within: str | None,
+    levels: Sequence[str],
+) -> list[str]:
+    """Every column that a fit reads, each of which must be there."""
+    every = [str(column) for column in data.columns]
+    named = [(effect, "effect")] + ([] if variance is None else [(variance, "variance")])
+    for text in (formula, *map(str, (slopes or {}).values())):
+        named += [(name, "formula") for name in variables(text, every)[1]]
+    if rho_within is not None:
+        named.append((rho_within, "rho_within"))
+    return [str(table.column(data, *pair).name) for pair in named] + list(levels)
+
+
+def _given(
+    covariance: Any,
+    whole: pd.DataFrame,
+    kept: Array,
+    variance: str | None,
+    names: Sequence[str],
+    rho: Any,
+) -> tuple[Array, Sampling | None]:
+    """Variances and correlated errors of the rows kept, from a V of all rows."""
+    if covariance is None:
+        raise ValueError("variance=None takes the variances from V, and there is none")
+    if rho:
+        raise ValueError(f"V holds all sampling errors, so rho={rho:g} has no place beside it")
+    given = None
+    if variance is not None:
+        given = pd.to_numeric(whole[variance], errors="coerce").to_numpy(dtype=float)
+    return read(covariance, whole, names, given, kept)
+
+
+def _sampling(
+    data: pd.DataFrame, rho: Any, within: str | None, codes: Array
+) -> tuple[float, Array | None]:
+    """Checked correlation of sampling errors and the groups it holds in."""
+    if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
+        raise ValueError(
+            f"rho must be a correlation of at least 0 and below 1; got {table.plain(rho)!r}"
+        )
+    if within is None:
+        return float(rho), codes[:, 0] if rho else None
+    if not rho:
+        table.column(data, within, "rho_within")
+        return 0.0, None
+    return float(rho), taken_within(data, within, codes[:, 0], "rho_within")[0]
+
+
+def _fixed_and_slopes(
+    data: pd.DataFrame,
+    formula: str,
+    slopes: Mapping[str, str] | None,
+    names: Sequence[str],
+    rows: table.Rows,
+    studies: int,
+) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
+    """Design of the fixed part and of each random slope."""
+    columns = [str(column) for column in data.columns]
+    used = table.moderators(data, variables(formula, columns)[1], rows)
+    parsed, x = design(formula, used)
+    check_rank(parsed.terms, x, rows)
+    coefficients = x.shape[1] + (parsed.emax is not None)
+    if coefficients >= studies:
+        raise ValueError(
+            f"formula {formula!r} has {coefficients} coefficients for {studies} groups of "
+            f"{names[0]!r}: it needs more studies than coefficients; simplify the formula"
+        )
+    designs: dict[str, Design] = {}
+    values: dict[str, Array] = {}
+    for level, term in (slopes or {}).items():
+        if level not in names:
+            raise ValueError(f"slopes: no level {level!r}; levels are {', '.join(names)}")
+        needed = table.moderators(data, variables(str(term), columns)[1], rows)
+        designs[level], column = design(f"~ 0 + {term}", needed)
+        if column.shape[1] != 1 or designs[level].emax is not None:
+            raise ValueError(f"slopes[{level!r}]={term!r} must be one numeric column")
+        check_rank(designs[level].terms, column, rows)
+        values[level] = column[:, 0]
+    return parsed, x, designs, values
+
+
+def _estimate(problem: Problem, method: str, max_iterations: int) -> Estimate:
+    if method in MOMENT_METHODS:
+        return at_variance(problem, between_variance(problem.y, problem.v, problem.x, method))
+    return estimate(problem, method == "REML", max_iterations=max_iterations)
+
+
+def _emax(
+    problem: Problem, parsed: Design, position: int, method: str, max_iterations: int
+) -> tuple[Problem, Emax]:
+    """Profile the ED50, then linearise the curve there, so that every error knows its uncertainty.
+
+    The ED50 that maximises the profile likelihood under ML is refined by fits of the working
+    response :cite:`lindstrom1990` under the method asked for, until the linearised
+    coefficient of ED50 stays where it is.
+    """
+    dose = problem.x[:, position]
+    if (dose < 0).any() or not (dose > 0).any():
+        raise ValueError(f"term {parsed.terms[position]!r} needs doses of at least zero")
+
+    def saturating(log_ed50: float) -> Problem:
+        x = problem.x.copy()
+        x[:, position] = dose / (math.exp(log_ed50) + dose)
+        return replace(problem, x=x)
+
+    def deviance(log_ed50: float) -> float:
+        return -2 * estimate(saturating(log_ed50), False, max_iterations=max_iterations).loglik
+
+    low = math.log(dose[dose > 0].min() / ED50_REACH)
+    high = math.log(dose.max() * ED50_REACH)
+    grid = np.linspace(low, high, ED50_GRID)
+    best = int(np.argmin([deviance(value) for value in grid]))
+    bounds = (grid[max(best - 1, 0)], grid[min(best + 1, ED50_GRID - 1)])
+    found = minimize_scalar(
+        deviance, bounds=bounds, method="bounded", options={"xatol": ED50_TOLERANCE}
+    ).x
+    ed50, edge = math.exp(found), min(found - low, high - found) < (high - low) / ED50_GRID / 2
+    first = _estimate(saturating(found), method, max_iterations)
+    size = float(first.beta[position])
+    working, steady = problem, False
+    for _ in range(LINEARISED_STEPS):
+        x = np.insert(problem.x, position + 1, -size * dose / (ed50 + dose) ** 2, axis=1)
+        x[:, position] = dose / (ed50 + dose)
+        working = replace(problem, x=x, y=problem.y + x[:, position + 1] * ed50)
+        if edge:
+            break
+        step = _estimate(working, method, max_iterations)
+        change = float(step.beta[position + 1]) / ed50 - 1
+        if not -0.5 < change < 1 or not low < math.log(ed50 * (1 + change)) < high:
+            break
+        steady = abs(change) < LINEARISED_TOLERANCE
+        if steady:
+            break
+        ed50, size = ed50 * (1 + change), float(step.beta[position])
+    if not steady:
+        warnings.warn(
+            f"the data do not identify the ED50 of {parsed.terms[position]!r} (searched "
+            f"{math.exp(low):g} to {math.exp(high):g}); prefer another form",
+            ConvergenceWarning,
+            stacklevel=3,
+        )
+    return working, Emax(position, ed50, size, steady)

@@ -1,0 +1,109 @@
+"""Weekly sets of a muscle under every defensible way to count them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from repdose import volume
+from repdose.arguments import Floats, choice
+from repdose.evidence.training.variants import muscles
+from repdose.multiverse.choices import Choice, Option
+from repdose.multiverse.core import Multiverse, evaluate
+from repdose.multiverse.declarations import declared, declared_number
+from repdose.plans import Plan
+
+
+def weekly_sets(
+    plan: Plan, *, muscle: str = "rectus_abdominis", indirect_weight: float = 0.5
+) -> Multiverse:
+    """Weekly sets per muscle over credits of indirect sets, evidence asked for, and weeks.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and what is done in them.
+    muscle : str
+        The muscle of the default specification; every muscle that the plan loads is
+        evaluated, as a question and not as a doubt.
+    indirect_weight : {0, 0.5, 1}
+        The default credit of an indirect set.
+
+    Returns
+    -------
+    Multiverse
+        Outcome in sets per muscle per week; ``by("muscle")`` has the range of each muscle.
+
+    Raises
+    ------
+    ValueError
+        If the plan does not load the muscle, or the credit is none of the declared ones.
+
+    Notes
+    -----
+    *Valid for:* how far a count depends on how it is counted. *Not valid for:* growth of
+    trunk muscles: no trunk-muscle outcome stands behind the credits.
+
+    References
+    ----------
+    :cite:`steegen2016`, :cite:`simonsohn2020`, :cite:`pelland2024preprint`
+
+    Examples
+    --------
+    >>> from repdose import progression
+    >>> found = weekly_sets(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}]))
+    >>> found.default, found.by("muscle").loc["rectus abdominis", ["low", "high"]].tolist()
+    (4.5, [0.0, 9.0])
+    """
+    counted = volume.weekly_sets(plan)
+    sides = {week.number: week.stage.exercise.sides for week in plan}
+    last = max(sides)
+    loaded = [name for name in muscles() if counted.loc[counted["muscle"] == name, "total"].any()]
+
+    def sets(
+        *,
+        muscle: str,
+        grades: str,
+        indirect_weight: Floats,
+        weeks: str = "mean",
+        one_legged_set: Floats = 1.0,
+    ) -> Floats:
+        mine = counted[counted["muscle"] == muscle]
+        if weeks == "last":
+            mine = mine[mine["week"] == last]
+        allowed = mine["grade"].isin(list(grades)).to_numpy()
+        direct, indirect = (mine[name].to_numpy() * allowed for name in ("direct", "indirect"))
+        one_legged = mine["week"].map(sides).to_numpy() > 1
+        each = np.multiply.outer(np.asarray(indirect_weight), indirect) + direct
+        factor = np.where(one_legged, np.asarray(one_legged_set)[..., None], 1)
+        return np.asarray((each * factor).mean(axis=-1))
+
+    choices = [
+        _muscle_choice(loaded, muscle),
+        declared("indirect_weight", default=declared_number("indirect_weight", indirect_weight)),
+        declared("grades", default="abc"),
+    ]
+    if len(sides) > 1:
+        choices.append(declared("weeks", default="mean"))
+    if any(side > 1 for side in sides.values()):
+        choices.append(declared("one_legged_set", default="one"))
+    return evaluate(sets, choices, outcome="Weekly sets", unit="sets per muscle per week")
+
+
+def _muscle_choice(loaded: list[str], muscle: str) -> Choice:
+    named = {id: name for id, (name, _) in muscles().items()}
+    return Choice(
+        name="muscle",
+        options=[
+            Option(
+                name=named[id],
+                value=id,
+                reason="the plan loads this muscle",
+                source="repdose2026",
+            )
+            for id in loaded
+        ],
+        default=named[choice("muscle", muscle, loaded)],
+        kind="question",
+        label="Muscle",
+    )

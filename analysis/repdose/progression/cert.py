@@ -1,0 +1,244 @@
+"""What a report of a plan has to say by a checklist, and what the plan itself knows of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from itertools import groupby
+from typing import TYPE_CHECKING, Literal
+
+from repdose.evidence.errors import near
+from repdose.evidence.training.checklists import cert_items
+from repdose.evidence.training.variants import exercise
+from repdose.plans import Plan, Stage, Week
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+Status = Literal["filled", "in part", "given", "not reported"]
+NOT_REPORTED: Literal["not reported"] = "not reported"
+Filled = tuple[str, Status, str]  # text, status, and what it was filled from
+EMPTY: Filled = (NOT_REPORTED, NOT_REPORTED, "")
+
+
+def cert(plan: Plan, *, given: Mapping[str, str] | None = None) -> pd.DataFrame:
+    """A plan against the Consensus on Exercise Reporting Template, item by item.
+
+    Parameters
+    ----------
+    plan : Plan
+        Weeks and what is done in them.
+    given : mapping of str to str, optional
+        Text for items that a plan cannot know, or knows in part, by their number
+        (``{"12": "at home"}``).
+
+    Returns
+    -------
+    DataFrame
+        One row an item, all 19 in the checklist's order: item, category, asks (what the item
+        asks for), reported (what there is to say, or "not reported"), status ("filled" or
+        "in part" from the plan, "given", "not reported") and filled_from.
+
+    Raises
+    ------
+    ValueError
+        If `given` names no item, is empty for one, or is for one that the plan fills.
+
+    Notes
+    -----
+    What is filled is a draft for the author to check. A plan written by hand says how it
+    progresses and not by which rule, nor whether it was tailored to somebody.
+
+    *Valid for:* planned exercise. *Not valid for:* what was done: adherence, adverse events
+    and delivery are never filled from a plan.
+
+    References
+    ----------
+    :cite:`slade2016`
+
+    Examples
+    --------
+    >>> from repdose import progression
+    >>> found = cert(progression.plan([{"variant": "hanging_straight_leg", "weeks": 4,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 8, "rest_s": 120}])).set_index("item")
+    >>> found.loc["1", "reported"]
+    'a bar to hang from'
+    >>> found.loc["11", "reported"]
+    'not reported'
+    """
+    import pandas as pd
+
+    items = {row.item: row for row in cert_items()}
+    filled = {item: fill(plan) for item, fill in FILLED.items()}
+    extra = dict(given or {})
+    for item, text in extra.items():
+        if item not in items:
+            raise ValueError(
+                f"given: CERT has no item {item!r}; near it: {', '.join(near(item, items))}"
+            )
+        if not isinstance(text, str) or not text.strip():
+            raise ValueError(f"given: item {item} must be a line of text; got {text!r}")
+        if filled.get(item, EMPTY)[1] == "filled":
+            raise ValueError(
+                f"given: item {item} is filled from the plan ({filled[item][2]}); change the plan"
+            )
+    rows = []
+    for item, row in items.items():
+        text, status, source = filled.get(item, EMPTY)
+        if item in extra:
+            known = f"{text}; " if status == "in part" else ""
+            text, status = f"{known}{extra[item].strip()}", "given"
+            source = f"{source}; the author" if source else "the author"
+        rows.append(
+            {
+                "item": item,
+                "category": row.category,
+                "asks": row.words,
+                "reported": text,
+                "status": status,
+                "filled_from": source,
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _equipment(plan: Plan) -> Filled:
+    positions = {exercise(variant).position for variant in _variants(plan)}
+    masses = sorted({stage.ankle_mass_kg for stage in plan.stages if stage.ankle_mass_kg})
+    parts = ["a bar to hang from"] if "hanging" in positions else []
+    if masses:
+        parts.append(f"weights of {_span(masses[0], masses[-1], digits=1)} kg at each ankle")
+    return " and ".join(parts) or "none: the floor", "filled", "positions and ankle weights"
+
+
+def _rule(plan: Plan) -> Filled:
+    return (plan.rule, "filled", "the planner's rule") if plan.rule else EMPTY
+
+
+def _progress(plan: Plan) -> Filled:
+    runs = groupby(plan, key=lambda week: week.stage.variant)
+    path = [f"{exercise(variant).name} ({_weeks(list(weeks))})" for variant, weeks in runs]
+    changes = []
+    for name, values in (
+        ("sessions a week", {stage.sessions_per_week for stage in plan.stages}),
+        ("sets", {stage.sets for stage in plan.stages}),
+        ("repetitions", {stage.repetitions for stage in plan.stages if stage.repetitions}),
+        ("seconds of a bout", {s.set_duration_s for s in plan.stages if s.set_duration_s}),
+        ("share of the range", {_share_of_range(stage) for stage in plan.stages}),
+        ("kg at each ankle", {round(stage.ankle_mass_kg, 1) for stage in plan.stages}),
+    ):
+        if len(values) > 1:
+            changes.append(f"{name} between {min(values):g} and {max(values):g}")
+    text = ", then ".join(path) + (f"; {', '.join(changes)}" if changes else "")
+    return text, "filled", "the plan's weeks"
+
+
+def _replicable(plan: Plan) -> Filled:
+    words = [
+        f"{kind.name}: {kind.description[0].lower()}{kind.description[1:]}"
+        for kind in map(exercise, _variants(plan))
+    ]
+    return "; ".join(words), "filled", "definitions of the variants"
+
+
+def _dose(plan: Plan) -> Filled:
+    # Told once where it is the same throughout, else with each run of weeks
+    shared = [tell for tell in (_rest, _tempo) if len({tell(s) for s in plan.stages}) == 1]
+    runs = groupby(plan, key=lambda week: replace(week.stage, weeks=1, start_week=None))
+    parts = [
+        ", ".join(
+            [
+                f"{_weeks(list(weeks))}: {stage.sessions_per_week} × ({_set_words(stage)})",
+                *(tell(stage) for tell in (_rest, _tempo) if tell not in shared),
+            ]
+        )
+        for stage, weeks in runs
+    ]
+    text = "; ".join([*parts, *(tell(plan.stages[0]) for tell in shared)])
+    return f"sessions × (sets × repetitions), {text}", "filled", "the plan's weeks"
+
+
+def _generic(plan: Plan) -> Filled:
+    if plan.tailoring:
+        return "tailored", "filled", "the planner's inputs"
+    if plan.rule:
+        return "the same for everyone: the rule asks nothing of a body", "filled", "the planner"
+    return EMPTY
+
+
+def _tailored(plan: Plan) -> Filled:
+    if plan.tailoring:
+        return plan.tailoring, "filled", "the planner's inputs"
+    if plan.rule:
+        return "does not apply: the same for everyone", "filled", "the planner"
+    return EMPTY
+
+
+def _start(plan: Plan) -> Filled:
+    if not plan.rule:
+        return EMPTY
+    first = plan.stages[0]
+    text = (
+        f"begins with the {first.exercise.name} at {first.sessions_per_week} × "
+        f"({_set_words(first)}), as the rule sets it; how a person is matched to that variant "
+        f"is {NOT_REPORTED}"
+    )
+    return text, "in part", "the planner's rule"
+
+
+# Items that a plan knows; all others wait for the author.
+FILLED: dict[str, Callable[[Plan], Filled]] = {
+    "1": _equipment,
+    "7a": _rule,
+    "7b": _progress,
+    "8": _replicable,
+    "13": _dose,
+    "14a": _generic,
+    "14b": _tailored,
+    "15": _start,
+}
+
+
+def _variants(plan: Plan) -> list[str]:
+    return list(dict.fromkeys(stage.variant for stage in plan.stages))
+
+
+def _weeks(weeks: list[Week]) -> str:
+    first, last = weeks[0].number, weeks[-1].number
+    return f"week {first}" if first == last else f"weeks {first} to {last}"
+
+
+def _share_of_range(stage: Stage) -> float:
+    low, high = stage.range_deg
+    return round((high - low) / (stage.exercise.end_deg - stage.exercise.start_deg), 2)
+
+
+def _set_words(stage: Stage) -> str:
+    """Sets of a session, with what is not the variant's own."""
+    if stage.repetitions is None:
+        words = f"{stage.sets} × {stage.set_duration_s:g} s"
+    else:
+        words = f"{stage.sets} × {stage.repetitions}{' per leg' * (stage.exercise.sides - 1)}"
+    low, high = stage.range_deg
+    if (low, high) != (stage.exercise.start_deg, stage.exercise.end_deg):
+        words += f", thigh {low:g}° to {high:g}°"
+    if stage.ankle_mass_kg:
+        words += f", {stage.ankle_mass_kg:.1f} kg at each ankle"
+    return words if stage.rpe is None else f"{words}, rated {stage.rpe:g} of 10"
+
+
+def _rest(stage: Stage) -> str:
+    return f"rest {stage.rest_s:g} s"
+
+
+def _tempo(stage: Stage) -> str:
+    pace = stage.pace
+    return (
+        f"tempo {pace.up_s:g}-{pace.top_s:g}-{pace.down_s:g}-{pace.bottom_s:g} s "
+        "(up, top, down, bottom)"
+    )
+
+
+def _span(low: float, high: float, *, digits: int) -> str:
+    ends = [f"{end:.{digits}f}" for end in (low, high)]
+    return ends[0] if ends[0] == ends[1] else " to ".join(ends)

@@ -1,0 +1,1 @@
+"""A build packed to deposit."""

@@ -1,0 +1,208 @@
+"""A build as one file to deposit: an RO-Crate with reports, evidence, software and people.
+
+The bytes are those of the content: names sorted, no clock, no user. What the archive says of
+the making of a report is what the build recorded; a build keeps no times, as they would
+differ from run to run, and so an action here has no end time.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime
+import json
+import zipfile
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from repdose.evidence import bibliography, tables
+from repdose.inputs import notebooks
+from repdose.inputs.scenarios import notebooks_folder
+from repdose.reports import folders, manifest
+from repdose.reports.archive import about
+from repdose.reports.archive import crate as ro
+from repdose.reports.archive.crate_of_build import (
+    EVIDENCE,
+    REPORTS,
+    SPREADSHEETS,
+    Files,
+    Made,
+    described,
+    inside,
+)
+from repdose.reports.archive.spreadsheets import csv_for_people
+from repdose.reports.builds import index
+from repdose.reports.jobs import Job
+
+NUMBERS = ("id", "label", "value", "low", "high", "unit", "kind", "headline", "note")
+_LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can name
+_PLAIN = 0o100644 << 16  # a file that everybody may read
+_FOLDER = 0o40755 << 16 | 0x10  # a folder, as Unix and as DOS say it
+_UNIX = 3  # so that the same bytes come out on any system
+
+
+class ArchiveError(ValueError):
+    """A folder that cannot be archived, or an output that is refused."""
+
+
+def archive(build: Path, out: Path, *, date: str = "") -> int:
+    """Write an RO-Crate 1.2 of a build as a zip file.
+
+    Parameters
+    ----------
+    build : Path
+        Folder that ``repdose build`` wrote.
+    out : Path
+        File to write, ``.zip``; written aside and put in place whole.
+    date : str
+        Date of publication, ``YYYY-MM-DD``; the release date of the package if empty.
+
+    Returns
+    -------
+    int
+        Number of files in the archive.
+
+    Raises
+    ------
+    ArchiveError
+        If the folder is no build, a report was altered or made from evidence that the package
+        no longer holds, or the output is refused.
+    """
+    folder = build.resolve()
+    target = _checked(out, folder)
+    when = _date(date or about.citation()["date-released"])
+    made = list(_reports(folder))
+    for report in made:
+        _refuse_unlike(report)
+    files = _files(folder, made)
+    files[ro.METADATA] = described(made, files, when).encode("utf-8")
+    with folders.replacing(target) as file:
+        _write(file, files)
+    return len(files)
+
+
+def _checked(out: Path, build: Path) -> Path:
+    if out.suffix.lower() != ".zip":
+        raise ArchiveError(f"output {str(out)!r}: the file must end in .zip")
+    target = folders.checked_file(out, notebooks_folder())
+    if target.is_relative_to(build):
+        raise ArchiveError(f"output {str(out)!r} lies inside the build; name a place outside")
+    return target
+
+
+def _date(text: str) -> str:
+    try:
+        return datetime.datetime.strptime(text, "%Y-%m-%d").date().isoformat()
+    except ValueError:
+        raise ArchiveError(f"date {text!r}: write it as 2026-11-30 (year-month-day)") from None
+
+
+def _reports(build: Path) -> Iterator[Made]:
+    """Every report of the build.
+
+    Raises
+    ------
+    NoBuildError, ArchiveError
+        If there is none, or one cannot be read or was altered.
+    """
+    for folder, made in manifest.of_build(build):
+        name = folder.relative_to(build).as_posix()
+        if made is None:
+            raise ArchiveError(f"{name}: {manifest.UNREADABLE}")
+        results = None
+        if made["status"] == "complete":
+            if damage := manifest.damaged(folder, made):
+                raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
+            results = json.loads((folder / folders.RESULTS).read_bytes())
+        yield Made(name, folder, made, results)
+
+
+def _refuse_unlike(report: Made) -> None:
+    """Refuse a report made from what the archive would not hold beside it."""
+    notebook = _notebook(report)
+    if not report.manifest.get("is_shipped", True):
+        raise ArchiveError(
+            f"{report.name}: made from a notebook of your own, which the build does not keep; an "
+            f"archive is of the shipped {notebook.name}: move this report out of the folder"
+        )
+    if report.results is None:
+        return
+    was = report.manifest["made_from"]
+    job = Job(
+        notebook.name,
+        notebook.path,
+        report.manifest["scenario"],
+        report.manifest["parameters"],
+        report.folder,
+    )
+    now = manifest.components(job, sorted(was["data"]), sorted(was["bibliography"]))
+    for part in ("notebook", "data", "bibliography"):
+        if was[part] != now[part]:
+            raise ArchiveError(
+                f"{report.name}: its {part} has changed since it was made; run repdose build"
+            )
+
+
+def _notebook(report: Made) -> notebooks.Notebook:
+    wanted = report.manifest["notebook"]
+    for notebook in notebooks.notebooks():
+        if notebook.name == wanted:
+            return notebook
+    raise ArchiveError(f"{report.name}: no notebook {wanted!r} is shipped with the package")
+
+
+def _files(build: Path, made: Sequence[Made]) -> dict[str, bytes | Path]:
+    """Every file of the archive by its name in it, but for the metadata."""
+    files: dict[str, bytes | Path] = {}
+    for report in made:
+        for name in report.files:
+            files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
+    for name in (index.INDEX, index.TABLE, index.TYPED_TABLE):
+        if (build / name).is_file():
+            files[f"{REPORTS}/{name}"] = build / name
+    for name in sorted({report.manifest["notebook"] for report in made}):
+        files[f"notebooks/{name}.ipynb"] = notebooks_folder() / f"{name}.ipynb"
+    for resource in tables.package()["resources"]:
+        name = resource["path"]
+        files[f"{EVIDENCE}/{name}"] = tables.DATA / name
+        files[f"{SPREADSHEETS}/{name}"] = csv_for_people(*_as_entered(tables.DATA / name))
+    for name in ("datapackage.json", "corrections.yaml", "README.md"):
+        files[f"{EVIDENCE}/{name}"] = tables.DATA / name
+    files[f"{SPREADSHEETS}/numbers.csv"] = csv_for_people(*_numbers(made))
+    files["references.bib"] = bibliography.path()
+    files["CITATION.cff"] = about.citation_file()
+    files["LICENSE"] = about.licence_text().encode("utf-8")
+    return files
+
+
+def _as_entered(path: Path) -> tuple[list[str], list[list[str]]]:
+    """A table's cells as the file has them: not rounded, not converted."""
+    with path.open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    return header, rows
+
+
+def _numbers(made: Sequence[Made]) -> tuple[list[str], list[list[Any]]]:
+    """Every number of every report, one a row."""
+    rows = [
+        [*report.name.split("/"), *(number[key] for key in NUMBERS)]
+        for report in made
+        for number in (report.results or {"numbers": ()})["numbers"]
+    ]
+    return ["scenario", "notebook", *NUMBERS], rows
+
+
+def _write(file: BinaryIO, files: Files) -> None:
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
+        # The metadata first: a reader need not seek through the whole to learn what it is
+        for name in sorted([*files, *inside(files)], key=lambda name: (name != ro.METADATA, name)):
+            entry = zipfile.ZipInfo(name, _LONG_AGO)
+            entry.create_system = _UNIX
+            if name.endswith("/"):
+                entry.external_attr = _FOLDER
+                packed.writestr(entry, b"")
+                continue
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = _PLAIN
+            content = files[name]
+            packed.writestr(entry, content.read_bytes() if isinstance(content, Path) else content)

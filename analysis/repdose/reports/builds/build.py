@@ -1,0 +1,68 @@
+"""A build: what is stale is made, in parallel, and the index written."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from repdose.reports.builds import index
+from repdose.reports.builds.planning import Plan
+from repdose.reports.engines import run_jobs
+from repdose.reports.jobs import Outcome
+
+if TYPE_CHECKING:
+    from repdose.reports.engines.fork import ForkServer
+
+
+def run(
+    todo: Plan,
+    *,
+    workers: int,
+    engine: str | None = None,
+    scheduler: str | None = None,
+    fail_fast: bool = False,
+    warm: ForkServer | None = None,
+    done: Callable[[Outcome], None] | None = None,
+) -> list[Outcome]:
+    """Make what is stale and write the index, and of a sweep the table of its numbers.
+
+    Stopped by Ctrl-C, or with `fail_fast` by a failure, it lets what is running finish and
+    writes what is done; the next build makes the rest.
+
+    Returns
+    -------
+    list of Outcome
+        One for each job that was looked at, in the order of the plan.
+    """
+    found: dict[str, Outcome] = {}
+    halt = threading.Event()
+
+    def count(outcome: Outcome) -> None:
+        found[outcome.job.name] = outcome
+        if fail_fast and outcome.status == "failed":
+            halt.set()
+        if done:
+            done(outcome)
+
+    for one in todo.jobs:
+        if not todo.why[one.name]:
+            count(Outcome(one, "unchanged"))
+    running = run_jobs(
+        todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm, halt=halt
+    )
+    with contextlib.closing(running):
+        while True:
+            try:
+                if (outcome := next(running, None)) is None:
+                    break
+                count(outcome)
+            except KeyboardInterrupt:
+                if halt.is_set():  # for the second time
+                    break
+                halt.set()
+    index.write_index(todo.out)
+    if todo.is_sweep:
+        index.write_table(todo.out, todo.jobs)
+    return [found[one.name] for one in todo.jobs if one.name in found]

@@ -1,0 +1,133 @@
+"""What is written over a whole output folder: the index page and, of a sweep, one table."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from repdose.inputs.validation import kind, model
+from repdose.reports import folders, manifest
+from repdose.reports.jobs import Job, as_json
+from repdose.reports.numbers import headline
+from repdose.reports.pages.site import index_page
+
+INDEX = "index.html"
+TABLE, TYPED_TABLE = "results.csv", "results.parquet"
+NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
+MEASURES = ("value", "low", "high")
+
+
+def write_index(out: Path) -> None:
+    """Write ``index.html`` over every report that lies in the output folder."""
+    rows: list[dict[str, Any]] = []
+    for folder, made in manifest.reports(out):
+        if made is None:
+            continue
+        where = folder.relative_to(out).as_posix()
+        row: dict[str, Any] = {
+            "scenario": made["scenario"],
+            "title": made.get("title", made["notebook"]),
+            "subtitle": made.get("subtitle", ""),
+            "folder": where,
+            "page": f"{where}/report.html",
+            "numbers": [],
+            "failed": "",
+        }
+        if made["status"] == "failed":
+            row |= {"page": f"{where}/error.html", "failed": made["problem"]}
+        elif results := _results(folder, made):
+            row["numbers"] = [
+                {"label": item["label"], "text": item["text"], "range": item["kind"]}
+                for item in headline(results)
+            ]
+        else:
+            row["failed"] = f"{folders.RESULTS} is missing or was altered; build it again"
+        rows.append(row)
+    page = index_page(rows)
+    if not _holds(out / INDEX, page):
+        folders.write_file(out / INDEX, page)
+
+
+def write_table(out: Path, jobs: Sequence[Job]) -> None:
+    """Write the numbers of a sweep, one a row, with the parameters they belong to.
+
+    ``results.csv`` always, and ``results.parquet`` where pyarrow is installed: the same rows,
+    with the types of the columns kept.
+    """
+    kinds = _kinds(jobs[0])
+    rows = list(_rows(jobs))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(kinds), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(rows)
+    plain, typed = out / TABLE, out / TYPED_TABLE
+    same = _holds(plain, text.getvalue())
+    # The typed one first: killed in between, a build finds the plain one old and writes both
+    if importlib.util.find_spec("pyarrow") is None:
+        typed.unlink(missing_ok=True)  # of another time: it would tell other numbers
+    elif not same or not typed.is_file():
+        folders.write_file(typed, _parquet(rows, kinds))
+    if not same:
+        folders.write_file(plain, text.getvalue())
+
+
+def _kinds(job: Job) -> dict[str, str]:
+    """Type of each column of the table: of the parameters as declared."""
+    declared = model(job.notebook).model_fields
+    of_parameters = {name: kind(declared[name]) for name in job.parameters}
+    numbers = {name: "float" if name in MEASURES else "str" for name in NUMBER_COLUMNS}
+    return {"report": "str", "notebook": "str", **of_parameters, **numbers}
+
+
+def _rows(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
+    for job in jobs:
+        made = manifest.read(job.folder)
+        if made is None or made["status"] != "complete":
+            continue
+        results = _results(job.folder, made)
+        if results is None:  # damaged, and a build that was stopped has not come to it
+            continue
+        of_report = {"report": job.scenario, "notebook": job.notebook}
+        given = {name: _cell(value) for name, value in made["parameters"].items()}
+        for number in results["numbers"]:
+            stated = {column: number[column] for column in NUMBER_COLUMNS[1:]}
+            yield {**of_report, **given, "number": number["id"], **stated}
+
+
+def _parquet(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> bytes:
+    import pyarrow
+    from pyarrow.parquet import write_table as write
+
+    types = {"float": pyarrow.float64(), "int": pyarrow.int64()}
+    schema = pyarrow.schema(
+        [(name, types.get(kind, pyarrow.string())) for name, kind in kinds.items()]
+    )
+    buffer = io.BytesIO()
+    write(pyarrow.Table.from_pylist(list(rows), schema=schema), buffer)
+    return buffer.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    return value if isinstance(value, str | int | float) else as_json(value).strip()
+
+
+def _results(folder: Path, made: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a report states; None if its file is not the one that was written."""
+    try:
+        raw = (folder / folders.RESULTS).read_bytes()
+    except OSError:
+        return None
+    if manifest.digest(raw) != made["files"].get(folders.RESULTS):
+        return None
+    found: dict[str, Any] = json.loads(raw)
+    return found
+
+
+def _holds(path: Path, text: str) -> bool:
+    """Whether the file is there and as it is to be."""
+    return path.is_file() and path.read_bytes() == text.encode("utf-8")

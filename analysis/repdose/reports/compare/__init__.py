@@ -1,0 +1,1 @@
+"""Two builds compared number by number."""

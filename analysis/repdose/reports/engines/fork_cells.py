@@ -1,0 +1,273 @@
+"""The process that forks a child for the cells of each report, and how it is asked to.
+
+It has imported the heavy parts once: IPython, pandas, matplotlib and what the notebooks take
+from the package. What a page needs is imported by :mod:`repdose.reports.engines.fork_server`,
+so that the two halves are imported side by side.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import gc
+import json
+import os
+import random
+import select
+import shutil
+import signal
+import socket
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+from repdose.reports.jobs import CellError, EngineGone, Job
+
+_BEGINS = b"B"  # a line from a child: the cell that begins, and the child's process
+_ENDS = b"E"  # a line from a child: the outputs, or the error that ended it
+_DEAD = b"D"  # a line from its parent, once it has ended: its wait status
+_LONGEST = 16384  # bytes of a question: a name and a path
+
+
+def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, Any]:
+    """The executed notebook, its cells run in a child of the process that listens to `ask`.
+
+    Raises
+    ------
+    CellError
+        If a cell raises, takes longer than `time_limit_s` [s], or ends its own process.
+    EngineGone
+        If nothing listens any more.
+    """
+    from papermill.iorw import load_notebook_node
+    from papermill.parameterize import parameterize_notebook
+
+    notebook: dict[str, Any] = load_notebook_node(str(job.source))
+    notebook = parameterize_notebook(notebook, dict(job.parameters), kernel_name="python3")
+    cells = notebook["cells"]
+    at = child = -1
+    ours, theirs = socket.socketpair()
+    with ours, ours.makefile("rwb") as channel:
+        with theirs, _gone():
+            asked = json.dumps([job.notebook, str(job.source)]).encode()
+            socket.send_fds(ask, [asked], [theirs.fileno()])
+        with _gone():
+            channel.write(json.dumps(_to_run(cells)).encode() + b"\n")
+            channel.flush()
+        try:
+            for line in channel:
+                if line[:1] == _BEGINS:
+                    at, child = map(int, line[1:].split())
+                    ours.settimeout(time_limit_s)
+                elif line[:1] == _ENDS:
+                    with contextlib.suppress(json.JSONDecodeError):  # it died while saying it
+                        return _filled(notebook, json.loads(line[1:]))
+                elif line[:1] == _DEAD:
+                    problem = _cause(int(line[1:]))
+                    break
+            else:
+                raise EngineGone("the process that runs the cells has ended")
+        except TimeoutError:
+            problem = f"the cell ran longer than {time_limit_s:g} s"
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(child, signal.SIGKILL)
+    raise CellError(cell=at, source=cells[at].source if at >= 0 else "", problem=problem)
+
+
+@contextlib.contextmanager
+def _gone() -> Iterator[None]:
+    try:
+        yield
+    except OSError:
+        raise EngineGone("the process that runs the cells has ended") from None
+
+
+def _to_run(cells: list[Any]) -> list[tuple[int, str]]:
+    """Number and source of each cell that is run."""
+    return [
+        (index, cell.source)
+        for index, cell in enumerate(cells)
+        if cell.cell_type == "code"
+        and cell.source.strip()
+        and "skip-execution" not in cell.metadata.get("tags", [])
+    ]
+
+
+def _filled(notebook: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+    """The notebook with what its cells said."""
+    if "error" in said:
+        raise CellError(**said["error"])
+    for cell in notebook["cells"]:
+        if cell.cell_type == "code":
+            cell["outputs"], cell["execution_count"] = [], None
+    for index, count, outputs in said["cells"]:
+        notebook["cells"][index]["execution_count"] = count
+        notebook["cells"][index]["outputs"] = outputs
+    return notebook
+
+
+def _cause(status: int) -> str:
+    """Why a child ended, in words."""
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    if number == signal.SIGKILL:
+        return "the cell's process was killed; it may have run out of memory"
+    if number:
+        return f"the cell ended its own process ({signal.Signals(number).name})"
+    return f"the cell ended its own process (exit code {os.waitstatus_to_exitcode(status)})"
+
+
+def warm() -> None:
+    """Import and try once what the cells of every report need, so that no child pays for it."""
+    from repdose.reports.engines.shell import shell
+
+    shell()  # before matplotlib, whose inline backend looks for it
+    import matplotlib.pyplot as plt
+    import numpy as np
+    import pandas as pd
+
+    from repdose import evidence as ev
+    from repdose.figures import style
+    from repdose.inputs import scenarios  # noqa: F401
+    from repdose.reports import Report, figure_files, provenance  # noqa: F401
+
+    style.use_style()
+    figure, axes = plt.subplots(layout="constrained")
+    axes.set(title="A", xlabel="b", ylabel="1")
+    figure_files.written(figure)
+    plt.close("all")
+    ev.cite("garber2011")
+    provenance.versions()
+    pd.DataFrame({"a": np.zeros(1)}).to_string()
+
+
+def warm_for(source: Path) -> None:
+    """Import what a notebook takes from the package, and set the works that its code cites."""
+    import importlib
+
+    from repdose.reports.pages import citations
+
+    # What is wrong with a notebook is said of the report made from it
+    with contextlib.suppress(OSError, ValueError, SyntaxError, KeyError):
+        cells = json.loads(source.read_text("utf-8"))["cells"]
+        code = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code")
+        for line in ast.walk(ast.parse(code)):
+            if isinstance(line, ast.ImportFrom) and (line.module or "").startswith("repdose"):
+                for name in line.names:
+                    with contextlib.suppress(ImportError):
+                        importlib.import_module(f"{line.module}.{name.name}")
+        citations.listed(citations.known(citations.keys(code)))
+
+
+class Cells:
+    """Forks a child for each notebook asked for; whoever asks keeps to a number at a time."""
+
+    def __init__(self, asked: socket.socket) -> None:
+        self._asked = asked
+        self._running: dict[int, tuple[socket.socket, str]] = {}
+        self._warm: set[str] = set()
+
+    def run(self) -> None:
+        """Serve until nobody can ask any more and every child has ended."""
+        self._woken = _woken_by_children()
+        is_open = True
+        while is_open or self._running:
+            listened: list[int | socket.socket] = [self._woken[0]]
+            listened += [self._asked] if is_open else []
+            ready, _, _ = select.select(listened, [], [])
+            if self._woken[0] in ready:
+                os.read(self._woken[0], 4096)
+                self._bury()
+            if self._asked in ready:
+                asked, handles, _, _ = socket.recv_fds(self._asked, _LONGEST, 1)
+                is_open = bool(asked)
+                if is_open:
+                    notebook, source = json.loads(asked)
+                    self._fork(notebook, Path(source), handles[0])
+
+    def _fork(self, notebook: str, source: Path, handle: int) -> None:
+        if notebook not in self._warm:
+            self._warm.add(notebook)
+            warm_for(source)
+            gc.freeze()  # pages shared with the children stay shared
+        channel = socket.socket(fileno=handle)
+        folder = tempfile.mkdtemp(dir=os.path.dirname(os.environ["IPYTHONDIR"]))
+        pid = os.fork()
+        if pid == 0:
+            signal.set_wakeup_fd(-1)
+            for end in self._woken:
+                os.close(end)
+            for other in (self._asked, *(one for one, _ in self._running.values())):
+                other.close()
+            _child(channel, folder)
+        self._running[pid] = channel, folder
+
+    def _bury(self) -> None:
+        """Tell of each child that has ended, and end what its cells left running."""
+        for pid in list(self._running):
+            ended, status = os.waitpid(pid, os.WNOHANG)
+            if not ended:
+                continue
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(pid, signal.SIGKILL)
+            channel, folder = self._running.pop(pid)
+            with channel, contextlib.suppress(OSError):  # it may have heard enough
+                channel.sendall(b"\n" + _DEAD + str(status).encode() + b"\n")
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _woken_by_children() -> tuple[int, int]:
+    """A pipe that can be read from whenever a child has ended."""
+    reads, writes = os.pipe()
+    os.set_blocking(writes, False)
+    signal.set_wakeup_fd(writes, warn_on_full_buffer=False)
+    signal.signal(signal.SIGCHLD, lambda *_: None)
+    return reads, writes
+
+
+def _child(channel: socket.socket, folder: str) -> NoReturn:
+    """Run the cells in a folder of their own, hand over what came of them, and end."""
+    status = 1
+    try:
+        os.setpgid(0, 0)  # so that what the cells start can be ended with it
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGCHLD):
+            signal.signal(number, signal.SIG_DFL)
+        gc.enable()
+        _first_to_go()
+        _reseed()
+        os.chdir(folder)
+        with channel, channel.makefile("rwb") as file:
+            said = _run(json.loads(file.readline()), file)
+            file.write(_ENDS + json.dumps(said).encode() + b"\n")
+        status = 0
+    finally:
+        os._exit(status)
+
+
+def _run(cells: list[tuple[int, str]], file: Any) -> dict[str, Any]:
+    from repdose.reports.engines.shell import run
+    from repdose.reports.engines.write_guard import guard
+
+    def begins(index: int) -> None:
+        file.write(_BEGINS + f"{index} {os.getpid()}\n".encode())
+        file.flush()
+
+    guard(os.path.dirname(os.environ["IPYTHONDIR"]))
+    try:
+        return {"cells": run(cells, begins=begins)}
+    except CellError as error:
+        return {"error": vars(error)}
+
+
+def _first_to_go() -> None:
+    """Where memory runs out, the report goes and not the process that makes them all."""
+    with contextlib.suppress(OSError):  # not Linux
+        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+
+
+def _reseed() -> None:
+    """Give the child random states of its own, as a new kernel would have."""
+    import numpy as np
+
+    random.seed()
+    np.random.seed()

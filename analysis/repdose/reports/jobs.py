@@ -1,0 +1,70 @@
+"""What is to be made, and what came of it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+
+@dataclass(frozen=True)
+class Job:
+    """One report to be made.
+
+    Parameters
+    ----------
+    notebook : str
+        Name of the notebook.
+    source : Path
+        Its file.
+    scenario : str
+        Name of the folder the report goes to.
+    parameters : mapping
+        Checked values by name, as plain data.
+    folder : Path
+        Where the report goes; it is replaced as a whole.
+    """
+
+    notebook: str
+    source: Path
+    scenario: str
+    parameters: Mapping[str, Any]
+    folder: Path
+
+    @property
+    def name(self) -> str:
+        """Scenario and notebook, as messages have it."""
+        return f"{self.scenario}/{self.notebook}"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of a job."""
+
+    job: Job
+    status: Literal["made", "unchanged", "failed"]
+    message: str = ""
+    seconds: float = 0.0
+
+
+class CellError(Exception):
+    """A cell that raised, killed its process or ran out of time."""
+
+    def __init__(self, *, cell: int, source: str, problem: str, traceback: str = "") -> None:
+        super().__init__(problem)
+        self.cell = cell
+        self.source = source
+        self.problem = problem
+        self.traceback = traceback
+
+
+class EngineGone(Exception):
+    """What was to run the cells has ended: not the report's fault, and no report can be made."""
+
+
+def as_json(content: Any) -> str:
+    """Plain data as the text of a JSON file: sorted, indented, one line feed at the end."""
+    text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
+    return text + "\n"

@@ -1,0 +1,160 @@
+"""From a job to a finished folder: run, make canonical, export, check, put in place."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from repdose.inputs.progressions import plan
+from repdose.inputs.validation import model, unit
+from repdose.reports import folders, manifest
+from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
+from repdose.reports.numbers import RESULTS_MIME
+from repdose.reports.pages import citations
+from repdose.reports.pages.canonical import canonical, scrubbed, written
+from repdose.reports.pages.page import page, title
+from repdose.reports.pages.site import error_page
+
+Execute = Callable[[Job], dict[str, Any]]
+
+
+def make(job: Job, execute: Execute) -> Outcome:
+    """Make one report; what fails leaves an error page in its place.
+
+    Raises
+    ------
+    EngineGone
+        If there is nothing left that could run the cells.
+    """
+    start = time.perf_counter()
+    try:
+        folders.write_folder(job.folder, report_files(job, execute(job)))
+    except EngineGone:
+        raise
+    except CellError as error:
+        return failed(job, error, time.perf_counter() - start)
+    except Exception as error:  # in the writing of the page, say: this report alone fails
+        problem = CellError(cell=-1, source="", problem=f"{type(error).__name__}: {error}")
+        return failed(job, problem, time.perf_counter() - start)
+    return Outcome(job, "made", "", time.perf_counter() - start)
+
+
+def failed(job: Job, error: CellError, seconds: float) -> Outcome:
+    """The outcome of a report that failed, its error page written if that can be."""
+    message = described(error)
+    try:
+        folders.write_folder(job.folder, error_files(job, error))
+    except OSError as problem:
+        message += f"; its error page cannot be written: {problem.strerror}"
+    return Outcome(job, "failed", message, seconds)
+
+
+def described(error: CellError) -> str:
+    """The failure in one line."""
+    where = f"cell {error.cell + 1}: " if error.cell >= 0 else ""
+    return where + scrubbed(error.problem).strip()
+
+
+def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
+    """Every file of a report, by name, from its executed notebook.
+
+    Raises
+    ------
+    CellError
+        If the notebook ended without handing over its results.
+    """
+    notebook = canonical(without_places(job, executed))
+    results = results_of(notebook)
+    if results is None:
+        raise CellError(
+            cell=len(notebook["cells"]) - 1,
+            source="",
+            problem="the notebook ended without results; call report.provenance() in its last cell",
+        )
+    results["scenario"] = job.scenario
+    add_prose_sources(notebook, results)
+    files: dict[str, str | bytes] = {
+        "report.html": page(notebook, results, subtitle(job)),
+        "report.ipynb": written(notebook),
+        "results.json": as_json(results),
+    }
+    files |= figures(notebook)
+    files[folders.MANIFEST] = as_json(
+        manifest.complete(job, title(notebook), subtitle(job), results, files)
+    )
+    return files
+
+
+def without_places(job: Job, executed: dict[str, Any]) -> dict[str, Any]:
+    """The notebook with a table of the reader's own under its name, wherever it lies."""
+    path = job.parameters.get("table", "")
+    if not path:
+        return executed
+    text = json.dumps(executed).replace(json.dumps(path)[1:-1], json.dumps(Path(path).name)[1:-1])
+    named: dict[str, Any] = json.loads(text)
+    return named
+
+
+def error_files(job: Job, error: CellError) -> dict[str, str | bytes]:
+    """What a failed report leaves: a page that says where and why, and no results."""
+    clean = CellError(
+        cell=error.cell,
+        source=error.source,
+        problem=described(error),
+        traceback=scrubbed(error.traceback),
+    )
+    return {
+        "error.html": error_page(job, clean),
+        folders.MANIFEST: as_json(manifest.failed(job, clean)),
+    }
+
+
+def add_prose_sources(notebook: dict[str, Any], results: dict[str, Any]) -> None:
+    """Add what the prose cells cite, which no code sees, to the sources and the references."""
+    prose = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    cited = citations.known(key for text in prose for key in citations.keys(text))
+    results["sources"] = sorted({*results["sources"], *cited})
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            if output.get("metadata", {}).get("repdose", {}).get("references"):
+                output["data"], output["metadata"] = citations.listed(results["sources"])
+
+
+def subtitle(job: Job) -> str:
+    """The plan that a report speaks of, and each parameter that is not its default."""
+    declared = model(job.notebook).model_fields
+    parts = [plan(job.parameters["progression"]).title] if "progression" in declared else []
+    for name, value in job.parameters.items():
+        if name == "progression" or value in (declared[name].default, ""):
+            continue
+        if isinstance(value, str | int | float):
+            of = unit(declared[name])
+            words = name.removesuffix(f"_{of}").replace("_", " ")
+            shown = Path(str(value)).name if name == "table" else value
+            parts.append(f"{words} {shown:g} {of}" if of else f"{words} {shown}")
+    return " · ".join(part.strip() for part in parts)
+
+
+def results_of(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
+    """What a notebook handed over, if it did."""
+    for cell in reversed(notebook["cells"]):
+        for output in cell.get("outputs", []):
+            if RESULTS_MIME in output.get("data", {}):
+                return dict(output["data"][RESULTS_MIME])
+    return None
+
+
+def figures(notebook: Mapping[str, Any]) -> dict[str, str | bytes]:
+    """Figures of a notebook as files, by name."""
+    files: dict[str, str | bytes] = {}
+    for cell in notebook["cells"]:
+        for output in cell.get("outputs", []):
+            name = output.get("metadata", {}).get("repdose", {}).get("figure")
+            if name:
+                files[f"figures/{name}.png"] = base64.b64decode(output["data"]["image/png"])
+                files[f"figures/{name}.svg"] = output["data"]["image/svg+xml"]
+    return files

@@ -1,0 +1,263 @@
+"""What a report was made from, component by component, so that a build knows what is stale."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from collections.abc import Container, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from repdose.evidence import bibliography, errors, tables
+from repdose.evidence.tables import DATA
+from repdose.inputs import scenarios
+from repdose.inputs.files import published
+from repdose.reports import folders, provenance
+from repdose.reports.jobs import CellError, Job, as_json
+from repdose.reports.pages import canonical
+
+_PACKAGES = (Path(__file__).resolve().parents[1], Path(errors.__file__).resolve().parent)
+_SOURCES = (".py", ".j2", ".css", ".js", ".json", ".csl")
+UNREADABLE = (
+    f"its {folders.MANIFEST} is damaged or not of a report; make the report anew, or move the "
+    "folder away"
+)
+
+
+class NoBuildError(ValueError):
+    """A folder that was to hold reports and holds none."""
+
+
+def complete(
+    job: Job,
+    title: str,
+    subtitle: str,
+    results: Mapping[str, Any],
+    files: Mapping[str, str | bytes],
+) -> dict[str, Any]:
+    """Manifest of a finished report."""
+    return {
+        "status": "complete",
+        "title": title,
+        "subtitle": subtitle,
+        "notebook": job.notebook,
+        "scenario": job.scenario,
+        "parameters": published(job.parameters),
+        "is_shipped": _is_shipped(job),
+        "made_from": components(job, sorted(results["data"]), results["sources"]),
+        "files": {name: digest(content) for name, content in sorted(files.items())},
+    }
+
+
+def failed(job: Job, error: CellError) -> dict[str, Any]:
+    """Manifest of a report that failed: never taken for a finished one."""
+    return {
+        "status": "failed",
+        "notebook": job.notebook,
+        "scenario": job.scenario,
+        "parameters": published(job.parameters),
+        "is_shipped": _is_shipped(job),
+        "problem": error.problem,
+    }
+
+
+def _is_shipped(job: Job) -> bool:
+    """Whether the notebook is the shipped one: by its text, since a worker is sent a copy."""
+    shipped = scenarios.notebooks_folder() / f"{job.notebook}.ipynb"
+    if job.source == shipped:
+        return True
+    try:
+        return notebook_text(job.source) == notebook_text(shipped)
+    except (OSError, ValueError, KeyError, TypeError):  # it failed because it is no notebook
+        return False
+
+
+def components(job: Job, names: list[str], sources: list[str]) -> dict[str, Any]:
+    """What makes a report, given the evidence tables it read and the sources it cites.
+
+    A digest of each part that has content, the release of each part that is installed.
+    """
+    return {
+        "notebook": digest(notebook_text(job.source)),
+        "parameters": digest(as_json(with_files(job.parameters))),
+        "package": package_digest(),
+        "data": {name: _digest_of(DATA / name) for name in names},
+        "schemas": {name: found for name in names if (found := _schema(name))},
+        "bibliography": {key: _entry(key) for key in sources},
+        "libraries": provenance.versions(),
+        "export": provenance.export_versions(),
+        "platform": f"{platform.system()} {platform.machine()}",
+        "canonical form": canonical.VERSION,
+    }
+
+
+def with_files(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """Parameters with the content of the files they name, which may change under the name."""
+    found = dict(parameters)
+    if "progression" in found:
+        found["progression"] = _with_plan(found["progression"])
+    if "progressions" in found:
+        found["progressions"] = [_with_plan(one) for one in found["progressions"]]
+    if table := found.get("table"):
+        try:
+            content = digest(Path(table).read_bytes())
+        except OSError:
+            content = "missing"
+        found["table"] = [Path(table).name, content]
+    return found
+
+
+def _with_plan(progression: Any) -> Any:
+    if not isinstance(progression, str):
+        return progression
+    scenario = scenarios.shipped(progression)
+    return [progression, scenario.title, scenario.stages]
+
+
+def notebook_text(source: Path) -> str:
+    """Code and prose of a notebook, without outputs, ids and editors' metadata."""
+    notebook = json.loads(source.read_text("utf-8"))
+    return as_json(
+        [
+            [cell["cell_type"], "".join(cell["source"]), cell["metadata"].get("tags", [])]
+            for cell in notebook["cells"]
+        ]
+    )
+
+
+@cache
+def package_digest() -> str:
+    """Digest of the package's source: code, templates and citation styles, wherever they lie."""
+    files = {f"styles/{path.name}": path for path in (DATA / "styles").glob("*")}
+    for package in _PACKAGES:
+        for path in package.rglob("*"):
+            inside = path.relative_to(package.parent).as_posix().removeprefix("repdose/")
+            if "/data/" not in inside and "/notebooks/" not in inside:
+                files[inside] = path
+    total = hashlib.sha256()
+    for name, path in sorted(files.items()):
+        if path.suffix in _SOURCES:
+            total.update(name.encode("utf-8"))
+            total.update(path.read_bytes())
+    return total.hexdigest()
+
+
+def _digest_of(path: Path) -> str:
+    return provenance.checksum(path) if path.is_file() else "missing"
+
+
+@cache
+def _schema(name: str) -> str:
+    """Digest of how a table is to be read; empty of a file that is no table."""
+    for resource in tables.package()["resources"]:
+        if resource["path"] == name:
+            return digest(as_json({key: resource[key] for key in resource if key != "hash"}))
+    return ""
+
+
+def _entry(key: str) -> str:
+    try:
+        return digest(bibliography.source(key).raw)
+    except KeyError:
+        return "missing"
+
+
+def digest(content: str | bytes) -> str:
+    """SHA-256 in hexadecimal."""
+    raw = content.encode("utf-8") if isinstance(content, str) else content
+    return hashlib.sha256(raw).hexdigest()
+
+
+def read(folder: Path) -> dict[str, Any] | None:
+    """Manifest of a folder; None if there is none, or a damaged or somebody else's one."""
+    try:
+        content: Any = json.loads((folder / folders.MANIFEST).read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return content if _is_ours(content) else None
+
+
+def _is_ours(content: Any) -> bool:
+    """Whether it has what every reader of a manifest asks for."""
+    if not _has(content, status=str, notebook=str, scenario=str, parameters=dict):
+        return False
+    if content["status"] == "failed":
+        return _has(content, problem=str)
+    return (
+        content["status"] == "complete"
+        and _has(content, made_from=dict, files=dict)
+        and _has(content["made_from"], data=dict, bibliography=dict)
+    )
+
+
+def _has(content: Any, **kinds: type) -> bool:
+    return isinstance(content, dict) and all(
+        isinstance(content.get(key), kind) for key, kind in kinds.items()
+    )
+
+
+def reports(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
+    """Each folder where a report can lie, in order of name, with its manifest."""
+    for folder in sorted(out.glob("*/*")):
+        # A hidden one was left by a run that was killed
+        if not (folder.name.startswith(".") or folder.parent.name.startswith(".")):
+            yield folder, read(folder)
+
+
+def of_build(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
+    """The :func:`reports` that have a manifest, be it one that cannot be read.
+
+    Raises
+    ------
+    NoBuildError
+        If there is none, which is no build rather than one without faults.
+    """
+    found = False
+    for folder, made in reports(out):
+        if made is not None or (folder / folders.MANIFEST).exists():
+            found = True
+            yield folder, made
+    if not found:
+        raise NoBuildError(
+            f"{out}: no build: nothing below it is <scenario>/<notebook>/{folders.MANIFEST}; "
+            "name the output folder of repdose build"
+        )
+
+
+def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
+    """Why a report must be made: each component that changed; nothing if it is up to date.
+
+    Components in `untold` are left out, of a job that is known without them.
+    """
+    before = read(job.folder)
+    if before is None:
+        return ["not made yet"]
+    if before["status"] != "complete":
+        return ["failed last time"]
+    was = before["made_from"]
+    now = components(job, sorted(was["data"]), sorted(was["bibliography"]))
+    reasons = []
+    for name, value in now.items():
+        old = was.get(name)
+        if value == old or name in untold:
+            continue
+        if isinstance(value, dict) and isinstance(old, dict):
+            parts = sorted(k for k in value.keys() | old.keys() if value.get(k) != old.get(k))
+            reasons.append(f"{name}: {', '.join(parts)}")
+        else:
+            reasons.append(name)
+    return reasons or damaged(job.folder, before)
+
+
+def damaged(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
+    """Files of a report that are missing or not as they were written."""
+    for name, expected in manifest["files"].items():
+        try:
+            same = digest((folder / name).read_bytes()) == expected
+        except OSError:
+            same = False
+        if not same:
+            return [f"file {name} is missing or was altered"]
+    return []

@@ -1,0 +1,150 @@
+"""Pieces of HTML that a report is made of; every string is escaped here."""
+
+from __future__ import annotations
+
+import html
+import math
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from repdose.reports.numbers import rounded
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Suffixes of column names, as the package's nomenclature has them, and how they print.
+UNITS: tuple[tuple[str, str], ...] = (
+    ("_kcal_per_week", "kcal/week"),
+    ("_kcal_per_session", "kcal/session"),
+    ("_kcal_week", "kcal/week"),
+    ("_kcal_day", "kcal/day"),
+    ("_met_min", "MET-min"),
+    ("_kcal", "kcal"),
+    ("_kg", "kg"),
+    ("_min", "min"),
+    ("_nm", "N·m"),
+    ("_deg", "°"),
+    ("_s", "s"),
+    ("_m", "m"),
+    ("_y", "y"),
+)
+
+
+def escape(text: object) -> str:
+    """Text made safe for HTML, attributes included."""
+    return html.escape(str(text), quote=True)
+
+
+def heading_of(column: object) -> str:
+    """Column heading in words; a snake_case name becomes words with its unit in brackets.
+
+    Examples
+    --------
+    >>> heading_of("gross_energy_kcal")
+    'Gross energy (kcal)'
+    """
+    text = str(column)
+    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
+        return text
+    for suffix, unit in UNITS:
+        if f"_{text}".endswith(suffix):
+            text = f"{text[: -len(suffix)]} ({unit})" if len(text) > len(suffix) else unit
+            break
+    words = text.replace("_", " ")
+    return words[0].upper() + words[1:]
+
+
+# A hyphen that stands before a number and after none, as in "-0.1 to 2" but not "1-2" or "C-1"
+_MINUS = re.compile(r"(?<![\w\-)])-(?=[\d.])")
+
+# Cells with more characters than this get a column wide enough to read them in.
+WIDTHS = ((120, "longer"), (40, "long"), (12, "words"))
+# A table of more lines than this, at so many characters a line, is folded under its caption.
+FOLDED_LINES, LINE = 40, 30
+
+
+def table(
+    frame: pd.DataFrame, *, caption: str, digits: int | Mapping[str, int] = 1, name: str = ""
+) -> str:
+    """An accessible table: caption, scoped headings, numbers aligned right, scrolls when wide.
+
+    A named index, or one that is not just counting, is shown as the headings of the rows;
+    otherwise the first column is. A table longer than a screen is folded.
+    """
+    import pandas as pd
+
+    shown = frame
+    if not isinstance(frame.index, pd.RangeIndex) or frame.index.names != [None]:
+        shown = frame.reset_index()
+    columns = list(shown.columns)
+    numeric = {
+        c: pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool for c in columns
+    }
+    head = "".join(
+        f'<th scope="col"{_classed("num" if numeric[c] else "")}>{escape(heading_of(c))}</th>'
+        for c in columns
+    )
+    rows = []
+    for values in shown.itertuples(index=False, name=None):
+        cells = []
+        for column, value in zip(columns, values, strict=True):
+            tag = 'th scope="row"' if column == columns[0] else "td"
+            places = digits.get(str(column), 1) if isinstance(digits, Mapping) else digits
+            kind = "num" if numeric[column] else _width(value)
+            cells.append(f"<{tag}{_classed(kind)}>{cell(value, places)}</{tag.split()[0]}>")
+        rows.append(f"<tr>{''.join(cells)}</tr>")
+    anchor = f' id="table-{escape(name)}"' if name else ""
+    made = (
+        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table{anchor}><caption><span>{escape(caption)}</span></caption>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+    )
+    if _lines(shown) <= FOLDED_LINES:
+        return made
+    summary = f"{escape(caption)} <small>({len(shown)} rows)</small>"
+    return f'<details class="rows"><summary>{summary}</summary>{made}</details>'
+
+
+def _lines(shown: pd.DataFrame) -> int:
+    """Lines that a table takes, each row as many as its longest cell."""
+    return sum(
+        max((-(-len(str(value)) // LINE) for value in values), default=0)
+        for values in shown.itertuples(index=False, name=None)
+    )
+
+
+def _width(value: Any) -> str:
+    return next((name for most, name in WIDTHS if len(str(value)) > most), "")
+
+
+def _classed(kind: str) -> str:
+    return f' class="{kind}"' if kind else ""
+
+
+def cell(value: Any, digits: int) -> str:
+    """One value as escaped text; what is missing is a dash."""
+    if value is None or str(value) in ("<NA>", "NaT", "nan"):
+        return '<span aria-hidden="true">–</span><span class="spoken">none</span>'
+    if isinstance(value, bool) or type(value).__name__ == "bool":
+        return "yes" if value else "no"
+    if hasattr(value, "__index__"):
+        return rounded(float(value), 0)
+    if isinstance(value, float) or (hasattr(value, "__float__") and not isinstance(value, str)):
+        number = float(value)
+        return rounded(number, digits) if math.isfinite(number) else escape(number)
+    return _MINUS.sub("−", escape(value))
+
+
+def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> str:
+    """A table of ready cells (HTML already), the first of each row its heading."""
+    head = "".join(f'<th scope="col">{escape(item)}</th>' for item in headings)
+    body = "".join(
+        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{item}</td>" for item in row[1:])}</tr>'
+        for row in rows
+    )
+    return (
+        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f"<table><caption><span>{escape(caption)}</span></caption><thead><tr>{head}</tr></thead>"
+        f"<tbody>{body}</tbody></table></div>"
+    )

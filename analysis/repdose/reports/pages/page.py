@@ -1,0 +1,98 @@
+"""The report as a page: one HTML file that needs nothing else, and no network."""
+
+from __future__ import annotations
+
+import copy
+import re
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from repdose.reports.numbers import headline
+from repdose.reports.pages import citations
+from repdose.reports.pages.assets import asset, policy
+from repdose.reports.pages.fragments import escape
+
+_HEADING = re.compile(r"<h([23])( [^>]*)?>(.*?)</h\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
+
+
+@cache
+def _exporter() -> Any:
+    from repdose.reports.pages.exporter import exporter
+
+    return exporter()
+
+
+def title(notebook: Mapping[str, Any]) -> str:
+    """First heading of a notebook."""
+    for cell in notebook["cells"]:
+        if cell["cell_type"] == "markdown":
+            match = re.search(r"^# +(.+)$", cell["source"], re.MULTILINE)
+            if match:
+                return match.group(1).strip()
+    return "Report"
+
+
+def page(notebook: Mapping[str, Any], results: Mapping[str, Any] | None, subtitle: str) -> str:
+    """An executed notebook as HTML.
+
+    Parameters
+    ----------
+    notebook : mapping
+        The canonical notebook.
+    results : mapping or None
+        What it reported; its headline numbers open the page.
+    subtitle : str
+        Line below the title, as the scenario's name.
+    """
+    import nbformat
+
+    shown = copy.deepcopy(dict(notebook))
+    for cell in shown["cells"]:
+        if cell["cell_type"] == "markdown":
+            cell["source"] = citations.markdown(cell["source"])
+        for output in cell.get("outputs", []):
+            own = output.get("metadata", {}).get("repdose", {})
+            if "caption" in own:
+                own["caption_html"] = citations.html(own["caption"])
+    resources = {
+        "repdose": {
+            "title": title(notebook),
+            "subtitle": subtitle,
+            "style": asset("style.css"),
+            "script": asset("report.js"),
+            "policy": policy("report.js"),
+            "headline": headline(results) if results else [],
+        }
+    }
+    body, _ = _exporter().from_notebook_node(nbformat.from_dict(shown), resources)  # type: ignore[no-untyped-call]
+    return with_contents(str(body))
+
+
+def with_contents(body: str) -> str:
+    """The page with an anchor at each heading and the table of contents in its place."""
+    seen: set[str] = {"content"}
+    items: list[str] = []
+
+    def anchored(match: re.Match[str]) -> str:
+        level, inner = match.group(1), match.group(3)
+        words = _TAG.sub("", inner)
+        stem = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "section"
+        anchor, count = stem, 1
+        while anchor in seen:
+            count += 1
+            anchor = f"{stem}-{count}"
+        seen.add(anchor)
+        css = ' class="inner"' if level == "3" else ""
+        items.append(f'<li{css}><a href="#{escape(anchor)}">{words}</a></li>')
+        return f'<h{level} id="{escape(anchor)}">{inner}</h{level}>'
+
+    body = _HEADING.sub(anchored, body)
+    listed = f"<ol>{''.join(items)}</ol>" if items else ""
+    contents = (
+        '<nav class="contents" aria-label="Contents"><details><summary>Contents</summary>'
+        f'{listed}</details><div class="tools"><button type="button" id="show-code" '
+        "hidden>Show all code</button></div></nav>"
+    )
+    return body.replace("<!--contents-->", contents, 1)

@@ -1,0 +1,46 @@
+"""Pages over reports: the index, and the page a failed report leaves."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from jinja2 import Environment
+from markupsafe import Markup
+
+from repdose.inputs.files import published
+from repdose.reports.jobs import CellError, Job
+from repdose.reports.pages.assets import asset, policy
+
+
+def error_page(job: Job, error: CellError) -> str:
+    """The page of a report that failed: notebook, cell, parameters, what went wrong."""
+    return _render(
+        "error.html.j2",
+        policy=policy(),
+        style=asset("style.css"),
+        notebook=job.notebook,
+        scenario=job.scenario,
+        cell=error.cell + 1 if error.cell >= 0 else None,
+        problem=error.problem,
+        source=error.source,
+        traceback=error.traceback,
+        parameters=sorted(published(job.parameters).items()),
+    )
+
+
+def index_page(rows: list[dict[str, Any]]) -> str:
+    """The page that links all reports, with their headline numbers."""
+    return _render(
+        "site.html.j2",
+        policy=policy("site.js"),
+        style=asset("style.css"),
+        script=asset("site.js"),
+        rows=rows,
+    )
+
+
+def _render(name: str, **values: Any) -> str:
+    environment = Environment(autoescape=True)
+    trusted = {"policy", "style", "script"}  # ours, and no place for data
+    given = {key: Markup(value) if key in trusted else value for key, value in values.items()}
+    return environment.from_string(asset(name)).render(**given) + "\n"

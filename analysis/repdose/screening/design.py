@@ -1,0 +1,211 @@
+"""Rules on arms and doses.
+
+Set numbers averaged over exercises, and limbs that differ by design, are no errors: a label is
+held against the dose only where labels and doses agree in the rest of the study.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from operator import itemgetter
+from typing import Any
+
+import numpy as np
+
+from repdose.screening.finding import Finding, Frame, finding, listed, training, usual
+
+# A study whose labels state its sets does so in most rows; by half of them it may be chance.
+STATED = 2 / 3
+# Rows that must agree before a single other row of the arm is odd.
+ELSEWHERE = 4
+# Doses are entered with two decimals.
+DOSE_ROUNDING = 0.02
+ORDER = ((r"LV|LOW|SS|SINGLE", 0), (r"MV|MOD|MED", 1), (r"HV|HIGH|MS|MULT", 2))
+
+
+def stated_sets(arm: str) -> float:
+    """Number of sets an arm's label states, NaN if none or if it states one a limb."""
+    label = arm.rpartition(":")[2]
+    spelled = re.search(r"(\d+)[\s_-]*sets?", label, re.IGNORECASE)
+    alone = re.fullmatch(r"[A-Za-z]{1,3}(\d+)[A-Za-z]?", label)
+    match = spelled or alone
+    return float(match[1]) if match else float("nan")
+
+
+def stated_order(arm: str) -> float:
+    """Rank of a label that says low, moderate or high volume, NaN otherwise."""
+    label = arm.rpartition(":")[2].upper()
+    ranks = [rank for pattern, rank in ORDER if re.match(pattern, label)]
+    return float(ranks[0]) if ranks else float("nan")
+
+
+def arm_label_dose(rows: Frame) -> Iterator[Finding]:
+    """A label that contradicts the coded dose."""
+    trained = training(rows)
+    trained = trained[trained["sets_per_exercise"] > 0].copy()
+    for stated, reader in (("_sets", stated_sets), ("_order", stated_order)):
+        labels = trained["arm"].astype(str)
+        trained[stated] = labels.map({label: reader(label) for label in labels.unique()})
+    odd = _mislabelled(trained)
+    for stated in ("_sets", "_order"):
+        odd |= _crossed(trained.dropna(subset=[stated]), stated)
+    for study, found in trained.loc[sorted(odd)].groupby("study", sort=False):
+        pairs = listed(
+            f"{arm.rpartition(':')[2]} has {sets:g}"
+            for arm, sets in zip(found["arm"], found["sets_per_exercise"], strict=True)
+        )
+        yield finding(
+            found,
+            "high",
+            f"arm label and sets per exercise contradict each other: {pairs}",
+            "see by group size, age and the study's other rows whether label or dose is wrong",
+            str(study),
+        )
+
+
+def _same(rows: Frame) -> list[str]:
+    """Columns that two arms share where one is the other's comparison."""
+    return [name for name in ("outcome", "muscle_group", "weeks") if name in rows.columns]
+
+
+def _mislabelled(trained: Frame) -> set[int]:
+    """Rows whose label names other sets than were coded, where most labels of the study agree."""
+    labelled = trained.dropna(subset=["_sets"])
+    differs = labelled["_sets"] != labelled["sets_per_exercise"]
+    stated = 1 - differs.groupby(labelled["study"]).transform("mean") >= STATED
+    return set(labelled.index[differs & stated])
+
+
+def _crossed(labelled: Frame, stated: str) -> set[int]:
+    """Rows of arms whose doses do not follow the order their labels state."""
+    comparisons: dict[Any, list[tuple[int, float, float]]] = {}
+    keys = labelled[["study", *_same(labelled)]].itertuples(index=False, name=None)
+    cells = zip(labelled.index, labelled[stated], labelled["sets_per_exercise"], strict=True)
+    for key, arm in zip(keys, cells, strict=True):
+        comparisons.setdefault(key, []).append(arm)
+    odd: set[int] = set()
+    for arms in comparisons.values():
+        says_least_first = sorted(arms, key=itemgetter(1))
+        odd |= _out_of_order(says_least_first, np.fmax)
+        odd |= _out_of_order(says_least_first[::-1], np.fmin)
+    if stated == "_sets":
+        right = labelled["_sets"] == labelled["sets_per_exercise"]
+        odd -= set(labelled.index[right])
+    return odd
+
+
+def _out_of_order(arms: list[tuple[int, float, float]], extreme: np.ufunc) -> set[int]:
+    """Rows with as many sets or more in an arm that states fewer, or the other way round."""
+    _, says, sets = (np.array(column) for column in zip(*arms, strict=True))
+    before = np.searchsorted(np.abs(says - says[0]), np.abs(says - says[0]))  # that state less
+    reached = extreme.accumulate(sets)
+    against = reached[before - 1]
+    crossed = against >= sets if extreme is np.fmax else against <= sets
+    return {arms[at][0] for at in np.flatnonzero(crossed & (before > 0))}
+
+
+def dose_elsewhere(rows: Frame) -> Iterator[Finding]:
+    """Sets per exercise that contradict the same arm and muscle elsewhere in the table."""
+    trained = training(rows)
+    by = ["study", "arm"]
+    trained = trained[trained.groupby(by, sort=False)["sets_per_exercise"].transform("nunique") > 1]
+    for (study, arm), group in trained.groupby(by, sort=False):
+        doses = group["sets_per_exercise"].to_dict()
+        odd: dict[int, float] = {}
+        muscles: dict[Any, list[int]] = {}
+        for row, muscle in group["muscle_group"].dropna().items():
+            muscles.setdefault(muscle, []).append(row)
+        for members in muscles.values():
+            most, _ = usual(doses[row] for row in members)
+            odd |= {row: most for row in members if doses[row] != most}
+        counts = Counter(doses.values()).most_common()
+        if len(counts) == 2 and counts[0][1] >= ELSEWHERE and counts[1][1] == 1:
+            odd |= {row: counts[0][0] for row, dose in doses.items() if dose == counts[1][0]}
+        if odd:
+            found = group.loc[sorted(odd)]
+            yield finding(
+                found,
+                "high",
+                f"{arm}: {listed(found['sets_per_exercise'])} sets per exercise here, "
+                f"{listed(odd.values())} in its other rows",
+                "see in the paper's methods which dose this arm had",
+                str(study),
+            )
+
+
+def exercises_differ(rows: Frame) -> Iterator[Finding]:
+    """Arms of one comparison that differ in exercises, where the trial varied sets."""
+    trained = training(rows)
+    by = ["study", *_same(rows)]
+    differ = trained.groupby(by, sort=False)["exercises"].transform("nunique") > 1
+    for study, odd in trained[differ].groupby("study", sort=False):
+        yield finding(
+            odd,
+            "medium",
+            f"arms of one comparison have {listed(odd['exercises'])} exercises",
+            "see whether the dose of one lift was taken from the whole programme",
+            str(study),
+        )
+
+
+def dose_arithmetic(rows: Frame) -> Iterator[Finding]:
+    """Weekly sets that are not sessions x sets x exercises."""
+    product = rows["freq"] * rows["sets_per_exercise"] * rows["exercises"]
+    wrong = rows[(rows["weekly_sets"] - product).abs() > DOSE_ROUNDING * np.maximum(1, product)]
+    for study, found in wrong.groupby("study", sort=False):
+        yield finding(
+            found,
+            "high",
+            f"weekly_sets is {listed(found['weekly_sets'])}, sessions x sets x exercises give "
+            f"{listed(product[found.index])}",
+            "compute the weekly sets anew, or see which factor was mistyped",
+            str(study),
+        )
+
+
+def group_size_changes(rows: Frame) -> Iterator[Finding]:
+    """An arm whose number of people changes from row to row."""
+    yield from _changes(rows, "n", "medium", "a subsample is possible and should be noted")
+
+
+def arm_attribute_changes(rows: Frame) -> Iterator[Finding]:
+    """An arm whose age, sex or training status changes from row to row."""
+    for column in ("age_mean", "sex", "training_status", "allocation_design"):
+        if column in rows.columns:
+            yield from _changes(rows, column, "medium", "people keep these through a trial")
+
+
+def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Finding]:
+    by = ["study", "arm"]
+    varied = rows[rows.groupby(by, sort=False)[column].transform("nunique") > 1]
+    for study, group in varied.groupby("study", sort=False):
+        odd, seen = [], []
+        for arm, members in group.groupby("arm", sort=False):
+            most, _ = usual(members[column].dropna())
+            odd += members.index[members[column].notna() & (members[column] != most)].tolist()
+            seen.append(f"{arm} has {listed(members[column])}")
+        yield finding(
+            group.loc[sorted(odd)],
+            severity,
+            f"{column} changes within an arm: {'; '.join(seen)}",
+            f"see the paper's tables; {why}",
+            str(study),
+        )
+
+
+def shared_control(rows: Frame) -> Iterator[Finding]:
+    """Several training arms against one control: their contrasts are correlated."""
+    trained, controls = rows[~rows["control_arm"]], rows[rows["control_arm"]]
+    arms = trained.groupby("study", sort=False)["arm"].nunique()
+    one = controls.groupby("study", sort=False)["arm"].transform("nunique") == 1
+    for study, group in controls[one].groupby("study", sort=False):
+        if (number := arms.get(study, 0)) > 1:
+            yield finding(
+                group,
+                "low",
+                f"{number} training arms share the control {listed(group['arm'])}",
+                "contrasts with it are correlated: give their covariance, or model the arms",
+                str(study),
+            )

@@ -1,0 +1,144 @@
+"""Tables of the report on energy cost."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from repdose import energy
+from repdose.evidence.studies.study_findings import finding, findings
+from repdose.evidence.training.variants import ROLES, met_analogies
+from repdose.multiverse import Multiverse
+from repdose.plans import Plan
+from repdose.tables.plans import stage_weeks, together
+from repdose.tables.words import compared, counted, listed
+
+# How oxygen was measured in body-weight exercises, by study
+MEASURED = {
+    "vezina2012": "when oxygen was taken up during the set",
+    "vezina2014": "when that of the recovery was charged to it",
+}
+MEASURED_REST = "byrne2005.resting_oxygen_uptake"
+MET_STANDS_FOR = "ainsworth2011.oxygen_per_met"
+
+
+def energy_by_stage(
+    plan: Plan, *, body_mass_kg: float, edition: str, convention: str, time_basis: str
+) -> pd.DataFrame:
+    """Energy of a session and of a week in each stage, at the low, central and high row."""
+    rows = []
+    for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True):
+        session = energy.session_energy(
+            stage,
+            body_mass_kg=body_mass_kg,
+            edition=edition,
+            convention=convention,
+            time_basis=time_basis,
+        )
+        rows.append(
+            {
+                "Weeks": weeks,
+                "Variant": stage.exercise.name,
+                "Session [kcal]": session.gross_kcal["central"],
+                **{
+                    f"Week, {role} [kcal]": stage.sessions_per_week * session.gross_kcal[role]
+                    for role in ROLES
+                },
+                "Week, net [kcal]": stage.sessions_per_week * session.net_kcal["central"],
+                "Week [MET-min]": stage.sessions_per_week * session.met_min["central"],
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def met_rows(plan: Plan, *, edition: str) -> pd.DataFrame:
+    """The Compendium rows that stand in for the plan's variants, and why.
+
+    Variants that borrow the same row for the same reason share a line.
+    """
+    rows = [
+        {
+            "Analogy": role,
+            "Code": row.met.code,
+            "MET": row.met.met,
+            "Activity of the row": row.met.activity,
+            "Stands in for": stage.exercise.name,
+            "Reason": row.reason,
+        }
+        for stage in plan.stages
+        for role, row in met_analogies(stage.variant, edition=edition).items()
+    ]
+    return together(rows, "Stands in for").sort_values("MET", kind="stable", ignore_index=True)
+
+
+def intensity_by_variant(
+    plan: Plan, *, edition: str, body_mass_kg: float, stature_m: float, age_y: float, sex: str
+) -> pd.DataFrame:
+    """Intensity class of each variant, by the standard MET and relative to the person's rest."""
+    rows = []
+    for variant in dict.fromkeys(stage.variant for stage in plan.stages):
+        found = met_analogies(variant, edition=edition)
+        standard = [found[role].met.met for role in ROLES]
+        corrected = energy.corrected_met(
+            found["central"].met.met,
+            body_mass_kg=body_mass_kg,
+            stature_m=stature_m,
+            age_y=age_y,
+            sex=sex,
+        )
+        classes = list(dict.fromkeys(energy.intensity(value) for value in standard))
+        rows.append(
+            {
+                "Variant": next(s.exercise.name for s in plan.stages if s.variant == variant),
+                "MET, central": found["central"].met.met,
+                "Class, central": energy.intensity(found["central"].met.met),
+                "Classes from low to high": ", ".join(classes),
+                "Corrected MET": corrected,
+                "Class, corrected": energy.intensity(corrected),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def choices(universe: Multiverse) -> pd.DataFrame:
+    """What each choice alone does to the default, the largest swing first."""
+    return pd.DataFrame(
+        {
+            "Choice": row["label"],
+            "Lowest with": row["low_option"] if row["swing"] else "any, it moves nothing",
+            f"Lowest [{universe.unit}]": row["low"],
+            "Highest with": row["high_option"] if row["swing"] else "any",
+            f"Highest [{universe.unit}]": row["high"],
+            f"Swing [{universe.unit}]": row["swing"],
+        }
+        for _, row in universe.swing.iterrows()
+    )
+
+
+def measured_met_words() -> str:
+    """METs of body-weight exercises as measured, in the set and in the recovery after it."""
+    parts = []
+    for study, how in MEASURED.items():
+        mets = pd.Series(
+            {id: finding(str(id)).value for id in findings().index if _is_met_of(str(id), study)}
+        )
+        parts.append(
+            f"{counted(len(mets), 'body-weight exercise')} came out at {mets.min():g} to "
+            f"{mets.max():g} MET {how} [@{study}]"
+        )
+    return f"Oxygen uptake during leg raises has not been found in print: {listed(parts)}."
+
+
+def _is_met_of(id: str, study: str) -> bool:
+    return id.startswith(f"{study}.") and id.endswith("_met")
+
+
+def measured_rest_words() -> str:
+    """How measured rest stands to the oxygen uptake that one MET stands for."""
+    measured, met = (finding(id) for id in (MEASURED_REST, MET_STANDS_FOR))
+    assert measured.value is not None  # tests hold both to print
+    assert met.value is not None
+    return (
+        f"Rest as measured in {measured.n} adults averaged {measured.value:g} {measured.unit} "
+        f"[@{measured.source}], {compared(measured.value, met.value, digits=1)} the {met.value:g} "
+        f"that one MET stands for [@{met.source}]."
+    )

@@ -1,0 +1,1 @@
+"""Sentences of reports that follow from their numbers, one module a notebook."""

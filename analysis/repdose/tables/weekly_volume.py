@@ -1,0 +1,165 @@
+"""Tables of the report on weekly volume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from repdose import adherence, dose_response, volume
+from repdose.evidence.studies.study_findings import finding
+from repdose.evidence.training.variants import muscles, set_credits
+from repdose.multiverse import Multiverse
+from repdose.plans import Plan
+from repdose.tables.plans import stage_weeks, together
+
+BANDS = "schoenfeld2017.effect_size_10_plus_sets"
+ALPHA = 0.05  # usual bound below which a difference is called more than chance
+CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_size")
+
+
+def volume_by_stage(plan: Plan) -> pd.DataFrame:
+    """Weekly sets, repetitions and time under tension in each stage."""
+    weekly = volume.weekly_volume(plan).drop_duplicates("stage").set_index("stage")
+    return pd.DataFrame(
+        {
+            "Weeks": stage_weeks(plan),
+            "Variant": [stage.exercise.name for stage in plan.stages],
+            "Sessions": weekly["sessions"].to_numpy(),
+            "Sets": weekly["sets"].to_numpy(),
+            "Repetitions": [count or "in bouts" for count in weekly["repetitions"]],
+            "Time under tension [s]": weekly["time_under_tension_s"].to_numpy(),
+        }
+    )
+
+
+def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
+    """Weekly sets of each muscle in each stage: fractional, with direct and total around it."""
+    sets = volume.weekly_sets(plan, indirect_weight=indirect_weight)
+    firsts = {week.stage_number: week.number for week in reversed(plan.weeks())}
+    rows = []
+    for muscle, (name, _) in muscles().items():
+        mine = sets[sets["muscle"] == muscle].set_index("week")
+        if not mine["total"].any():
+            continue
+        row: dict[str, object] = {"Muscle": name}
+        for weeks, first in zip(stage_weeks(plan), sorted(firsts.values()), strict=True):
+            cell = mine.loc[first]
+            row[f"Weeks {weeks}" if " " in weeks else f"Week {weeks}"] = (
+                f"{cell['fractional']:g} ({cell['direct']:g} to {cell['total']:g})"
+                if cell["total"] != cell["direct"]
+                else f"{cell['total']:g}"
+            )
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def credits(plan: Plan) -> pd.DataFrame:
+    """Why a set counts for a muscle, with the grade of the evidence; variants alike together."""
+    names = muscles()
+    rows: list[dict[str, object]] = [
+        {
+            "Muscle": names[credit.muscle][0],
+            "Counts as": credit.role,
+            "Grade": credit.grade,
+            "In": stage.exercise.name,
+            "Reason": credit.reason,
+        }
+        for muscle in names
+        for stage in plan.stages
+        for credit in [set_credits(stage.variant).get(muscle)]
+        if credit is not None
+    ]
+    return together(rows, "In")
+
+
+def ways_to_count(universe: Multiverse) -> pd.DataFrame:
+    """Least, default and most weekly sets of each muscle over the ways to count them."""
+    by_muscle = universe.by("muscle").reset_index()
+    return by_muscle.rename(
+        columns={"muscle": "Muscle", "low": "Least", "default": "Default", "high": "Most"}
+    )
+
+
+def adherence_by_stage(plan: Plan, *, guideline: str, edition: str) -> pd.DataFrame:
+    """Verdicts of one guideline for each stage: a row a recommendation, with the words why."""
+    compared = adherence.compare(plan, guideline=guideline, edition=edition)
+    stages = {week.number: week.stage_number for week in plan}
+    compared["stage"] = compared["week"].map(stages)
+    weeks = dict(enumerate(stage_weeks(plan), start=1))
+    rows = []
+    once = compared.drop_duplicates(["stage", "record"])
+    for _, mine in once.groupby("record", sort=False):
+        first = mine.iloc[0]
+        rows.append(
+            {
+                "Recommendation": first["criterion"],
+                "Recommended": first["recommended"],
+                "Verdict": _by_stage(mine, "verdict", weeks),
+                "Why": _by_stage(mine, "why", weeks),
+            }
+        )
+    frame = pd.DataFrame(rows)
+    # What cannot be compared for one and the same reason is said once.
+    apart = frame["Verdict"] != "not comparable"
+    group = frame["Why"].where(~apart, frame["Recommendation"])
+    merged = frame.groupby(group, sort=False)
+    alike = merged.first()
+    for column in ("Recommendation", "Recommended"):
+        alike[column] = merged[column].agg("; ".join)
+    return alike.reset_index(drop=True)[list(frame.columns)]
+
+
+def _by_stage(mine: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
+    """Different words for different stages, stages that agree together."""
+    together: dict[str, list[str]] = {}
+    for stage, words in zip(mine["stage"], mine[column], strict=True):
+        together.setdefault(str(words), []).append(weeks[int(stage)])
+    if len(together) == 1:
+        return next(iter(together))
+    return "; ".join(f"{_weeks(when)}: {words}" for words, when in together.items())
+
+
+def _weeks(spans: Sequence[str]) -> str:
+    alone = len(spans) == 1 and spans[0].isdigit()
+    return f"{'week' if alone else 'weeks'} {', '.join(spans)}"
+
+
+def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
+    """What Schoenfeld 2017 found at the plan's highest weekly sets of each muscle.
+
+    The curve counts sets per muscle per week as trained limb and trunk-external muscles got
+    them; for the muscles of a leg raise it is an illustration, and direct sets only are used.
+    """
+    sets = volume.weekly_sets(plan, indirect_weight=indirect_weight)
+    most = sets.groupby("muscle", sort=False)["direct"].max()
+    slope, bands = (dose_response.curve_of(name) for name in CURVES)
+    rows = []
+    for muscle, value in most[most > 0].items():
+        # The band below 5 and the slope both start from one weekly set.
+        difference = slope.response([value]).iloc[0]
+        band = bands.response([value]).iloc[0]
+        rows.append(
+            {
+                "Muscle": muscles()[str(muscle)][0],
+                "Direct sets, highest week": value,
+                f"Gain over {difference['reference_dose']:g} weekly set [effect size]": difference[
+                    "estimate"
+                ],
+                "Gain in its band of sets [effect size]": band["estimate"],
+                "Within the doses studied": "no" if difference["extrapolated"] else "yes",
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def trend_words() -> str:
+    """Whether the bands of weekly sets that Schoenfeld 2017 compared differ beyond chance."""
+    found = finding(BANDS)
+    assert found.p is not None  # a test holds it to print
+    if found.p < ALPHA:
+        return f"The three bands of weekly sets differ (P = {found.p:g}) [@{found.source}]."
+    return (
+        f"The three bands of weekly sets do not differ beyond chance (P = {found.p:g}), so that "
+        f"no rule of ten sets follows [@{found.source}]."
+    )

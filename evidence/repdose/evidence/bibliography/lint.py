@@ -1,0 +1,368 @@
+"""Faults of any BibTeX file: what would render wrongly, resolve wrongly or not at all."""
+
+from __future__ import annotations
+
+import difflib
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+
+from repdose.evidence import bibliography
+from repdose.evidence.bibliography import citations
+from repdose.evidence.bibliography.bibtex import read_bibtex
+from repdose.evidence.bibliography.works import (
+    DOI,
+    MAX_DEPTH,
+    PMCID,
+    PMID,
+    Source,
+    depth,
+    identifier,
+    noted_pmid,
+)
+from repdose.evidence.errors import EvidenceError, near
+from repdose.evidence.problems import Problem
+
+_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
+#: Words that stand in the names of bodies and hardly ever in those of persons.
+_BODIES = re.compile(
+    r"\b(Academy|Agency|Association|Bureau|Cent(?:er|re)s?|Collaboration|Collaborative|College"
+    r"|Commission|Committee|Consortium|Corporation|Council|Department|Federation|Foundation"
+    r"|Government|Group|Institutes?|Institutet|Laboratory|Ministry|Network|Office|Organi[sz]ation"
+    r"|Panel|Program(?:me)?|Services?|Society|Team|Union|University|Inc|Ltd|GmbH)\b"
+)
+_MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|&(?:[A-Za-z]{2,8}|#\d{1,6});")
+#: Control, direction and private-use characters: what is shown is not what is there.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]")
+_NO_NAME = re.compile(r"^\s*and\b|\band\s*$|\band\s+and\b|\band\s+\{[\s{}]*\}(?:\s+and\b|\s*$)")
+#: TeX commands that read, write or define; a reference needs none of them.
+_COMMANDS = re.compile(
+    r"\\(?:input|include|write|openin|openout|read|catcode|csname|def|edef|gdef|let|newcommand"
+    r"|immediate|special|directlua)(?![A-Za-z])(?:18)?"
+)
+_TEX_CITED = re.compile(r"\\(?:[A-Za-z]*cite[A-Za-z]*)\*?(?:\[[^\]]*\]){0,2}\{([^{}]+)\}")
+_NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "booklet", "set")
+#: Fields that BibTeX's successors read as lists of names, split at each "and".
+_LISTS = ("school", "institution", "organization", "publisher", "address", "location")
+_FORMULA = re.compile(r"[A-Z](?=\{\$)|\$[^$]+\$|\b(?:log|exp|ln)\([A-Z]\)")
+#: Below this similarity two titles are not of one work.
+_SAME_TITLE = 0.6
+
+
+def lint(path: str | Path, *, cited_in: Sequence[str | Path] = ()) -> list[Problem]:
+    """Check a BibTeX file.
+
+    Parameters
+    ----------
+    path : path-like
+        The file. Bytes that are not UTF-8 are reported and the rest is checked as Latin-1.
+    cited_in : sequence of path-like
+        Markdown, LaTeX or notebook files that cite from it. If any is given, keys that are
+        cited and not in the file, and keys that are in it and not cited, are reported.
+
+    Returns
+    -------
+    list of Problem
+        In the order of files and lines; empty if nothing is wrong.
+
+    Raises
+    ------
+    EvidenceError
+        If a file cannot be read at all.
+
+    Notes
+    -----
+    Identifiers are compared with the package's own bibliography: the same work, known by DOI,
+    PMID or title and year, must have the same identifiers there.
+
+    Examples
+    --------
+    >>> import tempfile, os
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = os.path.join(folder, "my.bib")
+    ...     with open(path, "w") as file:
+    ...         _ = file.write("@article{a1,\\n author={Ann Lee}, title={T}, journal={J}}\\n")
+    ...     [(problem.line, problem.key, problem.rule) for problem in lint(path)]
+    [(1, 'a1', 'year')]
+    """
+    library = read_bibtex(path, lenient=True)
+    file = library.file
+    problems = list(library.problems)
+    if not library.sources and not problems:
+        message = "holds no entry, such as @article{key, ...}: this is no bibliography"
+        problems.append(Problem(file, 1, "", "empty", message))
+    for source in library.sources:
+        problems.extend(
+            Problem(file, source.lines.get(field, source.line), source.key, rule, message)
+            for check in _CHECKS
+            for field, rule, message in check(source)
+        )
+    problems.extend(_repeated(library.sources))
+    if Path(path).resolve() != bibliography.path().resolve():
+        problems.extend(_contradictions(library.sources))
+    problems.extend(_references(library.sources))
+    if cited_in:
+        problems.extend(_use(library.sources, str(path), cited_in))
+    return sorted(problems)
+
+
+#: Field (empty if it is missing), rule and message.
+_Found = Iterator[tuple[str, str, str]]
+
+
+def _key(source: Source) -> _Found:
+    if not _KEY.fullmatch(source.key):
+        yield "", "key", "keys are ASCII letters, digits and _ : . + / - only; rename it"
+
+
+def _author(source: Source) -> _Found:
+    authors, editors = source.fields.get("author", ""), source.fields.get("editor", "")
+    if not authors.strip("{} ") and not editors.strip("{} "):
+        if source.kind not in _NEED_NO_AUTHOR:
+            yield "", "author", "no author or editor: it would render under its title; add one"
+        return
+    for field, people in (("author", authors), ("editor", editors)):
+        if _NO_NAME.search(people):
+            yield field, "author", f"{people[:80]!r}: a name is missing beside an 'and'"
+        body = _BODIES.search(_outside_braces(people))
+        if body and "," not in _around(people, body.group()):
+            yield (
+                field,
+                "corporate-author",
+                f"{people[:80]!r} would be split into persons and initials; "
+                "put a corporate author in its own braces: author = {{Name of the Body}}",
+            )
+
+
+def _outside_braces(field: str) -> str:
+    """The field without what stands in braces of its own."""
+    depth, kept = 0, []
+    for char in field:
+        depth += char == "{"
+        kept.append(char if depth == 0 else " ")
+        depth -= char == "}" and depth > 0
+    return "".join(kept)
+
+
+def _around(field: str, word: str) -> str:
+    """The one of several authors in which the word stands."""
+    return next((name for name in field.split(" and ") if word in name), field)
+
+
+def _title_and_year(source: Source) -> _Found:
+    if not source.fields.get("title", "").strip("{} "):
+        yield "title", "title", "no title; add one"
+    journal = source.fields.get("journal") or source.fields.get("journaltitle")
+    if source.kind == "article" and not journal:
+        yield "", "journal", "an article without a journal; add it or use another entry type"
+    if source.year is None:
+        field = "year" if source.fields.get("year") else "date"
+        read = source.fields.get(field)
+        said = f"year is {read[:20]!r}" if read else "no year"
+        yield field, "year", f"{said}: it would render as n.d.; give four digits"
+
+
+def _identifiers(source: Source) -> _Found:
+    doi = identifier(source.fields.get("doi", ""))
+    shown = repr(doi[:80])
+    if doi and not DOI.fullmatch(source.doi):
+        yield "doi", "doi", f"{shown} is no DOI; one reads 10.1249/MSS.0b013e31821ece12"
+    elif re.search(r"[.,;]$", doi):
+        yield "doi", "doi", f"{shown} ends in a punctuation mark; remove it"
+    elif doi != source.doi:
+        yield "doi", "doi", f"{shown}: give the DOI alone, {source.doi}"
+    pmid = repr(source.pmid[:40])
+    if source.pmid and not PMID.fullmatch(source.pmid):
+        yield "pmid", "pmid", f"{pmid} is no PMID; one has 1 to 8 digits and no leading zero"
+    noted = noted_pmid(source.fields)
+    if noted and source.pmid != noted:
+        yield "pmid", "pmid", f"PMID is {pmid} in its field and {noted} in the note; keep one"
+    if source.pmcid and not PMCID.fullmatch(source.pmcid):
+        yield "pmcid", "pmcid", f"{source.pmcid[:40]!r} is no PMCID; one reads PMC5684266"
+    url = identifier(source.fields.get("url", ""))
+    if url and not source.url:
+        yield "url", "url", f"{url[:80]!r} is no http or https address; references leave it out"
+
+
+def _contents(source: Source) -> _Found:
+    for field, value in source.fields.items():
+        markup = _MARKUP.search(value) if field != "doi" else None
+        if markup:
+            shown = repr(markup.group()[:40])
+            yield field, "markup", f"{field} holds {shown}; it is printed as it stands"
+        control = _CONTROL.search(value)
+        if control:
+            shown = ascii(control.group())
+            yield field, "control", f"{field} holds the invisible character {shown}; remove it"
+        if depth(value) > MAX_DEPTH:
+            said = f"nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
+            yield field, "braces", f"{field} {said}"
+        command = _COMMANDS.search(value)
+        if command:
+            shown = command.group()
+            yield field, "command", f"{field} holds the TeX command {shown}; remove it"
+
+
+def _case_and_lists(source: Source) -> _Found:
+    """What a style would split or set in lower case."""
+    for field in _LISTS:
+        if " and " in _outside_braces(source.fields.get(field, "")):
+            shown = source.fields[field][:80]
+            message = f"{shown!r} would be split at 'and'; put it in braces of its own"
+            yield field, "split-name", message
+    title = source.fields.get("title", "")
+    plain = _outside_braces(title)
+    for formula in _FORMULA.finditer(title):
+        if plain[formula.start()] != " ":
+            message = f"a style would set {formula.group()!r} in lower case; brace the formula"
+            yield "title", "formula", message
+
+
+_CHECKS: tuple[Callable[[Source], _Found], ...] = (
+    _key,
+    _author,
+    _title_and_year,
+    _case_and_lists,
+    _identifiers,
+    _contents,
+)
+
+
+def comparable(title: str) -> str:
+    """A title's letters and digits alone, to compare it with another's."""
+    plain = re.sub(r"\\[A-Za-z]+", "", title)
+    folded = unicodedata.normalize("NFKD", plain)
+    return "".join(char for char in folded if char.isalnum()).casefold()
+
+
+def _traits(source: Source) -> dict[str, str]:
+    """By what a work is known, wherever it is entered."""
+    title = comparable(source.fields.get("title", ""))
+    traits = {
+        "DOI": source.doi.lower() if DOI.fullmatch(source.doi) else "",
+        "PMID": source.pmid if PMID.fullmatch(source.pmid) else "",
+        "title and year": f"{title} {source.year}" if len(title) > 15 and source.year else "",
+    }
+    return {name: value for name, value in traits.items() if value}
+
+
+def _repeated(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Works under two keys, and keys that differ in case alone."""
+    seen: dict[tuple[str, str], Source] = {}
+    for source in sources:
+        lower = seen.setdefault(("key", source.key.lower()), source)
+        if lower is not source:
+            message = f"differs in case alone from {lower.key} at line {lower.line}; rename one"
+            yield Problem(source.file, source.line, source.key, "duplicate-key", message)
+        others = {
+            first.key: (first, name)
+            for name, value in _traits(source).items()
+            if (first := seen.setdefault((name, value), source)) is not source
+        }
+        for first, name in others.values():
+            message = f"the same {name} as {first.key} at line {first.line}; keep one of them"
+            yield Problem(source.file, source.line, source.key, "duplicate-work", message)
+
+
+@cache
+def _shipped() -> Mapping[tuple[str, str], Source]:
+    return {
+        trait: source
+        for source in bibliography.sources().values()
+        for trait in _traits(source).items()
+    }
+
+
+def _contradictions(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Identifiers that differ from those of the same work in the package."""
+    for source in sources:
+        traits = _traits(source)
+        known = {
+            found.key: (found, name)
+            for name, value in traits.items()
+            if (found := _shipped().get((name, value)))
+        }
+        for found, name in known.values():
+            theirs = _traits(found)
+            differing = [
+                f"{kind} is {traits[kind]}, there {theirs[kind]}"
+                for kind in ("DOI", "PMID")
+                if kind in traits and kind in theirs and traits[kind] != theirs[kind]
+            ]
+            if name != "title and year" and not _alike(source, found):
+                differing.append(f"the title is another: there {found.title[:60]!r}")
+            if differing:
+                message = (
+                    f"by its {name} this is {found.key} of the package's references.bib, "
+                    f"but {'; '.join(differing)}. Look both up"
+                )
+                yield Problem(source.file, source.line, source.key, "contradiction", message)
+
+
+def _alike(one: Source, other: Source) -> bool:
+    """Whether two titles can be of one work (one may be shortened)."""
+    mine, theirs = (comparable(source.fields.get("title", "")) for source in (one, other))
+    if not mine or mine in theirs or theirs in mine:
+        return True
+    return difflib.SequenceMatcher(None, mine, theirs).ratio() >= _SAME_TITLE
+
+
+def _references(sources: Sequence[Source]) -> Iterator[Problem]:
+    """Cross-references to entries that are not there."""
+    keys = {source.key for source in sources}
+    for source in sources:
+        wanted = source.fields.get("crossref")
+        if wanted and wanted not in keys:
+            message = f"crossref names {wanted!r}, which is no entry of the file"
+            yield Problem(source.file, source.line, source.key, "crossref", message)
+
+
+def _use(sources: Sequence[Source], file: str, cited_in: Sequence[str | Path]) -> Iterator[Problem]:
+    """Keys cited and not entered, and entered and not cited."""
+    known = {source.key for source in sources}
+    used: set[str] = set()
+    for text in cited_in:
+        for key, line in cited_keys(text):
+            used.add(key)
+            if key not in known:
+                likely = f"; near it: {', '.join(near(key, known))}" if known else ""
+                message = f"cited and not in {file}{likely}"
+                yield Problem(str(text), line, key, "undefined-key", message)
+    for source in sources:
+        if source.key not in used:
+            message = "no given text cites it; cite it or remove it"
+            yield Problem(file, source.line, source.key, "unused-key", message)
+
+
+def cited_keys(path: str | Path) -> Iterator[tuple[str, int]]:
+    """Keys that a Markdown, LaTeX or notebook file cites, each with its line in the file."""
+    try:
+        text = Path(path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise EvidenceError(f"{path}: cannot be read as UTF-8 text: {error}") from None
+    if Path(path).suffix == ".ipynb":
+        yield from _cited_in_notebook(str(path), text)
+        return
+    for citation in citations.parse_citations(text):
+        line = text.count("\n", 0, citation.start) + 1
+        yield from ((item.key, line) for item in citation.items)
+    for match in _TEX_CITED.finditer(text) if Path(path).suffix == ".tex" else ():
+        line = text.count("\n", 0, match.start()) + 1
+        yield from ((key.strip(), line) for key in match.group(1).split(",") if key.strip())
+
+
+def _cited_in_notebook(path: str, text: str) -> Iterator[tuple[str, int]]:
+    try:
+        cells = json.loads(text)["cells"]
+        pages = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise EvidenceError(f"{path}: not a Jupyter notebook") from None
+    for page in pages:
+        for citation in citations.parse_citations(page):
+            for item in citation.items:
+                # the file's line, where an editor or a review will look for it
+                place = text.find(item.key)
+                yield item.key, text.count("\n", 0, max(place, 0)) + 1

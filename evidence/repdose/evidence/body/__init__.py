@@ -1,0 +1,1 @@
+"""The body: segments, sizes, resting energy and metabolic equations."""

@@ -1,0 +1,130 @@
+"""Energy of a litre of oxygen, and the terms of equations for oxygen uptake in locomotion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from repdose.evidence import tables
+from repdose.evidence.errors import unknown
+from repdose.evidence.records import Record, amount, row_of
+from repdose.evidence.used import kept, read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OxygenEquivalent(Record):
+    """Energy of a litre of oxygen at one non-protein respiratory quotient.
+
+    Parameters
+    ----------
+    rq : float
+        Non-protein respiratory quotient [1].
+    energy_kcal_l : float
+        Energy [kcal/L].
+    id, source, locator, checked : str
+        See :class:`repdose.evidence.records.Record`.
+    """
+
+    rq: float
+    energy_kcal_l: float
+
+    @property
+    def stated(self) -> str:
+        return f"{self.energy_kcal_l:g} kcal/L at a respiratory quotient of {self.rq:g}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EquationTerm(Record):
+    """One coefficient of a published metabolic equation.
+
+    Parameters
+    ----------
+    equation : str
+        The equation: weir1949, or an ACSM metabolic equation by its mode.
+    term : str
+        What the coefficient multiplies.
+    coefficient : float
+        As printed [unit].
+    unit : str
+        Unit of the coefficient.
+    valid_low, valid_high : float or None
+        Range of the term within which the equation is meant to be used [valid_unit].
+    valid_unit : str
+        Unit of that range.
+    words : str
+        What the term is.
+    id, source, locator, checked : str
+        See :class:`repdose.evidence.records.Record`.
+    """
+
+    equation: str
+    term: str
+    coefficient: float
+    unit: str
+    valid_low: float | None = None
+    valid_high: float | None = None
+    valid_unit: str = ""
+    words: str = ""
+
+    @property
+    def stated(self) -> str:
+        return f"{self.words}: {amount(self.coefficient, self.unit)}"
+
+
+def _term_row(**cells: Any) -> EquationTerm:
+    return EquationTerm(**row_of(EquationTerm, cells))
+
+
+@kept
+def _lusk() -> tuple[OxygenEquivalent, ...]:
+    return tuple(tables.records("lusk", OxygenEquivalent).values())
+
+
+@kept
+def _terms() -> dict[str, EquationTerm]:
+    return tables.records("metabolic_equations", _term_row)
+
+
+def lusk() -> tuple[OxygenEquivalent, ...]:
+    """Lusk's energy of a litre of oxygen by respiratory quotient, in rising order.
+
+    Returns
+    -------
+    tuple of OxygenEquivalent
+        All entered in the open ledgers.
+
+    Examples
+    --------
+    >>> [(row.rq, row.energy_kcal_l) for row in lusk()][0]
+    (0.707, 4.686)
+    """
+    return tuple(read(row) for row in _lusk())
+
+
+def equation_terms(equation: str) -> dict[str, EquationTerm]:
+    """Coefficients of one metabolic equation by term, all entered in the open ledgers.
+
+    Parameters
+    ----------
+    equation : str
+        As in ``acsm_walking`` or ``weir1949``.
+
+    Returns
+    -------
+    dict of str to EquationTerm
+        By term.
+
+    Raises
+    ------
+    UnknownRecordError
+        If there is no such equation.
+
+    Examples
+    --------
+    >>> {name: term.coefficient for name, term in equation_terms("acsm_walking").items()}
+    {'rest': 3.5, 'speed': 0.1, 'speed_times_grade': 1.8}
+    """
+    found = {row.term: read(row) for row in _terms().values() if row.equation == equation}
+    if not found:
+        raise unknown("metabolic equation", equation, {row.equation for row in _terms().values()})
+    return found

@@ -1,0 +1,92 @@
+"""Checksums of the tables and of the bibliography: what the descriptor states, and what is so."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from repdose.evidence import bibliography, tables
+from repdose.evidence.checks.files import DESCRIPTOR, checkout
+from repdose.evidence.errors import EvidenceError
+
+
+@dataclass(frozen=True, slots=True)
+class Checksum:
+    """A file's SHA-256, as the descriptor states it and as it is.
+
+    Parameters
+    ----------
+    name : str
+        What the descriptor calls the file.
+    path : str
+        Path in the descriptor.
+    stated, actual : str
+        Checksums, "sha256:" before the digits; `stated` is empty where there is none.
+    """
+
+    name: str
+    path: str
+    stated: str
+    actual: str
+
+
+def checksums() -> Iterator[Checksum]:
+    """Every described file that is there: tables, then the bibliography."""
+    yield from (found for found, _ in _held(_descriptor()))
+
+
+def renew() -> list[Checksum]:
+    """Write the checksums of all files into the descriptor.
+
+    Returns
+    -------
+    list of Checksum
+        Those that were stated otherwise; `stated` is what stood there.
+
+    Raises
+    ------
+    EvidenceError
+        In an installed package, whose files are not the reader's to change.
+    """
+    if not checkout():
+        raise EvidenceError(
+            "this is the installed package, whose tables are not yours to change; "
+            "renew the checksums in a checkout of the project"
+        )
+    descriptor = _descriptor()
+    changed = []
+    for found, holder in _held(descriptor):
+        if found.stated != found.actual:
+            holder["hash"] = found.actual
+            changed.append(found)
+    if changed:
+        target = tables.DATA / DESCRIPTOR
+        written = target.with_suffix(".json.new")
+        written.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", "utf-8")
+        written.replace(target)
+        tables.package.cache_clear()
+    return changed
+
+
+def _descriptor() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((tables.DATA / DESCRIPTOR).read_text("utf-8"))
+    return found
+
+
+def _held(descriptor: dict[str, Any]) -> Iterator[tuple[Checksum, dict[str, Any]]]:
+    """Checksums, each with the part of the descriptor that holds it."""
+    places = [(item, tables.DATA / item["path"]) for item in descriptor["resources"]]
+    # no table, and so no resource; in the wheel it lies elsewhere than in a checkout
+    places.append((descriptor["bibliography"], bibliography.path()))
+    for holder, path in places:
+        if path.is_file():  # what is missing is reported with the tables
+            yield _checksum(holder, path), holder
+
+
+def _checksum(holder: dict[str, Any], path: Path) -> Checksum:
+    actual = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
+    return Checksum(holder["name"], holder["path"], holder.get("hash", ""), actual)

@@ -1,0 +1,1 @@
+"""MET values: the editions of the Compendium, search in their labels, and what a MET is worth."""

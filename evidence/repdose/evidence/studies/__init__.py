@@ -1,0 +1,1 @@
+"""What studies found: findings, published curves, trial data and its corrections."""

@@ -1,0 +1,1 @@
+"""What is trained: exercise variants, recommendations, progression rules, checklists."""

@@ -1,0 +1,460 @@
+"""Tables of plans side by side, every column, for two plans of two stages, on paper."""
+
+import math
+
+import pandas as pd
+import pytest
+import worked_reports as worked
+from mechanics.test_mechanics import moments
+from two_stages import PLAN, rows
+
+from repdose import progression
+from repdose.progression.totals import UNITS
+from repdose.tables import progression_comparison as tables
+from repdose.tables.sentences import progression_comparison as sentences
+
+# Week 1: 2 x 2 x 10, 100 s of work and 120 of rest a session; week 2: 3 x 3 x 8, 120 and 120 s
+OTHER = progression.plan(
+    [
+        {
+            "variant": "hanging_straight_leg",
+            "weeks": 1,
+            "sessions_per_week": 2,
+            "sets": 2,
+            "repetitions": 10,
+            "rest_s": 120,
+        },
+        {
+            "variant": "lying_straight_leg",
+            "weeks": 1,
+            "sessions_per_week": 3,
+            "sets": 3,
+            "repetitions": 8,
+            "rest_s": 60,
+        },
+    ],
+    title="other, on paper",
+)
+PLANS = {"A": PLAN, "B": OTHER}
+RULES = {"edition": "2024", "convention": "oxygen"}
+MAN = {"body_mass_kg": 80.0, "stature_m": 1.80, "sex": "male"}
+# MET-minutes of each week, elapsed
+MET_MIN = {"A": [2.8 * 6, 3.8 * 19.5, 3.8 * 19.5], "B": [3.8 * 2 * 220 / 60, 2.8 * 12]}
+HIPS, ABDOMEN = {"A": [4, 12, 12], "B": [4, 9]}, {"A": [2, 6, 6], "B": [4, 4.5]}
+TENSION = {"A": [240, 360, 360], "B": [200, 360]}
+# Of six that can be compared; bouts have no repetitions: sessions, sets and hours between are
+# met always, repetitions and rest in B's first week, repetitions in its second
+MET = {"A": [3 / 6, 3 / 5, 3 / 5], "B": [5 / 6, 4 / 6]}
+DONE = {
+    "A": [("lying_single_leg", 48), ("flutter_kick", 360), ("flutter_kick", 360)],
+    "B": [("hanging_straight_leg", 40), ("lying_straight_leg", 72)],
+}
+A, B = moments(80, 1.80, "male")
+
+
+def mechanical(of):
+    return {
+        letter: [count * of(variant, A, B) for variant, count in weeks]
+        for letter, weeks in DONE.items()
+    }
+
+
+WORK, IMPULSE = mechanical(worked.work), mechanical(worked.impulse)
+PEAK = {
+    letter: [
+        worked.peak(variant, A, B) / worked.peak("lying_straight_leg", A, B) for variant, _ in weeks
+    ]
+    for letter, weeks in DONE.items()
+}
+
+
+def published(sets):
+    """Pelland 2026: a gain on the log scale with the root of sets + 1; 6.54 % at 20, as printed."""
+    rate = math.log(1.0654) / (math.sqrt(21) - 1)
+    return 100 * math.expm1(rate * (math.sqrt(sets + 1) - 1))
+
+
+@pytest.mark.parametrize(
+    ("sets", "printed"), [(2, 1.30), (4, 2.21), (6, 2.95), (9, 3.90), (12, 4.72)]
+)
+def test_the_gains_worked_here_are_those_in_print(sets, printed):
+    assert published(sets) == pytest.approx(printed, abs=0.01)
+
+
+@pytest.fixture(scope="module")
+def frame():
+    return tables.weekly(PLANS, indirect_weight=0.5, time_basis="elapsed", **MAN, **RULES)
+
+
+def test_every_metric_of_every_week(frame):
+    for metric, expected, unit in (
+        ("gross_energy", {k: [1.4 * one for one in v] for k, v in MET_MIN.items()}, "kcal"),
+        ("met_minutes", MET_MIN, "MET-min"),
+        ("time_under_tension", TENSION, "s"),
+        ("fractional_sets_iliopsoas", HIPS, "sets"),
+        ("fractional_sets_rectus_abdominis", ABDOMEN, "sets"),
+        ("mechanical_work", WORK, "J"),
+        ("moment_time_impulse", IMPULSE, "N m s"),
+        ("relative_peak", PEAK, ""),
+        ("recommendations_met", MET, ""),
+        (
+            "response_iliopsoas",
+            {k: [published(sets) for sets in v] for k, v in HIPS.items()},
+            "%",
+        ),
+        (
+            "response_rectus_abdominis",
+            {k: [published(sets) for sets in v] for k, v in ABDOMEN.items()},
+            "%",
+        ),
+    ):
+        mine = frame[frame["metric"] == metric]
+        assert mine["plan"].tolist() == ["A"] * 3 + ["B"] * 2, metric
+        assert mine["week"].tolist() == [1, 2, 3, 1, 2]
+        assert mine["variant"].tolist() == [name for weeks in DONE.values() for name, _ in weeks]
+        values = expected["A"] + expected["B"]
+        # the curve is printed to two decimals
+        by = {"abs": 0.01} if metric.startswith("response") else {"rel": 1e-6}
+        assert mine["value"].tolist() == pytest.approx(values, **by), metric
+        assert set(mine["unit"]) == {unit}, metric
+    found = tables.of_metric(frame, "met_minutes")
+    assert {letter: list(mine) for letter, mine in found.items()} == {
+        letter: pytest.approx(values) for letter, values in MET_MIN.items()
+    }
+    assert list(found["A"].index) == [1, 2, 3]
+    assert tables.means(frame, "met_minutes")["B"] == pytest.approx(sum(MET_MIN["B"]) / 2)
+
+
+def test_the_basis_and_the_segments_are_those_asked_for():
+    other = tables.weekly(
+        PLANS, indirect_weight=1.0, time_basis="working", segments="winter2009", **MAN, **RULES
+    )
+    energy = tables.of_metric(other, "gross_energy")["A"]
+    assert energy.tolist() == pytest.approx([2.8 * 4 * 1.4, 3.8 * 6 * 1.4, 3.8 * 6 * 1.4])
+    assert tables.of_metric(other, "fractional_sets_rectus_abdominis")["A"].tolist() == [4, 12, 12]
+    a, b = moments(80, 1.80, "male", "winter2009")
+    peak = worked.peak("flutter_kick", a, b)
+    assert tables.of_metric(other, "peak_hip_moment")["A"].iloc[1] == pytest.approx(peak)
+    relative = peak / worked.peak("lying_straight_leg", a, b)
+    assert tables.of_metric(other, "relative_peak")["A"].iloc[1] == pytest.approx(relative)
+
+
+def test_sets_and_the_published_curve_at_them():
+    found = tables.response(PLANS, "rectus_abdominis")
+    assert list(found.columns) == [
+        "plan",
+        "week",
+        "variant",
+        "metric",
+        "value",
+        "unit",
+        "sets",
+        "extrapolated",
+    ]
+    assert found["sets"].tolist() == [2, 6, 6, 4, 4.5]
+    # the source tabulates up to 42 sets
+    assert found["extrapolated"].tolist() == [False] * 5
+    many = [
+        {**vars_of(OTHER), "weeks": 1, "sessions_per_week": 3, "sets": sets} for sets in (14, 15)
+    ]
+    beyond = tables.response({"A": progression.plan(many, title="many")}, "iliopsoas")
+    assert beyond["extrapolated"].tolist() == [False, True]
+    assert found["plan"].tolist() == ["A", "A", "A", "B", "B"]
+    assert list(found.index) == [0, 1, 2, 3, 4]
+
+
+def test_energy_of_the_mean_week_by_row():
+    found = tables.energy_rows(PLANS, body_mass_kg=80.0, time_basis="elapsed", **RULES)
+    assert list(found.columns) == ["low", "central", "high"]
+    rates = {
+        "A": [("lying_single_leg", 6), ("flutter_kick", 19.5), ("flutter_kick", 19.5)],
+        "B": [("hanging_straight_leg", 2 * 220 / 60), ("lying_straight_leg", 12)],
+    }
+    for letter, weeks in rates.items():
+        expected = [
+            sum(worked.MET[variant][role][1] * minutes for variant, minutes in weeks)
+            / len(weeks)
+            * 1.4
+            for role in range(3)
+        ]
+        assert found.loc[letter].tolist() == pytest.approx(expected)
+        assert tables.met_range(found, letter) == {
+            "low": pytest.approx(expected[0]),
+            "high": pytest.approx(expected[2]),
+            "kind": "assumption",
+        }
+
+
+def test_which_letter_is_which_plan():
+    table = tables.plan_rows(PLANS)
+    assert list(table.columns) == ["Plan", "Title", "Weeks", "Variants", "Made"]
+    assert rows(table) == [
+        ["A", "Two stages, on paper", 3, "single-leg raise → flutter kick", "by hand"],
+        [
+            "B",
+            "Other, on paper",
+            2,
+            "hanging straight-leg raise → straight-leg raise",
+            "by hand",
+        ],
+    ]
+    assert tables.lettered([PLAN, OTHER]) == PLANS
+    assert tables.label(PLAN) == "Two stages"
+
+
+def test_a_plan_made_by_rule_is_called_by_its_rule():
+    from repdose.inputs.validation import validate
+
+    ruled = validate("progression_comparison", {}).plans()[3]
+    assert tables.label(ruled) == "Two for two"
+    table = tables.plan_rows({"D": ruled})
+    assert rows(table)[0][2:] == [
+        12,
+        "straight-leg raise → single-leg raise → straight-leg raise with hip lift → "
+        "hanging knee raise",
+        "by rule",
+    ]
+
+
+def mean(values):
+    return sum(values) / len(values)
+
+
+def test_the_mean_week_of_dose_and_of_mechanics(frame):
+    table = tables.mean_rows(frame, tables.DOSE)
+    assert list(table.columns) == [
+        "Plan",
+        "Gross energy [kcal]",
+        "Strength work [MET-min]",
+        "Time under tension [min]",
+        "Hip flexors [sets per muscle]",
+        "Rectus abdominis [sets per muscle]",
+    ]
+    for row, letter in zip(rows(table), "AB", strict=True):
+        assert row[0] == letter
+        assert row[1:] == pytest.approx(
+            [
+                1.4 * mean(MET_MIN[letter]),
+                mean(MET_MIN[letter]),
+                mean(TENSION[letter]) / 60,
+                mean(HIPS[letter]),
+                mean(ABDOMEN[letter]),
+            ]
+        )
+    table = tables.mean_rows(frame, tables.MECHANICS)
+    assert list(table.columns) == [
+        "Plan",
+        "Mechanical work [kJ]",
+        "Moment-time impulse [kN m s]",
+        "Peak moment [% of straight-leg raise]",
+        "Recommendations met [%]",
+    ]
+    for row, letter in zip(rows(table), "AB", strict=True):
+        assert row[0] == letter
+        assert row[1:] == pytest.approx(
+            [
+                mean(WORK[letter]) / 1000,
+                mean(IMPULSE[letter]) / 1000,
+                100 * mean(PEAK[letter]),
+                100 * mean(MET[letter]),
+            ],
+            rel=1e-6,
+        )
+    assert tables.mean_digits() == {
+        "Gross energy [kcal]": 0,
+        "Strength work [MET-min]": 0,
+        "Time under tension [min]": 1,
+        "Hip flexors [sets per muscle]": 1,
+        "Rectus abdominis [sets per muscle]": 1,
+        "Mechanical work [kJ]": 1,
+        "Moment-time impulse [kN m s]": 1,
+        "Peak moment [% of straight-leg raise]": 0,
+        "Recommendations met [%]": 0,
+    }
+
+
+SCALES = {"min": ("s", 60), "kJ": ("J", 1000), "kN m s": ("N m s", 1000), "%": ("", 0.01)}
+
+
+def test_units_reported_are_those_of_the_models_times_the_scale(frame):
+    units = frame.groupby("metric")["unit"].first()
+    for metric, (_, unit, scale, _) in tables.REPORTED.items():
+        plain = unit.removesuffix("/week").removesuffix(" per muscle per week")
+        plain = plain.partition(" of ")[0]
+        model, factor = SCALES.get(plain, (plain, 1))
+        assert units[metric] == model, metric
+        assert scale == pytest.approx(1 / factor)
+    for metric, unit in UNITS.items():
+        assert metric not in units.index or units[metric] == unit
+
+
+def test_the_largest_rise_and_fall():
+    plan = progression.plan(
+        [
+            {
+                "variant": "lying_straight_leg",
+                "weeks": 1,
+                "sessions_per_week": 2,
+                "sets": count,
+                "repetitions": 10,
+                "rest_s": 60,
+            }
+            for count in (2, 3, 2, 4)
+        ],
+        title="up and down",
+    )
+    frame = tables.weekly(
+        {"A": plan, "B": OTHER}, indirect_weight=0.5, time_basis="working", **MAN, **RULES
+    )
+    table = tables.change_rows(frame)
+    assert list(table.columns) == [
+        "Plan",
+        *(
+            f"{name}, {way} [%]"
+            for name in ("Hip-flexor sets", "Moment-time impulse", "Gross energy")
+            for way in ("rise", "fall")
+        ),
+    ]
+    rise, fall = pytest.approx(100.0), pytest.approx(-100 / 3)
+    assert rows(table)[0] == ["A", rise, fall, rise, fall, rise, fall]
+    energy = 100 * (2.8 * 6 / (3.8 * 200 / 60) - 1)
+    impulse = 100 * (IMPULSE["B"][1] / IMPULSE["B"][0] - 1)
+    assert rows(table)[1] == [
+        "B",
+        125.0,
+        pytest.approx(math.nan, nan_ok=True),
+        pytest.approx(impulse, rel=1e-6),
+        pytest.approx(math.nan, nan_ok=True),
+        pytest.approx(energy),
+        pytest.approx(math.nan, nan_ok=True),
+    ]
+    moves = tables.changes(tables.of_metric(frame, "fractional_sets_iliopsoas")["A"])
+    assert list(moves.index) == [2, 3, 4]
+    assert moves.tolist() == pytest.approx([0.5, -1 / 3, 1.0])
+
+
+def test_a_plan_that_never_changes_has_neither_rise_nor_fall():
+    steady = {"A": progression.plan([{**vars_of(OTHER), "weeks": 3}], title="steady"), "B": OTHER}
+    frame = tables.weekly(steady, indirect_weight=0.5, time_basis="elapsed", **MAN, **RULES)
+    assert pd.DataFrame(tables.change_rows(frame)).iloc[0, 1:].isna().all()
+
+
+def vars_of(plan):
+    stage = plan.stages[0]
+    return {
+        "variant": stage.variant,
+        "sessions_per_week": stage.sessions_per_week,
+        "sets": stage.sets,
+        "repetitions": stage.repetitions,
+        "rest_s": stage.rest_s,
+    }
+
+
+def test_recommendations_by_share_of_the_weeks():
+    table = tables.adherence_rows(PLANS, guideline="garber2011", edition="2024")
+    assert list(table.columns) == ["Recommendation", "Recommended", "A", "B"]
+    assert rows(table) == [
+        ["sessions a week", "2 to 3 sessions per week per muscle group", 100, 100],
+        ["sets of an exercise", "2 to 4 sets", 100, 100],
+        # A is done in bouts after its first week, of six repetitions
+        ["repetitions in a set", "8 to 12 repetitions per set", 0, 100],
+        ["rest between sets", "2 to 3 min", 0, 50],
+        ["time between sessions", "at least 48 h per muscle group", 100, 100],
+        ["major muscle groups", "chest, shoulders, back, hips, legs, trunk, arms", 0, 0],
+    ]
+    assert list(table.index) == [0, 1, 2, 3, 4, 5]
+    assert sentences.not_compared(PLANS, edition="2024") == [
+        "effort",
+        "moderate aerobic minutes a day",
+        "days of moderate aerobic exercise",
+        "moderate aerobic minutes a week",
+        "vigorous aerobic minutes a day",
+        "days of vigorous aerobic exercise",
+        "vigorous aerobic minutes a week",
+        "aerobic MET-minutes a week",
+    ]
+
+
+def test_a_recommendation_that_one_plan_cannot_be_held_against_has_a_gap():
+    bouts = progression.plan(
+        [
+            {
+                "variant": "flutter_kick",
+                "weeks": 1,
+                "sessions_per_week": 1,
+                "sets": 4,
+                "set_duration_s": 30,
+                "rest_s": 120,
+            }
+        ],
+        title="bouts",
+    )
+    table = tables.adherence_rows(
+        {"A": bouts, "B": OTHER}, guideline="garber2011", edition="2024"
+    ).set_index("Recommendation")
+    assert math.isnan(table.loc["repetitions in a set", "A"])
+    assert table.loc["repetitions in a set", "B"] == 100
+    assert "repetitions in a set" not in sentences.not_compared(
+        {"A": bouts, "B": OTHER}, edition="2024"
+    )
+    assert "repetitions in a set" in sentences.not_compared({"A": bouts}, edition="2024")
+
+
+def test_muscle_groups_left_out():
+    assert sentences.untrained_words(PLANS) == (
+        "No plan has a direct set for chest, shoulders, back and arms; the trunk gets none in A."
+    )
+    assert sentences.untrained_words({"B": OTHER}) == (
+        "The plan has no direct set for chest, shoulders, back and arms."
+    )
+
+
+def test_a_bent_knee_leaves_the_legs_without_a_direct_set():
+    bent = progression.plan(
+        [{**vars_of(OTHER), "variant": "lying_bent_knee", "weeks": 1}], title="bent"
+    )
+    assert sentences.untrained_words({"A": bent, "B": OTHER}) == (
+        "No plan has a direct set for chest, shoulders, back and arms; the legs get none in A; "
+        "the trunk gets none in A."
+    )
+
+
+def test_weeks_of_one_leg_are_explained():
+    assert sentences.one_legged_words(PLANS) == (
+        "In weeks with the single-leg raise each leg does the repetitions, one after the other, "
+        "so that a set takes twice the time."
+    )
+    assert sentences.one_legged_words({"B": OTHER}) == ""
+
+
+def test_sets_and_what_the_published_curve_says_at_them():
+    table = tables.response_rows(PLANS)
+    assert list(table.columns) == [
+        "Muscle",
+        "Plan",
+        "Weekly sets",
+        "Published gain in size over no sets [%]",
+        "Weeks outside the doses published",
+    ]
+
+    def ends(low, high):
+        return f"{published(low):.1f} to {published(high):.1f}".replace("-", "−")
+
+    flexors, abdomen = "hip flexors (iliopsoas)", "rectus abdominis"
+    assert rows(table) == [
+        [flexors, "A", "4.0 to 12.0", ends(4, 12), "0 of 3"],
+        [flexors, "B", "4.0 to 9.0", ends(4, 9), "0 of 2"],
+        [abdomen, "A", "2.0 to 6.0", ends(2, 6), "0 of 3"],
+        [abdomen, "B", "4.0 to 4.5", ends(4, 4.5), "0 of 2"],
+    ]
+    assert ends(2, 6) == "1.3 to 3.0"
+    steady = progression.plan([{**vars_of(OTHER), "weeks": 2}], title="steady")
+    one = rows(tables.response_rows({"A": steady}))[0]
+    assert one == [flexors, "A", "4.0", f"{published(4):.1f}", "0 of 2"]
+
+
+def test_lengths_and_names_in_words():
+    assert sentences.weeks_words(PLANS) == "2 to 3 weeks long"
+    assert sentences.weeks_words({"B": OTHER, "C": OTHER}) == "each 2 weeks long"
+    values = pd.Series({"A": 31.2})
+    assert sentences.named(values, {"A": PLAN}).to_dict() == {"Two stages": 31.2}
