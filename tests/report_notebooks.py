@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from repdose.inputs import cells as of_notebook
 from repdose.inputs import notebooks
 from repdose.inputs.validation import validate
+from repdose.reports.builds import jobs
 from repdose.reports.jobs import Job
 
 OPEN = 'from repdose.reports import Report\nreport = Report("energy_cost", globals())'
@@ -15,7 +17,9 @@ CLOSE = "report.provenance()"
 
 def notebook(path: Path, *cells: str) -> Path:
     """A notebook file: the parameters of energy_cost, a report, `cells`, its provenance."""
-    defaults = notebooks.parameters_cell(notebooks.read_cells(notebooks.find("energy_cost").path))
+    defaults = of_notebook.parameters_cell(
+        of_notebook.read_cells(notebooks.find("energy_cost").path)
+    )
     sources = [(defaults, ["parameters"]), (OPEN, []), *((cell, []) for cell in cells), (CLOSE, [])]
     content = {
         "cells": [
@@ -52,4 +56,5 @@ def job(tmp_path: Path, name: str, *cells: str, **parameters: object) -> Job:
     """A job of a small notebook, to be made under `tmp_path`."""
     source = notebook(tmp_path / f"{name}.ipynb", *cells)
     checked = validate("energy_cost", parameters).model_dump()
-    return Job("energy_cost", source, name, checked, tmp_path / "out" / name / "energy_cost")
+    folder = tmp_path / "out" / name / "energy_cost"
+    return jobs.job_in(folder, notebooks.Notebook("energy_cost", source), name, checked)

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import ast
+import json
 import math
-import re
 
 import pytest
 
-from repdose.inputs import notebooks, scenarios, yaml_strict
-from repdose.inputs.declared import MODELS
+from repdose.inputs import cells, notebooks, scenarios, yaml_strict
+from repdose.inputs.cells import ParameterError
+from repdose.inputs.declared import NAMES, kind, model, of_cell, unit
 from repdose.inputs.scenarios import ScenarioError
-from repdose.inputs.validation import ParameterError, describe, model, unit, validate
+from repdose.inputs.validation import validate
 from repdose.inputs.yaml_strict import YamlError
 
 STAGE = {
@@ -22,31 +22,67 @@ STAGE = {
     "repetitions": 10,
     "rest_s": 60,
 }
-LINE = re.compile(r"(\w+) = .+?  # type: (\w+)  (?:\[(.+?)\] )?(.+)")
+DECLARED = """\
+body_mass_kg = 75.0  # type: float  [kg] body mass
+load_kg = 12.5  # type: float  [kg] 0 to 250: load of the bar
+grip = "wide"  # type: str  one of wide, narrow: how the bar is held
+log = ""  # type: file  a training log of your own
+notes = ["a"]  # type: list  what was noted
+"""
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
-def test_parameters_cell_repeats_what_is_declared(name):
-    """Name, default, type and unit of every line; nothing more, nothing less."""
-    notebook = notebooks.find(name)
-    cell = notebooks.parameters_cell(notebooks.read_cells(notebook.path))
-    assert cell is not None
-    defaults = {node.targets[0].id: ast.literal_eval(node.value) for node in ast.parse(cell).body}
+@pytest.mark.parametrize("name", cells.names())
+def test_every_line_of_a_parameters_cell_declares_one_parameter(name):
+    source = cells.parameters_cell(cells.read_cells(notebooks.find(name).path))
     fields = model(name).model_fields
-    assert defaults == {key: field.default for key, field in fields.items()}
-    rows = {row["name"]: row for row in describe(name)}
-    lines = cell.strip().splitlines()
-    assert len(lines) == len(fields)
-    for line in lines:
-        match = LINE.fullmatch(line)
-        assert match, line
-        parameter, kind, written_unit, meaning = match.groups()
-        assert kind == rows[parameter]["type"]
-        assert (written_unit or "") == unit(fields[parameter])
-        assert meaning
+    assert len(source.strip().splitlines()) == len(fields)
+    for line, (parameter, field) in zip(source.strip().splitlines(), fields.items(), strict=True):
+        assert line.startswith(f"{parameter} = ")
+        assert f"# type: {kind(field)}  " in line
+        assert f"[{unit(field)}]" in line if unit(field) else "[" not in line.split("#")[1]
+        assert parameter in NAMES
 
 
-@pytest.mark.parametrize("name", sorted(MODELS))
+def test_a_name_of_ones_own_is_what_its_comment_says():
+    made = of_cell(DECLARED, "mine")
+    assert made().model_dump()["load_kg"] == 12.5
+    fields = made.model_fields
+    assert (kind(fields["load_kg"]), unit(fields["load_kg"])) == ("float", "kg")
+    assert fields["load_kg"].description == "load of the bar"
+    assert fields["grip"].description == "how the bar is held"
+    assert fields["body_mass_kg"].description == "body mass"
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("reps = 8", ["mine: reps", "# type: int"]),
+        ("reps = 8  # type: int  [repetitions] of a set", ["mine: reps", "needs its range"]),
+        ("reps = f(8)  # type: int  [a] 1 to 9: of a set", ["'reps = f(8)", "name = value"]),
+        ("import os", ["'import os'", "name = value"]),
+        ("reps = 8  # type: number  [a] 1 to 9: of a set", ["'number'", "float, int, str"]),
+        ("body_mass_kg = 165.0  # type: float  [lb] body mass", ["float [lb]", "float [kg]"]),
+        ("reps = (", ["not Python"]),
+    ],
+)
+def test_a_line_that_declares_nothing_is_refused(line, words):
+    with pytest.raises(ParameterError) as refusal:
+        of_cell(line + "\n", "mine")
+    for word in words:
+        assert word in str(refusal.value)
+
+
+def test_a_value_outside_what_an_own_cell_allows_is_refused(tmp_path):
+    path = tmp_path / "mine.ipynb"
+    cell = {"cell_type": "code", "metadata": {"tags": ["parameters"]}, "source": DECLARED}
+    path.write_text(json.dumps({"nbformat": 4, "cells": [cell]}))
+    with pytest.raises(ParameterError) as refusal:
+        validate(path, {"load_kg": 300.0, "grip": "loose"})
+    assert "mine: load_kg: read 300.0; allowed is a number, 0 to 250 kg" in str(refusal.value)
+    assert "mine: grip: read 'loose'; allowed is one of wide, narrow" in str(refusal.value)
+
+
+@pytest.mark.parametrize("name", cells.names())
 def test_defaults_are_valid_themselves(name):
     fields = model(name).model_fields
     given = {key: field.default for key, field in fields.items()}

@@ -11,7 +11,7 @@ import pytest
 from repdose import adherence, mechanics, progression, session_load, volume
 from repdose import evidence as ev
 from repdose.figures import progression_comparison as figures
-from repdose.inputs.declared import MOST_PLANS
+from repdose.inputs.progressions import MOST_PLANS, compared
 from repdose.inputs.validation import ParameterError, validate
 from repdose.tables import cert
 from repdose.tables import progression_comparison as tables
@@ -36,7 +36,7 @@ def by_hand(title, *stages):
 
 @pytest.fixture(scope="module")
 def plans():
-    return tables.lettered(validate("progression_comparison", {}).plans())
+    return tables.lettered(compared(validate("progression_comparison", {})))
 
 
 @pytest.fixture(scope="module")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from report_notebooks import notebook
@@ -11,7 +12,7 @@ from typer.testing import CliRunner
 
 from repdose.cli import app
 from repdose.evidence.own_trials import template
-from repdose.inputs import notebooks, scenarios
+from repdose.inputs import cells, notebooks, scenarios
 from repdose.inputs.validation import ParameterError, validate
 from repdose.reports import folders, manifest
 from repdose.reports.builds import index, jobs, planning, sweeps
@@ -26,7 +27,7 @@ DATA = {"data": {"met_2024.csv": "", "corrections.yaml": ""}, "sources": ["garbe
 def put(job: Job) -> Job:
     """A finished report as a build leaves it, its page and its numbers being empty."""
     files = {"report.html": "", "report.ipynb": "", folders.RESULTS: RESULTS}
-    told = manifest.complete(job, "A title", "a line", DATA, files)
+    told = manifest.complete(job, DATA, files)
     folders.write_folder(job.folder, {**files, folders.MANIFEST: as_json(told)})
     return job
 
@@ -54,8 +55,8 @@ def trials(folder, study="Invented A"):
 def own_scenarios(tmp_path, monkeypatch):
     """The folder of the shipped notebooks, in a copy that may be edited."""
     there = tmp_path / "package" / "notebooks"
-    shutil.copytree(scenarios.notebooks_folder(), there)
-    for module in (scenarios, notebooks, planning):
+    shutil.copytree(cells.notebooks_folder(), there)
+    for module in (cells, planning):
         monkeypatch.setattr(module, "notebooks_folder", lambda: there)
     return there
 
@@ -126,7 +127,8 @@ def test_a_table_of_ones_own_is_digested_and_named_without_its_folder(tmp_path):
     moved = planned(tmp_path / "out", "dose_response", table=str(elsewhere))
     assert manifest.changed(moved) == []
     trials(tmp_path / "private", "Invented again")
-    assert manifest.changed(job) == ["parameters"]
+    again = planned(tmp_path / "out", "dose_response", table=str(path))
+    assert manifest.changed(again) == ["parameters"]
 
 
 def test_check_says_what_it_cannot_tell_of_a_table_or_a_notebook_of_ones_own(tmp_path):
@@ -143,7 +145,8 @@ def test_check_says_what_it_cannot_tell_of_a_table_or_a_notebook_of_ones_own(tmp
     shutil.rmtree(out)
     plain = planned(out)
     mine = notebook(tmp_path / "mine.ipynb")
-    job = put(Job("energy_cost", mine, "a_set_0123", plain.parameters, out / "set" / "energy_cost"))
+    folder = out / "set" / "energy_cost"
+    job = put(replace(plain, source=mine, scenario="a_set_0123", folder=folder))
     assert manifest.changed(job) == []
     code, said, err = repdose("check", "--reports", out)
     assert code == 1
@@ -167,7 +170,7 @@ def test_a_notebook_named_from_the_folder_one_is_in_is_found_from_any(tmp_path, 
 def test_what_is_no_notebook_any_more_fails_as_one_of_ones_own(tmp_path):
     gone = tmp_path / "gone.ipynb"
     job = planned(tmp_path / "out")
-    lost = Job(job.notebook, gone, job.scenario, job.parameters, job.folder)
+    lost = replace(job, source=gone)
     for content in (None, "{", "{}", '{"cells": [1]}'):
         if content is not None:
             gone.write_text(content)
@@ -180,7 +183,7 @@ def test_a_copy_of_a_shipped_notebook_counts_as_shipped(tmp_path):
     job = planned(tmp_path / "out")
     copy = tmp_path / "sent.ipynb"  # as a worker of a cluster gets it
     shutil.copy(job.source, copy)
-    put(Job(job.notebook, copy, job.scenario, job.parameters, job.folder))
+    put(replace(job, source=copy))
     assert repdose("check", "--reports", tmp_path / "out")[0] == 0
 
 
@@ -266,7 +269,7 @@ def test_a_kill_between_the_two_tables_is_mended_by_the_next_build(tmp_path, mon
     def state(value):
         results["numbers"][0]["value"] = value
         files = {folders.RESULTS: as_json(results)}
-        told = manifest.complete(job, "A title", "", DATA, files)
+        told = manifest.complete(job, DATA, files)
         folders.write_folder(job.folder, {**files, folders.MANIFEST: as_json(told)})
 
     state(1.0)
@@ -303,7 +306,7 @@ def test_a_table_of_a_sweep_tells_no_folder(tmp_path):
         "kind": "",
     }
     files = {folders.RESULTS: as_json({"numbers": [number]})}
-    told = manifest.complete(job, "A title", "", DATA, files)
+    told = manifest.complete(job, DATA, files)
     folders.write_folder(job.folder, {**files, folders.MANIFEST: as_json(told)})
     index.write_table(out, [job])
     text = (out / index.TABLE).read_text("utf-8")

@@ -11,12 +11,15 @@ from typing import TYPE_CHECKING, Any
 
 from repdose.cli.terminal import Exit, error_text, say, say_json, warn
 from repdose.inputs import notebooks, yaml_strict
-from repdose.inputs.scenarios import GENERAL, ScenarioError, find, notebooks_folder
-from repdose.inputs.validation import ParameterError, describe, validate
+from repdose.inputs.cells import ParameterError, notebooks_folder
+from repdose.inputs.declared import of_kind
+from repdose.inputs.scenarios import GENERAL, ScenarioError, find
+from repdose.inputs.stated import plan_name
+from repdose.inputs.validation import describe, validate
 from repdose.reports import folders, manifest
 from repdose.reports.builds import build as build_reports
 from repdose.reports.builds import index, jobs, planning
-from repdose.reports.jobs import Job, Outcome
+from repdose.reports.jobs import Outcome
 from repdose.reports.pages import pdf
 
 if TYPE_CHECKING:
@@ -177,7 +180,7 @@ def run_one(wanted: str, given: Sequence[tuple[str, str]], file: Path | None, ou
     from repdose.reports.making import described, error_files, report_files
 
     notebook = notebooks.find(wanted)
-    parameters = validate(notebook.name, parameters_given(given, file)).model_dump()
+    parameters = validate(notebook.path, parameters_given(given, file)).model_dump()
     if out.suffix not in RUN_SUFFIXES:
         raise ParameterError(
             f"output {str(out)!r}: the file must end in {' or '.join(RUN_SUFFIXES)}"
@@ -185,7 +188,8 @@ def run_one(wanted: str, given: Sequence[tuple[str, str]], file: Path | None, ou
     folders.checked_file(out, notebooks_folder())
     if out.resolve() == notebook.path.resolve():
         raise ParameterError(f"output {str(out)!r} is the notebook itself; name another file")
-    job = Job(notebook.name, notebook.path, name_of_plan(parameters), parameters, out.parent)
+    named = plan_name(notebook.declared, parameters)
+    job = jobs.job_in(out.parent, notebook, named, parameters)
     results = out.with_name(f"{out.stem}.results.json")
     try:
         with surroundings():
@@ -202,14 +206,6 @@ def run_one(wanted: str, given: Sequence[tuple[str, str]], file: Path | None, ou
     folders.write_file(results, files["results.json"])
     out.with_name(f"{out.stem}.error.html").unlink(missing_ok=True)
     return Exit.FINE
-
-
-def name_of_plan(parameters: Mapping[str, Any]) -> str:
-    """Which plan a report speaks of, in a few words."""
-    progression = parameters.get("progression")
-    if isinstance(progression, dict):
-        return str(progression["title"])
-    return progression if isinstance(progression, str) else "a plan of its own"
 
 
 def parameters_given(given: Iterable[tuple[str, str]], file: Path | None) -> dict[str, Any]:
@@ -235,7 +231,7 @@ def parameters_given(given: Iterable[tuple[str, str]], file: Path | None) -> dic
 def show_parameters(wanted: str, *, as_json: bool) -> None:
     """Print a notebook's declared parameters."""
     notebook = notebooks.find(wanted)
-    rows = describe(notebook.name)
+    rows = describe(notebook.path)
     if as_json:
         say_json({"notebook": notebook.name, "parameters": rows})
         return
@@ -284,8 +280,9 @@ def not_recorded(made: Mapping[str, Any]) -> dict[str, str]:
     found = {}
     if not made.get("is_shipped", True):
         found["notebook"] = "its notebook is one of your own, not recorded by path"
-    if table := made["parameters"].get("table"):
-        found["parameters"] = f"its own table, {table}, is not recorded by path"
+    for name in made.get("own_files", []):
+        own = made["parameters"][name]
+        found["parameters"] = f"its own {name}, {own}, is not recorded by path"
     return found
 
 
@@ -297,7 +294,7 @@ def changes(folder: Path, made: Mapping[str, Any], unseen: Container[str]) -> li
     notebook = there[made["notebook"]]
     try:
         given = parameters_now(notebook, made)
-        job = Job(notebook.name, notebook.path, made["scenario"], given, folder)
+        job = jobs.job_in(folder, notebook, made["scenario"], given)
         return manifest.changed(job, untold=unseen)
     except ScenarioError as error:  # of a plan that was shipped and is no more
         return [str(error)]
@@ -309,6 +306,6 @@ def parameters_now(notebook: notebooks.Notebook, made: Mapping[str, Any]) -> Map
     if name == GENERAL:
         return jobs.parameters(notebook, None)
     # A file of the same name that is not shipped has the plan itself for its progression
-    if given.get("progression") == name:
+    if any(given[own] == name for own in of_kind(notebook.declared, "plan")):
         return jobs.parameters(notebook, find(name))
     return dict(given)

@@ -1,20 +1,30 @@
-"""Which parameters each notebook has: the one place of their names and defaults.
-
-A notebook's parameters cell repeats the defaults for people and for papermill; a test
-holds it to what is declared here.
-"""
+"""The parameters of a notebook, as its own parameters cell declares them."""
 
 from __future__ import annotations
 
-from typing import Any, Self
+import re
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, create_model, model_validator
+from pydantic.fields import FieldInfo
 
-from repdose.inputs import fields, files
-from repdose.inputs import progressions as progressions_inputs
-from repdose.inputs.progressions import plan
+from repdose.arguments import Range
+from repdose.evidence.errors import near
+from repdose.inputs import cells, fields, files, progressions
+from repdose.inputs.cells import Declared, ParameterError
 
-MOST_PLANS = 7
+NAMES: dict[str, Any] = fields.NAMES | files.NAMES | progressions.NAMES
+# What is checked of several parameters at once, where a notebook has them all.
+TOGETHER = (
+    (progressions.COMPARED, progressions.can_be_compared),
+    (files.OUTCOME_OF_TABLE, files.outcome_is_seen),
+)
+_NUMBER = r"[-+]?\d+(?:\.\d+)?"
+_RANGE = re.compile(rf"(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})[:,]\s*(?P<meaning>\S.*)")
+_WORDS = re.compile(r"one of (?P<words>[^:]+):\s*(?P<meaning>\S.*)")
 
 
 class Parameters(BaseModel):
@@ -23,140 +33,123 @@ class Parameters(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, validate_default=False)
 
 
-class Assumptions(Parameters):
-    """Parameters of ``assumptions.ipynb``."""
+def model(notebook: str | Path) -> type[Parameters]:
+    """Declared parameters of a shipped notebook by name, or of any by the path of its file.
 
-    body_mass_kg: fields.BodyMass = 75.0
-    body_mass_sd_kg: fields.BodyMassError = 1.0
-    stature_m: fields.Stature = 1.75
-    age_y: fields.Age = 35
-    sex: fields.Sex = "female"
-    progression: progressions_inputs.Progression = "foundation"
-    edition: fields.Edition = "2024"
-    convention: fields.Convention = "oxygen"
-    time_basis: fields.TimeBasis = "elapsed"
-    seed: fields.Seed = 1
+    A name of the vocabulary means the same in every notebook: its type, unit, range and meaning
+    are those of :data:`NAMES`. Any other is what its comment says, as in
+    ``rest_s = 60.0  # type: float  [s] 0 to 600: rest between sets``.
 
-
-class ClaimAudit(Parameters):
-    """Parameters of ``claim_audit.ipynb``."""
-
-    body_mass_kg: fields.BodyMass = 75.0
-    stature_m: fields.Stature = 1.75
-    sex: fields.Sex = "female"
-
-
-class DoseResponse(Parameters):
-    """Parameters of ``dose_response.ipynb``."""
-
-    outcome: fields.Outcome = "hypertrophy"
-    progression: progressions_inputs.Progression = "foundation"
-    table: files.TrialTable = ""
-    flagged: fields.Flagged = "keep"
-    pre_post_r: fields.PrePostCorrelation = 0.0
-    rho: fields.WithinArmCorrelation = 0.6
-    low_sets: fields.ComparedSets = 5.0
-    high_sets: fields.ComparedSets = 10.0
-
-    @model_validator(mode="after")
-    def _outcome_is_in_the_table(self) -> Self:
-        if self.table:
-            fields.check_outcome(self.table, self.outcome)
-        return self
+    Raises
+    ------
+    ParameterError
+        If there is no such notebook, or its cell declares what cannot be.
+    """
+    if isinstance(notebook, Path):
+        path = notebook
+    elif notebook in (known := cells.names()):
+        path = cells.notebooks_folder() / f"{notebook}.ipynb"
+    else:
+        raise ParameterError(
+            f"no notebook {notebook!r}; near it: {', '.join(near(notebook, known)) or 'none'}"
+        )
+    try:
+        return _of_file(path, path.stat().st_mtime_ns)
+    except OSError as error:
+        raise ParameterError(f"{path.name}: cannot be read: {error.strerror}") from None
 
 
-class EnergyCost(Parameters):
-    """Parameters of ``energy_cost.ipynb``."""
-
-    body_mass_kg: fields.BodyMass = 75.0
-    stature_m: fields.Stature = 1.75
-    age_y: fields.Age = 35
-    sex: fields.Sex = "female"
-    progression: progressions_inputs.Progression = "foundation"
-    edition: fields.Edition = "2024"
-    convention: fields.Convention = "oxygen"
-    time_basis: fields.TimeBasis = "elapsed"
+def model_of(notebook: str, namespace: Mapping[str, Any]) -> type[Parameters]:
+    """Parameters of the notebook that runs in `namespace`: by its own cell, else by its name."""
+    for source in reversed(namespace.get("In", [])):
+        if cells.declares(source):
+            return of_cell(source, notebook)
+    return model(notebook)
 
 
-class WeeklyVolume(Parameters):
-    """Parameters of ``weekly_volume.ipynb``."""
-
-    progression: progressions_inputs.Progression = "foundation"
-    indirect_weight: fields.IndirectWeight = 0.5
-    body_mass_kg: fields.BodyMass = 75.0
-    edition: fields.Edition = "2024"
-    convention: fields.Convention = "oxygen"
-    time_basis: fields.TimeBasis = "elapsed"
-
-
-class LegRaiseMechanics(Parameters):
-    """Parameters of ``leg_raise_mechanics.ipynb``."""
-
-    body_mass_kg: fields.BodyMass = 75.0
-    stature_m: fields.Stature = 1.75
-    sex: fields.Sex = "female"
-    segments: fields.Segments = "deleva1996"
-    ankle_mass_kg: fields.AnkleMass = 0.0
+@cache
+def _of_file(path: Path, _changed_ns: int) -> type[Parameters]:
+    source = cells.parameters_cell(cells.read_cells(path))
+    if source is None:
+        raise ParameterError(
+            f"{path.name}: no cell is tagged 'parameters'; tag the cell with the defaults"
+        )
+    return of_cell(source, path.stem)
 
 
-class ProgressionComparison(Parameters):
-    """Parameters of ``progression_comparison.ipynb``."""
-
-    progressions: progressions_inputs.Progressions = [
-        "foundation",
-        "to_hanging",
-        "flutter_endurance",
-    ]
-    start_variant: fields.StartVariant = "lying_straight_leg"
-    goal_variant: fields.GoalVariant = "hanging_knee_raise"
-    weeks: fields.Weeks = 12
-    rules: fields.Rules = ["two_for_two", "volume_before_variant"]
-    body_mass_kg: fields.BodyMass = 75.0
-    stature_m: fields.Stature = 1.75
-    sex: fields.Sex = "female"
-    edition: fields.Edition = "2024"
-    convention: fields.Convention = "oxygen"
-    time_basis: fields.TimeBasis = "elapsed"
-    indirect_weight: fields.IndirectWeight = 0.5
-
-    @model_validator(mode="after")
-    def _can_be_planned(self) -> Self:
-        """Refuse before anything runs what the planner would refuse in the notebook."""
-        made = self.plans()
-        if not 2 <= len(made) <= MOST_PLANS:
-            raise ValueError(
-                f"progressions and rules make {len(made)} plans; allowed are 2 to {MOST_PLANS}, "
-                "as many as a figure can tell apart"
+@cache
+def of_cell(source: str, where: str) -> type[Parameters]:
+    """The model of a parameters cell."""
+    problems: list[str] = []
+    made: dict[str, Any] = {}
+    lines = cells.declarations(source, where)
+    for line in lines:
+        try:
+            made[line.name] = (NAMES.get(line.name) or _own(line), line.default)
+        except ParameterError as error:
+            problems.append(f"{where}: {line.name}: {error}")
+    together: dict[str, Any] = {
+        check.__name__: model_validator(mode="after")(check)
+        for names, check in TOGETHER
+        if made.keys() >= names
+    }
+    created: type[Parameters] = create_model(
+        where, __base__=Parameters, __validators__=together, **made
+    )
+    for line in lines:
+        field = created.model_fields.get(line.name)
+        written = "str" if line.type == "file" else line.type
+        if field and (kind(field), unit(field)) != (written, line.unit):
+            problems.append(
+                f"{where}: {line.name}: the cell says {written} [{line.unit}]; everywhere else "
+                f"it is {kind(field)} [{unit(field)}]. Write that, or take another name"
             )
-        return self
+    if problems:
+        raise ParameterError("\n".join(problems))
+    return created
 
-    def plans(self) -> list[Any]:
-        """The progressions in order, then one plan for each rule."""
-        from repdose import progression
 
-        if len(set(self.rules)) < len(self.rules):
-            raise ValueError(f"rules: each may be there once; read {', '.join(self.rules)}")
-        return [plan(one) for one in self.progressions] + [
-            progression.planned(
-                self.start_variant,
-                self.goal_variant,
-                self.weeks,
-                rule=rule,
-                indirect_weight=self.indirect_weight,
-                body_mass_kg=self.body_mass_kg,
-                stature_m=self.stature_m,
-                sex=self.sex,
+def _own(line: Declared) -> Any:
+    """Type of a name that no other notebook has, from its comment."""
+    within, words = _RANGE.fullmatch(line.words), _WORDS.fullmatch(line.words)
+    if line.type in ("float", "int"):
+        if not within:
+            raise ParameterError(
+                f"a number needs its range, as in # type: {line.type}  "
+                f"[{line.unit or 'unit'}] 0 to 10: {line.words}"
             )
-            for rule in self.rules
-        ]
+        of = float if line.type == "float" else int
+        low, high = float(within["low"]), float(within["high"])
+        return Annotated[of, fields.quantity(Range(low, high, line.unit), within["meaning"])]
+    if line.type == "file":
+        return files.own_file(line.words)
+    if line.type == "str":
+        if words:
+            allowed = tuple(word.strip() for word in words["words"].split(","))
+            return Annotated[Literal[allowed], Field(description=words["meaning"])]
+        return Annotated[str, Field(description=line.words)]
+    if line.type == "list":
+        return Annotated[list[Any], Field(description=line.words)]
+    raise ParameterError(f"type {line.type!r}; allowed are float, int, str, list and file")
 
 
-MODELS: dict[str, type[Parameters]] = {
-    "assumptions": Assumptions,
-    "claim_audit": ClaimAudit,
-    "dose_response": DoseResponse,
-    "energy_cost": EnergyCost,
-    "leg_raise_mechanics": LegRaiseMechanics,
-    "progression_comparison": ProgressionComparison,
-    "weekly_volume": WeeklyVolume,
-}
+def of_kind(declared: type[Parameters], kind: str) -> list[str]:
+    """Names of the parameters of one kind: "plan", "plans" or "file"."""
+    return [name for name, field in declared.model_fields.items() if _said(field, "kind") == kind]
+
+
+def unit(field: FieldInfo) -> str:
+    """Unit of a parameter, empty where it has none."""
+    return _said(field, "unit")
+
+
+def _said(field: FieldInfo, what: str) -> str:
+    extra = field.json_schema_extra
+    return str(extra.get(what, "")) if isinstance(extra, dict) else ""
+
+
+def kind(field: FieldInfo) -> str:
+    """Type of a parameter as the notebook's ``# type:`` comment writes it."""
+    if field.annotation in (int, float):
+        return "int" if field.annotation is int else "float"
+    return "list" if get_origin(field.annotation) is list else "str"

@@ -2,18 +2,11 @@
 
 from __future__ import annotations
 
-import math
-import os.path
-from functools import lru_cache
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
 from repdose.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
-from repdose.evidence.errors import EvidenceError
-from repdose.evidence.own_trials import read_own_trials
-from repdose.evidence.own_trials.layout import FACTORS
-from repdose.evidence.own_trials.reading import OTHER_WORDS
 
 
 def quantity(allowed: Range, meaning: str) -> Any:
@@ -32,55 +25,6 @@ def quantity(allowed: Range, meaning: str) -> Any:
 def _word(value: Any) -> Any:
     """An edition written as a year is its word."""
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-def _trained(path: str) -> dict[str, tuple[int, int]]:
-    """Studies and doses of a reader's training arms, by domain; each fault of it is told."""
-    try:
-        status = os.stat(path)
-        return _read(path, status.st_mtime_ns, status.st_size)
-    except OSError as error:
-        raise ValueError(f"{os.path.basename(path)}: {error.strerror}") from None
-    except EvidenceError as error:
-        raise ValueError(
-            f"{os.path.basename(path)} cannot be used as it stands; nothing was run\n{error}"
-        ) from None
-
-
-@lru_cache(maxsize=4)
-def _read(path: str, _changed: int, _size: int) -> dict[str, tuple[int, int]]:
-    columns = read_own_trials(path).columns
-    none = [False] * len(columns["es_id"])
-    out = [columns.get(name, none) for name in ("control_arm", "authors_excluded")]
-    given = ("weekly_sets",) if "weekly_sets" in columns else FACTORS
-    doses = zip(*(columns[name] for name in given), strict=True)
-    studies: dict[str, set[Any]] = {}
-    sets: dict[str, set[Any]] = {}
-    rows = zip(columns["domain"], columns["study"], doses, *out, strict=True)
-    for domain, study, dose, *is_out in rows:
-        if not any(is_out):
-            studies.setdefault(str(domain), set()).add(study)
-            sets.setdefault(str(domain), set()).add(math.prod(dose))
-    return {domain: (len(studies[domain]), len(sets[domain])) for domain in studies}
-
-
-def check_outcome(path: str, outcome: str) -> None:
-    """Refuse a reader's table in which no dose-response of the outcome can be seen."""
-    domain = OTHER_WORDS["domain"].get(outcome, outcome)
-    there = _trained(path)
-    studies, doses = there.get(domain, (0, 0))
-    name = os.path.basename(path)
-    if studies < 2:
-        words = [f"{one} in {count}" for one, (count, _) in sorted(there.items())] or ["none"]
-        raise ValueError(
-            f"table: {name} has too few studies with training arms of domain {domain}, which "
-            f"{outcome} needs: two or more; it has {', '.join(words)}"
-        )
-    if doses < 2:
-        raise ValueError(
-            f"table: {name} has the same weekly sets in every training arm of domain {domain}; "
-            "a dose-response needs arms that differ"
-        )
 
 
 BodyMass = Annotated[float, quantity(BODY_MASS_KG, "body mass")]
@@ -148,3 +92,29 @@ BodyMassError = Annotated[
     float, quantity(Range(0, 20, "kg", above=True), "SD of the error of body mass")
 ]
 Seed = Annotated[int, quantity(Range(0, 10**6, ""), "seed of the random draws")]
+
+#: What a name means wherever a notebook declares it.
+NAMES: dict[str, Any] = {
+    "age_y": Age,
+    "ankle_mass_kg": AnkleMass,
+    "body_mass_kg": BodyMass,
+    "body_mass_sd_kg": BodyMassError,
+    "convention": Convention,
+    "edition": Edition,
+    "flagged": Flagged,
+    "goal_variant": GoalVariant,
+    "high_sets": ComparedSets,
+    "indirect_weight": IndirectWeight,
+    "low_sets": ComparedSets,
+    "outcome": Outcome,
+    "pre_post_r": PrePostCorrelation,
+    "rho": WithinArmCorrelation,
+    "rules": Rules,
+    "seed": Seed,
+    "segments": Segments,
+    "sex": Sex,
+    "start_variant": StartVariant,
+    "stature_m": Stature,
+    "time_basis": TimeBasis,
+    "weeks": Weeks,
+}

@@ -1,4 +1,4 @@
-"""Parameters that stand for a plan: the name of a scenario, its stages, or both title and plan."""
+"""Parameters that stand for plans: names of scenarios, stages, or both title and plan."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from typing import Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from repdose.inputs import scenarios
 
-def _progression(value: Any) -> Any:
-    """Name of a scenario, or a list of stages, or both title and plan: checked, kept as given."""
-    plan(value)
-    return value
+MOST_PLANS = 7
+#: A notebook that declares all of these compares plans.
+COMPARED = {
+    *("progressions", "rules", "start_variant", "goal_variant", "weeks"),
+    *("indirect_weight", "body_mass_kg", "stature_m", "sex"),
+}
 
 
 def plan(value: Any) -> Any:
-    """The :class:`repdose.plans.Plan` that a `progression` parameter stands for."""
+    """The :class:`repdose.plans.Plan` that a parameter of the kind "plan" stands for."""
     from repdose import plans
-    from repdose.inputs import scenarios
 
     if isinstance(value, str):
-        scenario = scenarios.shipped(value)
-        return plans.plan(scenario.stages, title=scenario.title)
+        return scenarios.shipped(value).plan
     if isinstance(value, Mapping):
         if set(value) != {"title", "plan"} or not isinstance(value["title"], str):
             raise ValueError(
@@ -30,6 +31,12 @@ def plan(value: Any) -> Any:
             )
         return plans.plan(value["plan"], title=value["title"])
     return plans.plan(value, title="Progression given as stages")
+
+
+def _progression(value: Any) -> Any:
+    """Name of a scenario, or a list of stages, or both title and plan: checked, kept as given."""
+    plan(value)
+    return value
 
 
 def _progressions(value: Any) -> Any:
@@ -43,13 +50,51 @@ def _progressions(value: Any) -> Any:
     return value
 
 
+def compared(given: Any) -> list[Any]:
+    """Plans of a notebook that declares :data:`COMPARED`: as given, then one for each rule."""
+    from repdose import progression
+
+    if len(set(given.rules)) < len(given.rules):
+        raise ValueError(f"rules: each may be there once; read {', '.join(given.rules)}")
+    return [plan(one) for one in given.progressions] + [
+        progression.planned(
+            given.start_variant,
+            given.goal_variant,
+            given.weeks,
+            rule=rule,
+            indirect_weight=given.indirect_weight,
+            body_mass_kg=given.body_mass_kg,
+            stature_m=given.stature_m,
+            sex=given.sex,
+        )
+        for rule in given.rules
+    ]
+
+
+def can_be_compared(given: Any) -> Any:
+    """Refuse before anything runs plans that the planner or the figures would refuse later."""
+    count = len(compared(given))
+    if not 2 <= count <= MOST_PLANS:
+        raise ValueError(
+            f"progressions and rules make {count} plans; allowed are 2 to {MOST_PLANS}, "
+            "as many as a figure can tell apart"
+        )
+    return given
+
+
 Progression = Annotated[
     str | list[dict[str, Any]] | dict[str, Any],
     BeforeValidator(_progression),
-    Field(description="name of a scenario, or a list of stages"),
+    Field(
+        description="name of a scenario, or a list of stages", json_schema_extra={"kind": "plan"}
+    ),
 ]
 Progressions = Annotated[
     list[str | list[dict[str, Any]] | dict[str, Any]],
     BeforeValidator(_progressions),
-    Field(description="names of scenarios, or progressions each with a title and a plan"),
+    Field(
+        description="names of scenarios, or progressions each with a title and a plan",
+        json_schema_extra={"kind": "plans"},
+    ),
 ]
+NAMES = {"progression": Progression, "progressions": Progressions}

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from repdose.evidence.errors import near
-from repdose.evidence.places import place_of
-from repdose.inputs import yaml_strict
+from repdose.inputs import cells, yaml_strict
 
 GENERAL = "general"  # folder of reports that speak of no plan
 KEYS = ("title", "plan", "parameters")
@@ -36,15 +35,17 @@ class Scenario:
         """Value of the `progression` parameter: the name where shipped, else the plan itself."""
         return self.name if self.is_shipped else {"title": self.title, "plan": self.stages}
 
+    @cached_property
+    def plan(self) -> Any:
+        """Its :class:`repdose.plans.Plan`."""
+        from repdose import plans
 
-def notebooks_folder() -> Path:
-    """Folder of the shipped notebooks: inside the installed package, else beside it."""
-    return place_of("notebooks")
+        return plans.plan(self.stages, title=self.title)
 
 
 def names() -> list[str]:
     """Names of the shipped scenarios."""
-    return sorted(path.stem for path in (notebooks_folder() / "scenarios").glob("*.yaml"))
+    return sorted(path.stem for path in (cells.notebooks_folder() / "scenarios").glob("*.yaml"))
 
 
 def shipped(name: str) -> Scenario:
@@ -57,7 +58,7 @@ def shipped(name: str) -> Scenario:
     """
     if name not in names():
         raise ScenarioError(f"no scenario {name!r}; near it: {', '.join(near(name, names()))}")
-    path = notebooks_folder() / "scenarios" / f"{name}.yaml"
+    path = cells.notebooks_folder() / "scenarios" / f"{name}.yaml"
     return _as_it_is(path, path.stat().st_mtime_ns)
 
 
@@ -83,7 +84,6 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
         Naming file and key.
     """
     from repdose import plans
-    from repdose.inputs.validation import declared_anywhere
 
     where = path.name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem == GENERAL:
@@ -108,7 +108,7 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
     parameters = content.get("parameters") or {}
     if not isinstance(parameters, dict):
         raise ScenarioError(f"{where} parameters: a mapping is required; read {parameters!r}")
-    known = declared_anywhere() - {"progression"}
+    known = cells.declared_anywhere()
     for key in parameters:
         if key not in known:
             raise ScenarioError(

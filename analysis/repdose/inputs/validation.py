@@ -4,39 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
-from typing import Any, get_args, get_origin
+from pathlib import Path
+from typing import Any, get_args
 
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
 from repdose.evidence.errors import near
-from repdose.inputs.declared import MODELS, Parameters
+from repdose.inputs.cells import ParameterError
+from repdose.inputs.declared import Parameters, kind, model, unit
 
 MAX_PROBLEMS = 20  # more than a reader takes in at once
 
 
-class ParameterError(ValueError):
-    """Parameters that are refused; each line names notebook, parameter, value and allowed."""
-
-
-def model(notebook: str) -> type[Parameters]:
-    """Declared parameters of a notebook, or an error that names the notebooks there are."""
-    if notebook not in MODELS:
-        raise ParameterError(
-            f"no notebook {notebook!r} has declared parameters; "
-            f"near it: {', '.join(near(notebook, MODELS))}"
-        )
-    return MODELS[notebook]
-
-
-def validate(notebook: str, given: Mapping[str, Any]) -> Parameters:
+def validate(notebook: str | Path, given: Mapping[str, Any]) -> Parameters:
     """Checked parameters of a notebook, defaults filled in.
 
     Parameters
     ----------
-    notebook : str
-        Name of a notebook with declared parameters.
+    notebook : str or Path
+        Name of a shipped notebook, or the file of any.
     given : mapping
         Values by name, as plain numbers, words, lists and mappings.
 
@@ -58,10 +45,15 @@ def validate(notebook: str, given: Mapping[str, Any]) -> Parameters:
     >>> validate("energy_cost", {"stature_m": 175})
     Traceback (most recent call last):
         ...
-    repdose.inputs.validation.ParameterError: energy_cost: stature_m: read 175; allowed is a \
+    repdose.inputs.cells.ParameterError: energy_cost: stature_m: read 175; allowed is a \
 number, 1.2 to 2.3 m (stature); if that was in cm, write 1.75
     """
-    declared = model(notebook)
+    name = notebook if isinstance(notebook, str) else notebook.stem
+    return checked(model(notebook), name, given)
+
+
+def checked(declared: type[Parameters], notebook: str, given: Mapping[str, Any]) -> Parameters:
+    """What is given, checked against what a notebook declares; see :func:`validate`."""
     try:
         return declared.model_validate(dict(given))
     except ValidationError as error:
@@ -105,23 +97,10 @@ def limits(field: FieldInfo) -> tuple[float | None, float | None]:
     return low, high
 
 
-def unit(field: FieldInfo) -> str:
-    """Unit of a parameter, empty where it has none."""
-    extra = field.json_schema_extra
-    return str(extra.get("unit", "")) if isinstance(extra, dict) else ""
-
-
 def choices(field: FieldInfo) -> tuple[str, ...]:
     """Words a parameter may be, empty where it is free."""
     words = get_args(field.annotation)
     return words if words and all(isinstance(word, str) for word in words) else ()
-
-
-def kind(field: FieldInfo) -> str:
-    """Type of a parameter as the notebook's ``# type:`` comment writes it."""
-    if field.annotation in (int, float):
-        return "int" if field.annotation is int else "float"
-    return "list" if get_origin(field.annotation) is list else "str"
 
 
 def allowed(field: FieldInfo) -> str:
@@ -146,13 +125,7 @@ def _hint(field: FieldInfo, read: Any) -> str:
     return ""
 
 
-@cache
-def declared_anywhere() -> frozenset[str]:
-    """Names that at least one notebook declares."""
-    return frozenset(name for model in MODELS.values() for name in model.model_fields)
-
-
-def describe(notebook: str) -> list[dict[str, Any]]:
+def describe(notebook: str | Path) -> list[dict[str, Any]]:
     """Declared parameters of a notebook: name, type, unit, default, allowed, meaning."""
     rows: list[dict[str, Any]] = []
     for name, field in model(notebook).model_fields.items():

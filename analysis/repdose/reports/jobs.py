@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,19 @@ class Job:
         Checked values by name, as plain data.
     folder : Path
         Where the report goes; it is replaced as a whole.
+    title, subtitle : str
+        What the page is headed with.
+    stated : mapping
+        Parameters as the report states them: a file by its name.
+    files : mapping
+        Path of each file of the reader's own, by the name of its parameter.
+    made_of : str
+        Digest of the parameters with what they name: plans, and contents of files.
+
+    Notes
+    -----
+    Everything is resolved when the build is planned, so that whoever makes the report reads no
+    scenario and declares no parameters again.
     """
 
     notebook: str
@@ -32,11 +45,25 @@ class Job:
     scenario: str
     parameters: Mapping[str, Any]
     folder: Path
+    title: str
+    subtitle: str
+    stated: Mapping[str, Any]
+    files: Mapping[str, str]
+    made_of: str
 
     @property
     def name(self) -> str:
         """Scenario and notebook, as messages have it."""
         return f"{self.scenario}/{self.notebook}"
+
+    def plain(self) -> dict[str, Any]:
+        """The job as plain data, to be sent to another process."""
+        return {**vars(self), "source": str(self.source), "folder": str(self.folder)}
+
+    @classmethod
+    def of(cls, plain: Mapping[str, Any]) -> Self:
+        """The job that was sent as :meth:`plain` data."""
+        return cls(**{**plain, "source": Path(plain["source"]), "folder": Path(plain["folder"])})
 
 
 @dataclass(frozen=True)

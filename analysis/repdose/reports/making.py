@@ -5,18 +5,16 @@ from __future__ import annotations
 import base64
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from repdose.inputs.progressions import plan
-from repdose.inputs.validation import model, unit
 from repdose.reports import folders, manifest
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
 from repdose.reports.numbers import RESULTS_MIME
 from repdose.reports.pages import citations
 from repdose.reports.pages.canonical import canonical, scrubbed, written
-from repdose.reports.pages.page import page, title
+from repdose.reports.pages.page import page
 from repdose.reports.pages.site import error_page
 
 Execute = Callable[[Job], dict[str, Any]]
@@ -67,7 +65,7 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     CellError
         If the notebook ended without handing over its results.
     """
-    notebook = canonical(without_places(job, executed))
+    notebook = canonical(without_places(executed, job.files.values()))
     results = results_of(notebook)
     if results is None:
         raise CellError(
@@ -78,25 +76,22 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     results["scenario"] = job.scenario
     add_prose_sources(notebook, results)
     files: dict[str, str | bytes] = {
-        "report.html": page(notebook, results, subtitle(job)),
+        "report.html": page(notebook, results, job.title, job.subtitle),
         "report.ipynb": written(notebook),
         "results.json": as_json(results),
     }
     files |= figures(notebook)
-    files[folders.MANIFEST] = as_json(
-        manifest.complete(job, title(notebook), subtitle(job), results, files)
-    )
+    files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))
     return files
 
 
-def without_places(job: Job, executed: dict[str, Any]) -> dict[str, Any]:
-    """The notebook with a table of the reader's own under its name, wherever it lies."""
-    path = job.parameters.get("table", "")
-    if not path:
-        return executed
-    text = json.dumps(executed).replace(json.dumps(path)[1:-1], json.dumps(Path(path).name)[1:-1])
-    named: dict[str, Any] = json.loads(text)
-    return named
+def without_places(executed: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    """The notebook with files of the reader's own under their names, wherever they lie."""
+    for path in paths:
+        text = json.dumps(executed)
+        place, name = (json.dumps(one)[1:-1] for one in (path, Path(path).name))
+        executed = json.loads(text.replace(place, name))
+    return executed
 
 
 def error_files(job: Job, error: CellError) -> dict[str, str | bytes]:
@@ -122,21 +117,6 @@ def add_prose_sources(notebook: dict[str, Any], results: dict[str, Any]) -> None
         for output in cell.get("outputs", []):
             if output.get("metadata", {}).get("repdose", {}).get("references"):
                 output["data"], output["metadata"] = citations.listed(results["sources"])
-
-
-def subtitle(job: Job) -> str:
-    """The plan that a report speaks of, and each parameter that is not its default."""
-    declared = model(job.notebook).model_fields
-    parts = [plan(job.parameters["progression"]).title] if "progression" in declared else []
-    for name, value in job.parameters.items():
-        if name == "progression" or value in (declared[name].default, ""):
-            continue
-        if isinstance(value, str | int | float):
-            of = unit(declared[name])
-            words = name.removesuffix(f"_{of}").replace("_", " ")
-            shown = Path(str(value)).name if name == "table" else value
-            parts.append(f"{words} {shown:g} {of}" if of else f"{words} {shown}")
-    return " · ".join(part.strip() for part in parts)
 
 
 def results_of(notebook: Mapping[str, Any]) -> dict[str, Any] | None:

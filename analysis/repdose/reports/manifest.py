@@ -12,8 +12,7 @@ from typing import Any
 
 from repdose.evidence import bibliography, errors, tables
 from repdose.evidence.tables import DATA
-from repdose.inputs import scenarios
-from repdose.inputs.files import published
+from repdose.inputs import cells
 from repdose.reports import folders, provenance
 from repdose.reports.jobs import CellError, Job, as_json
 from repdose.reports.pages import canonical
@@ -31,22 +30,16 @@ class NoBuildError(ValueError):
 
 
 def complete(
-    job: Job,
-    title: str,
-    subtitle: str,
-    results: Mapping[str, Any],
-    files: Mapping[str, str | bytes],
+    job: Job, results: Mapping[str, Any], files: Mapping[str, str | bytes]
 ) -> dict[str, Any]:
     """Manifest of a finished report."""
+    made_from = components(job.source, job.made_of, sorted(results["data"]), results["sources"])
     return {
         "status": "complete",
-        "title": title,
-        "subtitle": subtitle,
-        "notebook": job.notebook,
-        "scenario": job.scenario,
-        "parameters": published(job.parameters),
-        "is_shipped": _is_shipped(job),
-        "made_from": components(job, sorted(results["data"]), results["sources"]),
+        "title": job.title,
+        "subtitle": job.subtitle,
+        **_said_of(job),
+        "made_from": made_from,
         "files": {name: digest(content) for name, content in sorted(files.items())},
     }
 
@@ -55,17 +48,24 @@ def failed(job: Job, error: CellError) -> dict[str, Any]:
     """Manifest of a report that failed: never taken for a finished one."""
     return {
         "status": "failed",
+        **_said_of(job),
+        "problem": error.problem,
+    }
+
+
+def _said_of(job: Job) -> dict[str, Any]:
+    return {
         "notebook": job.notebook,
         "scenario": job.scenario,
-        "parameters": published(job.parameters),
+        "parameters": dict(job.stated),
+        "own_files": sorted(job.files),
         "is_shipped": _is_shipped(job),
-        "problem": error.problem,
     }
 
 
 def _is_shipped(job: Job) -> bool:
     """Whether the notebook is the shipped one: by its text, since a worker is sent a copy."""
-    shipped = scenarios.notebooks_folder() / f"{job.notebook}.ipynb"
+    shipped = cells.notebooks_folder() / f"{job.notebook}.ipynb"
     if job.source == shipped:
         return True
     try:
@@ -74,14 +74,14 @@ def _is_shipped(job: Job) -> bool:
         return False
 
 
-def components(job: Job, names: list[str], sources: list[str]) -> dict[str, Any]:
-    """What makes a report, given the evidence tables it read and the sources it cites.
+def components(source: Path, made_of: str, names: list[str], sources: list[str]) -> dict[str, Any]:
+    """What makes a report: its notebook, a digest of what it was given, and what it has read.
 
     A digest of each part that has content, the release of each part that is installed.
     """
     return {
-        "notebook": digest(notebook_text(job.source)),
-        "parameters": digest(as_json(with_files(job.parameters))),
+        "notebook": digest(notebook_text(source)),
+        "parameters": made_of,
         "package": package_digest(),
         "data": {name: _digest_of(DATA / name) for name in names},
         "schemas": {name: found for name in names if (found := _schema(name))},
@@ -91,29 +91,6 @@ def components(job: Job, names: list[str], sources: list[str]) -> dict[str, Any]
         "platform": f"{platform.system()} {platform.machine()}",
         "canonical form": canonical.VERSION,
     }
-
-
-def with_files(parameters: Mapping[str, Any]) -> dict[str, Any]:
-    """Parameters with the content of the files they name, which may change under the name."""
-    found = dict(parameters)
-    if "progression" in found:
-        found["progression"] = _with_plan(found["progression"])
-    if "progressions" in found:
-        found["progressions"] = [_with_plan(one) for one in found["progressions"]]
-    if table := found.get("table"):
-        try:
-            content = digest(Path(table).read_bytes())
-        except OSError:
-            content = "missing"
-        found["table"] = [Path(table).name, content]
-    return found
-
-
-def _with_plan(progression: Any) -> Any:
-    if not isinstance(progression, str):
-        return progression
-    scenario = scenarios.shipped(progression)
-    return [progression, scenario.title, scenario.stages]
 
 
 def notebook_text(source: Path) -> str:
@@ -237,7 +214,7 @@ def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
     if before["status"] != "complete":
         return ["failed last time"]
     was = before["made_from"]
-    now = components(job, sorted(was["data"]), sorted(was["bibliography"]))
+    now = components(job.source, job.made_of, sorted(was["data"]), sorted(was["bibliography"]))
     reasons = []
     for name, value in now.items():
         old = was.get(name)

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any
 from repdose import evidence as ev
 from repdose.evidence.errors import near
 from repdose.figures import style
-from repdose.inputs.files import published
-from repdose.inputs.progressions import plan
-from repdose.inputs.validation import ParameterError, model, unit, validate
+from repdose.inputs.cells import ParameterError
+from repdose.inputs.declared import model_of, of_kind, unit
+from repdose.inputs.progressions import compared, plan
+from repdose.inputs.stated import stated
+from repdose.inputs.validation import checked
 from repdose.reports import figure_files, provenance
 from repdose.reports.numbers import MEANING, RESULTS_MIME, Number
 from repdose.reports.pages import citations, fragments
@@ -60,12 +62,13 @@ class Report:
     _reading = ExitStack()
 
     def __init__(self, notebook: str, namespace: Mapping[str, Any]) -> None:
-        declared = model(notebook).model_fields
-        _refuse_misspelt(notebook, namespace, declared)
+        declared = model_of(notebook, namespace)
+        names = declared.model_fields
+        _refuse_misspelt(notebook, namespace, names)
         self.notebook = notebook
-        given = {name: namespace[name] for name in declared if name in namespace}
+        given = {name: namespace[name] for name in names if name in namespace}
         with ev.ledger() as checking:
-            self.parameters: Any = validate(notebook, given)
+            self.parameters: Any = checked(declared, notebook, given)
         self._numbers: dict[str, Number] = {}
         self._assumptions: list[str] = []
         self._cited: set[str] = set()
@@ -81,9 +84,15 @@ class Report:
 
     @cached_property
     def plan(self) -> Plan:
-        """The plan that the `progression` parameter stands for."""
-        made: Plan = plan(self.parameters.progression)
+        """The plan that the notebook is given."""
+        (name,) = of_kind(type(self.parameters), "plan")
+        made: Plan = plan(getattr(self.parameters, name))
         return made
+
+    @cached_property
+    def plans(self) -> list[Plan]:
+        """The plans that the notebook compares."""
+        return compared(self.parameters)
 
     def number(
         self,
@@ -316,7 +325,7 @@ class Report:
         return {
             "notebook": self.notebook,
             "answer": self._answer,
-            "parameters": published(self.parameters.model_dump()),
+            "parameters": stated(type(self.parameters), self.parameters.model_dump()),
             "numbers": [number.content() for number in self._numbers.values()],
             "assumptions": list(self._assumptions),
             "sources": sorted(self._cited | {record.source for record in used}),

@@ -16,10 +16,10 @@ import pandas as pd
 import pytest
 from report_notebooks import job
 
-from repdose.inputs import scenarios
+from repdose.inputs import cells, notebooks, scenarios
 from repdose.inputs.validation import ParameterError
 from repdose.reports import folders, manifest
-from repdose.reports.builds import build, planning, sweeps
+from repdose.reports.builds import build, jobs, planning, sweeps
 from repdose.reports.builds import index as combined
 from repdose.reports.builds.sweeps import SweepError
 from repdose.reports.folders import OutputError
@@ -129,7 +129,10 @@ def test_what_changed_is_named_component_by_component(sweep, tmp_path, monkeypat
     one = todo.jobs[0]
     assert manifest.changed(one) == []
     other = dict(one.parameters) | {"age_y": 50}
-    assert manifest.changed(dataclasses.replace(one, parameters=other)) == ["parameters"]
+    notebook = notebooks.find(one.notebook)
+    assert manifest.changed(jobs.job_in(one.folder, notebook, one.scenario, other)) == [
+        "parameters"
+    ]
     notebook = json.loads(one.source.read_text("utf-8"))
     notebook["cells"][0]["source"] = "# Another title\n"
     edited = tmp_path / "energy_cost.ipynb"
@@ -230,7 +233,7 @@ def test_full_disk_leaves_what_was_there(tmp_path, monkeypatch):
 
 
 def test_output_places_that_must_not_be_written_to_are_refused(tmp_path):
-    notebooks = scenarios.notebooks_folder()
+    notebooks = cells.notebooks_folder()
     file = tmp_path / "file"
     file.write_text("x")
     with pytest.raises(OutputError, match="is a file"):
@@ -255,7 +258,7 @@ def test_output_places_that_must_not_be_written_to_are_refused(tmp_path):
 def test_read_only_output_folder_is_refused(tmp_path):
     tmp_path.chmod(0o500)
     with pytest.raises(OutputError, match="cannot be written to"):
-        folders.checked(tmp_path / "out", scenarios.notebooks_folder())
+        folders.checked(tmp_path / "out", cells.notebooks_folder())
 
 
 @pytest.mark.parametrize(
@@ -320,7 +323,7 @@ def test_scenario_asked_for_twice_is_refused(tmp_path):
 
 
 def test_scenario_file_with_a_value_out_of_range_names_file_and_parameter(tmp_path):
-    text = (scenarios.notebooks_folder() / "scenarios" / "foundation.yaml").read_text("utf-8")
+    text = (cells.notebooks_folder() / "scenarios" / "foundation.yaml").read_text("utf-8")
     path = tmp_path / "mine.yaml"
     path.write_text(text.replace("body_mass_kg: 75.0", "body_mass_kg: 180 lb"))
     with pytest.raises(ParameterError, match=r"mine\.yaml: energy_cost: body_mass_kg: read '180"):

@@ -21,10 +21,10 @@ from repdose.evidence.own_trials import template  # noqa: E402
 from repdose.inputs import notebooks  # noqa: E402
 from repdose.inputs.validation import validate  # noqa: E402
 from repdose.reports import manifest  # noqa: E402
+from repdose.reports.builds import jobs as jobs_of  # noqa: E402
 from repdose.reports.engines import cluster as cluster_engine  # noqa: E402
 from repdose.reports.engines import cluster_worker, run_jobs  # noqa: E402
 from repdose.reports.engines.cluster import ClusterError  # noqa: E402
-from repdose.reports.jobs import Job  # noqa: E402
 
 pytestmark = [
     pytest.mark.slow,
@@ -92,12 +92,11 @@ def notebook(folder, cell):
 def jobs(source, out, count):
     out = out.resolve()
     return [
-        Job(
-            "energy_cost",
-            source,
+        jobs_of.job(
+            notebooks.Notebook("energy_cost", source),
             f"mass_{number}",
             validate("energy_cost", {"body_mass_kg": 60.0 + number}).model_dump(),
-            out / f"mass_{number}" / "energy_cost",
+            out,
         )
         for number in range(count)
     ]

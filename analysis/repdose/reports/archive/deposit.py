@@ -17,7 +17,7 @@ from typing import Any, BinaryIO
 
 from repdose.evidence import bibliography, tables
 from repdose.inputs import notebooks
-from repdose.inputs.scenarios import notebooks_folder
+from repdose.inputs.cells import notebooks_folder
 from repdose.reports import folders, manifest
 from repdose.reports.archive import about
 from repdose.reports.archive import crate as ro
@@ -32,7 +32,6 @@ from repdose.reports.archive.crate_of_build import (
 )
 from repdose.reports.archive.spreadsheets import csv_for_people
 from repdose.reports.builds import index
-from repdose.reports.jobs import Job
 
 NUMBERS = ("id", "label", "value", "low", "high", "unit", "kind", "headline", "note")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can name
@@ -128,14 +127,7 @@ def _refuse_unlike(report: Made) -> None:
     if report.results is None:
         return
     was = report.manifest["made_from"]
-    job = Job(
-        notebook.name,
-        notebook.path,
-        report.manifest["scenario"],
-        report.manifest["parameters"],
-        report.folder,
-    )
-    now = manifest.components(job, sorted(was["data"]), sorted(was["bibliography"]))
+    now = manifest.components(notebook.path, "", sorted(was["data"]), sorted(was["bibliography"]))
     for part in ("notebook", "data", "bibliography"):
         if was[part] != now[part]:
             raise ArchiveError(

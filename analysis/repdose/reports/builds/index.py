@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from repdose.inputs.validation import kind, model
+from repdose.inputs.declared import kind, model
 from repdose.reports import folders, manifest
 from repdose.reports.jobs import Job, as_json
 from repdose.reports.numbers import headline
@@ -78,7 +78,7 @@ def write_table(out: Path, jobs: Sequence[Job]) -> None:
 
 def _kinds(job: Job) -> dict[str, str]:
     """Type of each column of the table: of the parameters as declared."""
-    declared = model(job.notebook).model_fields
+    declared = model(job.source).model_fields
     of_parameters = {name: kind(declared[name]) for name in job.parameters}
     numbers = {name: "float" if name in MEASURES else "str" for name in NUMBER_COLUMNS}
     return {"report": "str", "notebook": "str", **of_parameters, **numbers}

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from repdose.inputs.cells import ParameterError, notebooks_folder
 from repdose.inputs.notebooks import notebooks
-from repdose.inputs.scenarios import GENERAL, ScenarioError, find, names, notebooks_folder
-from repdose.inputs.validation import ParameterError
+from repdose.inputs.scenarios import GENERAL, ScenarioError, find, names
 from repdose.reports import folders, manifest
 from repdose.reports.builds.jobs import job, parameters
 from repdose.reports.jobs import Job

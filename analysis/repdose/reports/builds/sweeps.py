@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from repdose.inputs import notebooks, scenarios, yaml_strict
-from repdose.inputs.files import published
+from repdose.inputs.cells import ParameterError
 from repdose.inputs.scenarios import Scenario
-from repdose.inputs.validation import MAX_PROBLEMS, ParameterError
+from repdose.inputs.stated import stated
+from repdose.inputs.validation import MAX_PROBLEMS
 from repdose.reports.builds import jobs as build
 from repdose.reports.jobs import Job, as_json
 
@@ -119,7 +120,8 @@ def _checked(
             problems.append(f"{where} {name}: repeats {seen[identity]}")
             continue
         seen[identity] = name
-        folder = slug(published(given), as_json(published(parameters)))
+        told = stated(notebook.declared, parameters)
+        folder = slug({name: told[name] for name in given}, as_json(told))
         if folder in places:
             problems.append(
                 f"{where} {name}: would go where {places[folder]} goes, {folder}: "

@@ -110,9 +110,9 @@ async def _kind_of(address: str) -> str:
 
 def _refuse_files(jobs: Sequence[Job]) -> None:
     for job in jobs:
-        if table := job.parameters.get("table"):
+        for name, path in job.files.items():
             raise ClusterError(
-                f"{job.name}: table: {table!r} is a file of this computer, which the workers of a "
+                f"{job.name}: {name}: {path!r} is a file of this computer, which the workers of a "
                 "scheduler do not have; leave --scheduler out, and the reports are made here"
             )
 
@@ -212,10 +212,8 @@ class _Sweep:
         if job.source not in self._texts:
             self._texts[job.source] = job.source.read_text("utf-8")
         task = {
-            "notebook": job.notebook,
+            "job": job.plain(),
             "text": self._texts[job.source],
-            "scenario": job.scenario,
-            "parameters": dict(job.parameters),
             "made_with": cluster_worker.made_with(),
         }
         self._count += 1

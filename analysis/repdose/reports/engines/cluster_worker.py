@@ -15,6 +15,7 @@ import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -77,8 +78,7 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
     Parameters
     ----------
     task : mapping
-        ``notebook`` (name), ``text`` (of its file), ``scenario``, ``parameters``, and
-        ``made_with`` of the client.
+        ``job`` (as plain data), ``text`` of its notebook, and ``made_with`` of the client.
 
     Returns
     -------
@@ -98,8 +98,8 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
         place = Path(name).resolve()
         source = place / "notebook.ipynb"
         source.write_text(task["text"], "utf-8")
-        folder = place / task["scenario"] / task["notebook"]
-        job = Job(task["notebook"], source, task["scenario"], task["parameters"], folder)
+        folder = place / task["job"]["scenario"] / task["job"]["notebook"]
+        job = replace(Job.of(task["job"]), source=source, folder=folder)
         said = _forks().make(job) if sys.platform == "linux" else _by_kernel(job)
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()

@@ -64,16 +64,9 @@ class ForkServer:
 
     def ask(self, job: Job) -> None:
         """Have a report made; raises OSError if it takes no more jobs."""
-        given = {
-            "notebook": job.notebook,
-            "source": str(job.source),
-            "scenario": job.scenario,
-            "parameters": dict(job.parameters),
-            "folder": str(job.folder),
-        }
         self._asked = True
         assert self._process.stdin is not None  # a pipe
-        self._process.stdin.write(json.dumps(given) + "\n")
+        self._process.stdin.write(json.dumps(job.plain()) + "\n")
         self._process.stdin.flush()
 
     def answer(self) -> dict[str, Any] | None:

@@ -56,7 +56,7 @@ def warm(source: Path) -> None:
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None
-        page(canonical(notebook), None, "")
+        page(canonical(notebook), None, "Report")
         text = "\n".join(cell.source for cell in notebook.cells)
         citations.listed(citations.known(citations.keys(text)))
 
@@ -73,7 +73,7 @@ class _Child:
 
     def begin(self, line: bytes) -> None:
         """Have it make the job of a line; that it may have ended is seen when it is heard."""
-        self.job = job_of(line)
+        self.job = Job.of(json.loads(line))
         self._began = time.perf_counter()
         with contextlib.suppress(OSError):
             self.channel.sendall(line + b"\n")
@@ -99,18 +99,6 @@ class _Child:
         if self.job is None:
             return None
         return _failed(self.job, code, time.perf_counter() - self._began)
-
-
-def job_of(line: bytes) -> Job:
-    """The job that a line stands for."""
-    given = json.loads(line)
-    return Job(
-        given["notebook"],
-        Path(given["source"]),
-        given["scenario"],
-        given["parameters"],
-        Path(given["folder"]),
-    )
 
 
 def _failed(job: Job, code: int, seconds: float) -> dict[str, Any]:
@@ -165,7 +153,7 @@ class Server:
         while self._waiting:
             idle = next((one for one in self._children if one.job is None), None)
             if idle is None and len(self._children) < self._workers:
-                idle = self._fork(job_of(self._waiting[0]).source)
+                idle = self._fork(Job.of(json.loads(self._waiting[0])).source)
             if idle is None:
                 return
             idle.begin(self._waiting.pop(0))
@@ -218,7 +206,7 @@ class Server:
                 signal.signal(number, signal.SIG_DFL)
             with channel.makefile("rwb") as file:
                 for line in file:
-                    made = make(job_of(line), self._execute)
+                    made = make(Job.of(json.loads(line)), self._execute)
                     file.write(json.dumps(_said(made)).encode() + b"\n")
                     file.flush()
             status = 0

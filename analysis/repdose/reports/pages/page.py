@@ -24,17 +24,9 @@ def _exporter() -> Any:
     return exporter()
 
 
-def title(notebook: Mapping[str, Any]) -> str:
-    """First heading of a notebook."""
-    for cell in notebook["cells"]:
-        if cell["cell_type"] == "markdown":
-            match = re.search(r"^# +(.+)$", cell["source"], re.MULTILINE)
-            if match:
-                return match.group(1).strip()
-    return "Report"
-
-
-def page(notebook: Mapping[str, Any], results: Mapping[str, Any] | None, subtitle: str) -> str:
+def page(
+    notebook: Mapping[str, Any], results: Mapping[str, Any] | None, title: str, subtitle: str = ""
+) -> str:
     """An executed notebook as HTML.
 
     Parameters
@@ -43,8 +35,8 @@ def page(notebook: Mapping[str, Any], results: Mapping[str, Any] | None, subtitl
         The canonical notebook.
     results : mapping or None
         What it reported; its headline numbers open the page.
-    subtitle : str
-        Line below the title, as the scenario's name.
+    title, subtitle : str
+        What the page is headed with.
     """
     import nbformat
 
@@ -58,7 +50,7 @@ def page(notebook: Mapping[str, Any], results: Mapping[str, Any] | None, subtitl
                 own["caption_html"] = citations.html(own["caption"])
     resources = {
         "repdose": {
-            "title": title(notebook),
+            "title": title,
             "subtitle": subtitle,
             "style": asset("style.css"),
             "script": asset("report.js"),

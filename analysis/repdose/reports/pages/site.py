@@ -7,7 +7,6 @@ from typing import Any
 from jinja2 import Environment
 from markupsafe import Markup
 
-from repdose.inputs.files import published
 from repdose.reports.jobs import CellError, Job
 from repdose.reports.pages.assets import asset, policy
 
@@ -24,7 +23,7 @@ def error_page(job: Job, error: CellError) -> str:
         problem=error.problem,
         source=error.source,
         traceback=error.traceback,
-        parameters=sorted(published(job.parameters).items()),
+        parameters=sorted(job.stated.items()),
     )
 
 

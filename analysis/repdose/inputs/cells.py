@@ -1,0 +1,160 @@
+"""What can be read from a notebook before it runs: its cells, its title, its parameters cell."""
+
+from __future__ import annotations
+
+import ast
+import io
+import json
+import re
+import tokenize
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from repdose.evidence.places import place_of
+
+_COMMENT = re.compile(r"#\s*type:\s*(?P<type>\w+)\s+(?:\[(?P<unit>[^\]]+)\]\s*)?(?P<words>\S.*)")
+
+
+class ParameterError(ValueError):
+    """Parameters that are refused; each line names notebook, parameter, value and allowed."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A line of a parameters cell: name, default, and what its comment says."""
+
+    name: str
+    default: Any
+    type: str  # as the comment has it: float, int, str, list or file
+    unit: str
+    words: str
+
+
+def notebooks_folder() -> Path:
+    """Folder of the shipped notebooks: inside the installed package, else beside it."""
+    return place_of("notebooks")
+
+
+def names() -> list[str]:
+    """Names of the shipped notebooks."""
+    return sorted(path.stem for path in notebooks_folder().glob("*.ipynb"))
+
+
+def read_cells(path: Path) -> list[dict[str, Any]]:
+    """Cells of a notebook file."""
+    try:
+        content = json.loads(path.read_text("utf-8"))
+        if content["nbformat"] != 4:
+            raise ParameterError(f"{path.name}: nbformat {content['nbformat']}; save it as 4")
+        cells: list[dict[str, Any]] = content["cells"]
+    except OSError as error:
+        raise ParameterError(f"{path.name}: cannot be read: {error.strerror}") from None
+    except (ValueError, KeyError, TypeError) as error:
+        if isinstance(error, ParameterError):
+            raise
+        raise ParameterError(f"{path.name}: not a notebook: {error}") from None
+    return cells
+
+
+def title_of(path: Path) -> str:
+    """First heading of a notebook."""
+    return _title(path, path.stat().st_mtime_ns)
+
+
+@cache
+def _title(path: Path, _changed_ns: int) -> str:
+    for cell in read_cells(path):
+        if cell["cell_type"] == "markdown":
+            match = re.search(r"^# +(.+)$", "".join(cell["source"]), re.MULTILINE)
+            if match:
+                return match.group(1).strip()
+    return "Report"
+
+
+def parameters_cell(cells: list[dict[str, Any]]) -> str | None:
+    """Source of the cell tagged ``parameters``, None if there is none."""
+    for cell in cells:
+        if cell["cell_type"] == "code" and "parameters" in cell["metadata"].get("tags", []):
+            return "".join(cell["source"])
+    return None
+
+
+def declares(source: str) -> bool:
+    """Whether a cell reads like a parameters cell: a line ``name = value  # type: ...``."""
+    return re.search(r"^\w+ = .*#\s*type:", source, re.MULTILINE) is not None
+
+
+def declarations(source: str, where: str) -> list[Declared]:
+    """The lines of a parameters cell.
+
+    Raises
+    ------
+    ParameterError
+        Naming every line that is no ``name = value  # type: TYPE  [unit] meaning``.
+    """
+    problems: list[str] = []
+    found: list[Declared] = []
+    try:
+        body = ast.parse(source).body
+        comments = {
+            token.start[0]: token.string
+            for token in tokenize.generate_tokens(io.StringIO(source).readline)
+            if token.type == tokenize.COMMENT
+        }
+    except (SyntaxError, tokenize.TokenError) as error:
+        raise ParameterError(f"{where}: the parameters cell is not Python: {error}") from None
+    for line in body:
+        text = (ast.get_source_segment(source, line) or "").splitlines()[0][:60]
+        comment = _COMMENT.fullmatch(comments.get(line.end_lineno or 0, "").strip())
+        try:
+            assert isinstance(line, ast.Assign)
+            (target,) = line.targets
+            assert isinstance(target, ast.Name)
+            default = ast.literal_eval(line.value)
+        except (AssertionError, ValueError):
+            problems.append(f"{where}: {text!r}: a parameters cell holds lines of name = value")
+            continue
+        if comment is None:
+            problems.append(
+                f"{where}: {target.id}: say what it is, as in "
+                f"{target.id} = {default!r}  # type: {type(default).__name__}  [unit] meaning"
+            )
+            continue
+        unit = comment["unit"] or ""
+        found.append(Declared(target.id, default, comment["type"], unit, comment["words"].strip()))
+    if problems:
+        raise ParameterError("\n".join(problems))
+    return found
+
+
+@cache
+def declared_anywhere() -> frozenset[str]:
+    """Names that at least one shipped notebook declares."""
+    found = set()
+    for name in names():
+        cell = parameters_cell(read_cells(notebooks_folder() / f"{name}.ipynb"))
+        found |= {line.name for line in declarations(cell or "", name)}
+    return frozenset(found)
+
+
+def reported_name(cells: list[dict[str, Any]]) -> str | None:
+    """The name that a notebook gives to ``Report(...)``, read without running it."""
+    for cell in cells:
+        if cell["cell_type"] != "code":
+            continue
+        try:
+            tree = ast.parse("".join(cell["source"]))
+        except SyntaxError:  # a magic; another cell opens the report
+            continue
+        for node in ast.walk(tree):
+            if (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Name)
+                and node.func.id == "Report"
+                and node.args
+                and isinstance(node.args[0], ast.Constant)
+            ):
+                return str(node.args[0].value)
+    return None
