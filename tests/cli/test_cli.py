@@ -6,11 +6,14 @@ import json
 import os
 import subprocess
 import sys
+from importlib import metadata
 
 import pytest
 from report_notebooks import notebook
 
 from repdose import cli
+
+COMMAND = (sys.executable, "-m", "repdose")
 
 
 @pytest.fixture
@@ -19,7 +22,7 @@ def repdose(capsys):
 
     def run(*arguments):
         with pytest.raises(SystemExit) as ended:
-            cli.app(args=cli.paired(list(arguments)))
+            cli.app(args=list(arguments), prog_name="repdose")
         out, err = capsys.readouterr()
         return int(ended.value.code or 0), out, err
 
@@ -36,25 +39,8 @@ def test_met_of_a_code_as_json(repdose):
     assert found["locator"]
 
 
-@pytest.mark.parametrize(
-    ("arguments", "read"),
-    [
-        (["met", "02024"], (["02024"], None, False)),
-        (["met", "02024", "--edition", "2011", "--json"], (["02024"], "2011", True)),
-        (["met", "sit", "up"], (["sit", "up"], None, False)),
-        (["met", "02024", "--edition=2011"], None),
-        (["met", "02024", "--edition"], None),
-        (["met", "--help"], None),
-        (["met"], None),
-        (["cite", "garber2011"], None),
-    ],
-)
-def test_plain_look_up_is_read_without_typer_and_all_else_by_it(arguments, read):
-    assert cli.plain_look_up(arguments) == read
-
-
-def test_plain_look_up_has_the_same_exit_codes():
-    command = [sys.executable, "-m", "repdose", "met"]
+def test_a_look_up_as_a_program_has_the_same_exit_codes():
+    command = [*COMMAND, "met"]
     done = subprocess.run([*command, "02056", "--edition", "2011"], capture_output=True, text=True)
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("repdose: no code '02056'")
@@ -101,7 +87,7 @@ def test_words_are_searched_in_a_named_edition(repdose):
         (["run", "energy_cost", "-p", "sex", "no"], ["-p sex", "'no'"]),
         (["run", "energy_cost", "-p", "x = 1; y", "1"], ["'x = 1; y'", "no parameter's name"]),
         (["run", "energy_cost", "-p", "age_y", "30", "-p", "age_y", "31"], ["age_y", "twice"]),
-        (["run", "energy_cost", "-p", "age_y"], ["a name and a value"]),
+        (["run", "energy_cost", "-p", "age_y"], ["requires 2 arguments"]),
         (["run", "missing.ipynb"], ["missing.ipynb", "cannot be read"]),
         (["run", "energy_cost", "-p", "age_y", "30", "-o", "out.pdf"], [".html", "out.pdf"]),
     ],
@@ -140,7 +126,7 @@ def test_run_writes_the_page_and_its_results_or_an_error_page(repdose, tmp_path)
     path = notebook(tmp_path / "mine.ipynb", "report.number('x', 'X', 1 / (stature_m - 1.5), '')")
     out = tmp_path / "out" / "o.html"
     code, _, err = repdose("run", str(path), "-o", str(out), "-p", "body_mass_kg", "82.5")
-    assert (code, err) == (0, "")
+    assert (code, err) == (0, f"see {out}; its numbers are in {out.with_name('o.results.json')}\n")
     assert "<h1" in out.read_text("utf-8")
     results = json.loads((tmp_path / "out" / "o.results.json").read_text("utf-8"))
     assert results["parameters"]["body_mass_kg"] == 82.5
@@ -223,10 +209,42 @@ def test_claims_are_listed_by_verdict(repdose):
 
 
 def test_version_and_help(repdose):
-    code, out, _ = repdose("--version")
-    assert code == 0
-    assert out.startswith("repdose ")
-    assert "build" in repdose("--help")[1]
+    for option in ("--version", "-V"):
+        code, out, _ = repdose(option)
+        assert (code, out) == (0, f"repdose {metadata.version('repdose')}\n")
+    for option in ("--help", "-h"):
+        code, out, _ = repdose(option)
+        assert code == 0
+        assert all(f"\n  {verb} " in out for verb in cli.VERBS)
+    assert "Sweep file" in repdose("build", "-h")[1]
+
+
+def test_called_alone_it_shows_its_help():
+    done = subprocess.run([*COMMAND], capture_output=True, text=True)
+    assert "Usage: repdose" in done.stdout + done.stderr
+    assert done.returncode == 2
+
+
+def test_a_misspelt_verb_is_bad_input():
+    done = subprocess.run([*COMMAND, "biuld"], capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert "No such command 'biuld'" in done.stderr
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_a_shell_is_told_how_to_complete(shell):
+    variables = {**os.environ, "_REPDOSE_COMPLETE": f"{shell}_source"}
+    done = subprocess.run([*COMMAND], capture_output=True, text=True, env=variables)
+    assert done.returncode == 0
+    assert "repdose" in done.stdout
+
+
+def test_a_reader_that_leaves_early_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    done = subprocess.run([*COMMAND, "claims"], stdout=write, stderr=subprocess.PIPE)
+    os.close(write)
+    assert (done.returncode, done.stderr) == (141, b"")
 
 
 def test_a_look_up_imports_nothing_heavy():

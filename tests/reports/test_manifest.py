@@ -7,8 +7,8 @@ import shutil
 from dataclasses import replace
 
 import pytest
+from click.testing import CliRunner
 from report_notebooks import notebook
-from typer.testing import CliRunner
 
 from repdose.cli import app
 from repdose.evidence.own_trials import template

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from html.parser import HTMLParser
 from threading import Event
 
@@ -18,9 +17,8 @@ from repdose.inputs.validation import ParameterError
 from repdose.reports import Report, making
 from repdose.reports.engines.fork import ForkServer, run
 from repdose.reports.numbers import MEANING, RANGE_KINDS, Number, rounded, written
-from repdose.reports.pages import citations, fragments, page, pdf
+from repdose.reports.pages import citations, fragments, page
 
-CHROMIUM = any(shutil.which(name) for name in pdf.BROWSERS)
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="x'
 
 
@@ -294,13 +292,3 @@ def test_a_table_longer_than_a_screen_is_folded_under_its_caption_and_its_count(
     assert "<caption><span>&lt;b&gt;</span></caption>" in shown
     wordy = pd.DataFrame({"words": ["x" * fragments.LINE * fragments.FOLDED_LINES, "y"]})
     assert fragments.table(wordy, caption="C").startswith('<details class="rows">')
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not CHROMIUM, reason="NO CHROMIUM HERE: printing a page stays untested")
-def test_a_page_prints_on_several_sheets_with_its_title_and_no_time_of_printing(made):
-    content = pdf.print_page(made / "report.html").read_bytes()
-    assert content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", content)) >= 2
-    assert page.title(json.loads((made / "report.ipynb").read_text("utf-8"))).encode() in content
-    assert b"/CreationDate (D:20000101000000" in content

@@ -4,8 +4,18 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+json_option = click.option(
+    "--json", "as_json", is_flag=True, help="Print JSON for a program to read."
+)
 
 
 class Exit(IntEnum):
@@ -16,6 +26,7 @@ class Exit(IntEnum):
     BAD_INPUT = 2  # nothing was run, nothing was written
     NOTEBOOK_FAILED = 3
     INTERRUPTED = 130  # what was done is written; the same command goes on
+    PIPE_CLOSED = 141  # whoever read the output has left
 
 
 def say(text: str) -> None:
@@ -38,3 +49,21 @@ def error_text(error: Exception) -> str:
 def warn(text: str) -> None:
     """Print a message."""
     sys.stderr.write(f"{text}\n")
+
+
+def say_problems(problems: Iterable[object], well: str) -> Exit:
+    """Print what is wrong, a line each, or that all is `well`."""
+    found = [str(problem) for problem in problems]
+    for line in found:
+        say(line)
+    if found:
+        warn(f"{len(found)} problem{'s' if len(found) > 1 else ''}")
+        return Exit.CHECK_FAILED
+    say(well)
+    return Exit.FINE
+
+
+def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows of a table as plain data, what is missing as None."""
+    rows: list[dict[str, Any]] = json.loads(table.reset_index().to_json(orient="records"))
+    return rows

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from test_shipped import checked, checkout, replaced, stamped
 
-from repdose.cli.evidence import check_evidence
+from repdose.cli.check import check_evidence
 from repdose.evidence import tables
 from repdose.evidence.checks import copies, shipped, transcriptions
 from repdose.evidence.checks.copies import Shares

@@ -14,7 +14,7 @@ import pytest
 distributed = pytest.importorskip("distributed")
 
 import dask  # noqa: E402
-from typer.testing import CliRunner  # noqa: E402
+from click.testing import CliRunner  # noqa: E402
 
 from repdose.cli import app  # noqa: E402
 from repdose.evidence.own_trials import template  # noqa: E402

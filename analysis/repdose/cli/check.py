@@ -1,0 +1,127 @@
+"""``repdose check``: is everything sourced and consistent, and are reports up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from repdose.cli.terminal import Exit, say, say_problems, warn
+
+if TYPE_CHECKING:
+    from repdose.inputs.notebooks import Notebook
+
+
+@click.command("check")
+@click.option(
+    "--table", type=click.Path(path_type=Path), help="CSV file: a MET table of your own, instead."
+)
+@click.option(
+    "--reports",
+    type=click.Path(path_type=Path),
+    help="Folder of a build: is any report in it stale?",
+)
+@click.option("--renew", is_flag=True, help="First write the checksums of changed tables.")
+def command(table: Path | None, reports: Path | None, renew: bool) -> Exit:
+    """Check that everything is sourced and consistent; exit code 1 if not."""
+    if sum((table is not None, reports is not None, renew)) > 1:
+        raise ValueError("give one of --table, --reports and --renew")
+    if table is not None:
+        from repdose.evidence.checks.own_table import check_table
+
+        return say_problems(check_table(table), f"{table.name}: no problem found")
+    if reports is not None:
+        return check_reports(reports)
+    return check_evidence(renew=renew)
+
+
+def check_evidence(*, renew: bool = False) -> Exit:
+    """Print every inconsistency of the package's evidence, and how much was typed twice."""
+    from repdose.evidence.checks import checksums, copies, shipped
+
+    for changed in checksums.renew() if renew else []:
+        say(f"renewed the checksum of {changed.path}")
+    for left_out in shipped.not_checked():
+        warn(f"not checked: {left_out}")
+    problems = shipped.run()
+    if not problems:
+        say("\n".join(map(str, copies.shares())))
+    return say_problems(problems, "evidence, bibliography and data package are consistent")
+
+
+def check_reports(folder: Path) -> Exit:
+    """Say which reports of a build are stale, which component has changed, what cannot be told."""
+    from repdose.inputs.cells import ParameterError
+    from repdose.reports import manifest
+
+    if not folder.is_dir():
+        raise ParameterError(f"{folder}: no such folder; name the output of a build")
+    stale = untold = 0
+    for report, made in manifest.of_build(folder):
+        name = report.relative_to(folder).as_posix()
+        if made is None:
+            reasons, unseen = [manifest.UNREADABLE], {}
+        else:
+            unseen = not_recorded(made)
+            reasons = changes(report, made, unseen)
+        if reasons:
+            stale += 1
+            say(f"{name}: {'; '.join(reasons)}")
+        elif unseen:
+            untold += 1
+            say(f"{name}: cannot be told: {'; '.join(unseen.values())}")
+    if stale:
+        warn(f"{stale} stale; run repdose build")
+    if untold:
+        warn(f"{untold} cannot be told from here; the command that built them, run again, can")
+    if stale or untold:
+        return Exit.CHECK_FAILED
+    say("every report is up to date")
+    return Exit.FINE
+
+
+def not_recorded(made: Mapping[str, Any]) -> dict[str, str]:
+    """Components of a report whose files a manifest does not say the place of, with the reason."""
+    found = {}
+    if not made.get("is_shipped", True):
+        found["notebook"] = "its notebook is one of your own, not recorded by path"
+    for name in made.get("own_files", []):
+        own = made["parameters"][name]
+        found["parameters"] = f"its own {name}, {own}, is not recorded by path"
+    return found
+
+
+def changes(folder: Path, made: Mapping[str, Any], unseen: Container[str]) -> list[str]:
+    """Why a build would make a report anew; nothing if it would not."""
+    from repdose.inputs import notebooks
+    from repdose.inputs.scenarios import ScenarioError
+    from repdose.reports import manifest
+    from repdose.reports.builds import jobs
+
+    there = {notebook.name: notebook for notebook in notebooks.notebooks()}
+    if made["notebook"] not in there:
+        return [f"no notebook {made['notebook']!r} is shipped"]
+    notebook = there[made["notebook"]]
+    try:
+        given = parameters_now(notebook, made)
+        job = jobs.job_in(folder, notebook, made["scenario"], given)
+        return manifest.changed(job, untold=unseen)
+    except ScenarioError as error:  # of a plan that was shipped and is no more
+        return [str(error)]
+
+
+def parameters_now(notebook: Notebook, made: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What a build would give the notebook now: by the shipped scenario's file, where of one."""
+    from repdose.inputs.declared import of_kind
+    from repdose.inputs.scenarios import GENERAL, find
+    from repdose.reports.builds import jobs
+
+    name, given = made["scenario"], made["parameters"]
+    if name == GENERAL:
+        return jobs.parameters(notebook, None)
+    # A file of the same name that is not shipped has the plan itself for its progression
+    if any(given[own] == name for own in of_kind(notebook.declared, "plan")):
+        return jobs.parameters(notebook, find(name))
+    return dict(given)

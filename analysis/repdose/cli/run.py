@@ -1,0 +1,98 @@
+"""``repdose run``: one notebook with parameters of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from repdose.cli.terminal import Exit, warn
+
+SUFFIXES = (".html", ".ipynb")
+
+
+@click.command("run")
+@click.argument("wanted", metavar="NOTEBOOK")
+@click.option(
+    "-o",
+    "--output",
+    "out",
+    type=click.Path(path_type=Path),
+    required=True,
+    help="File: .html or .ipynb.",
+)
+@click.option(
+    "-p",
+    "--parameter",
+    "given",
+    nargs=2,
+    multiple=True,
+    metavar="NAME VALUE",
+    help="One parameter; may be repeated.",
+)
+@click.option("-f", "--file", type=click.Path(path_type=Path), help="YAML file of parameters.")
+def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Path | None) -> Exit:
+    """Run one notebook, shipped or a file of your own, with parameters of your own."""
+    from repdose.cli.outcomes import failure
+    from repdose.inputs import notebooks
+    from repdose.inputs.cells import ParameterError, notebooks_folder
+    from repdose.inputs.stated import plan_name
+    from repdose.inputs.validation import validate
+    from repdose.reports import folders
+    from repdose.reports.builds import jobs
+    from repdose.reports.engines.kernel import execute
+    from repdose.reports.engines.surroundings import surroundings
+    from repdose.reports.jobs import CellError, Outcome
+    from repdose.reports.making import described, error_files, report_files
+
+    notebook = notebooks.find(wanted)
+    parameters = validate(notebook.path, parameters_given(given, file)).model_dump()
+    if out.suffix not in SUFFIXES:
+        raise ParameterError(f"output {str(out)!r}: the file must end in {' or '.join(SUFFIXES)}")
+    folders.checked_file(out, notebooks_folder())
+    if out.resolve() == notebook.path.resolve():
+        raise ParameterError(f"output {str(out)!r} is the notebook itself; name another file")
+    named = plan_name(notebook.declared, parameters)
+    job = jobs.job_in(out.parent, notebook, named, parameters)
+    results = out.with_name(f"{out.stem}.results.json")
+    try:
+        with surroundings():
+            files = report_files(job, execute(job))
+    except CellError as error:
+        page = out.with_name(f"{out.stem}.error.html")
+        folders.write_file(page, error_files(job, error)["error.html"])
+        for stale in (out, results):
+            stale.unlink(missing_ok=True)
+        warn(failure(Outcome(job, "failed", described(error))))
+        warn(f"see {page}")
+        return Exit.NOTEBOOK_FAILED
+    folders.write_file(out, files[f"report{out.suffix}"])
+    folders.write_file(results, files["results.json"])
+    out.with_name(f"{out.stem}.error.html").unlink(missing_ok=True)
+    warn(f"see {out}; its numbers are in {results}")
+    return Exit.FINE
+
+
+def parameters_given(given: Iterable[tuple[str, str]], file: Path | None) -> dict[str, Any]:
+    """Parameters from a file and from the command line, the latter last."""
+    from repdose.inputs import yaml_strict
+    from repdose.inputs.cells import ParameterError
+
+    values: dict[str, Any] = {}
+    if file is not None:
+        content = yaml_strict.load(file)
+        if not isinstance(content, dict):
+            raise ParameterError(f"{file.name}: a mapping of parameters is required")
+        values |= content
+    seen: set[str] = set()
+    for name, text in given:
+        if name in seen:
+            raise ParameterError(f"{name} is given twice; give it once")
+        seen.add(name)
+        try:
+            values[name] = yaml_strict.loads(text)
+        except yaml_strict.YamlError as error:
+            raise ParameterError(f"-p {name}: {str(error).removeprefix('value: ')}") from None
+    return values
