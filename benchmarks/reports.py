@@ -46,7 +46,7 @@ import gc, os, sys, time
 from pathlib import Path
 from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
-from repdose.reports.engines.surroundings import ENVIRONMENT
+from repdose.reports.engines.environment import ENVIRONMENT
 notebooks = []
 for mass in sys.argv[2:]:
     given = {"body_mass_kg": float(mass)}

@@ -42,8 +42,8 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
     from repdose.inputs.validation import validate
     from repdose.reports import folders
     from repdose.reports.builds import jobs
+    from repdose.reports.engines.environment import surroundings
     from repdose.reports.engines.kernel import execute
-    from repdose.reports.engines.surroundings import surroundings
     from repdose.reports.jobs import CellError, Outcome
     from repdose.reports.making import described, error_files, report_files
 

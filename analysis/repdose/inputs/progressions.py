@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
 from repdose.inputs import scenarios
+
+if TYPE_CHECKING:
+    from repdose.plans import Plan
 
 MOST_PLANS = 7
 #: A notebook that declares all of these compares plans.
@@ -17,7 +20,7 @@ COMPARED = {
 }
 
 
-def plan(value: Any) -> Any:
+def plan(value: Any) -> Plan:
     """The :class:`repdose.plans.Plan` that a parameter of the kind "plan" stands for."""
     from repdose import plans
 
@@ -50,7 +53,7 @@ def _progressions(value: Any) -> Any:
     return value
 
 
-def compared(given: Any) -> list[Any]:
+def compared(given: Any) -> list[Plan]:
     """Plans of a notebook that declares :data:`COMPARED`: as given, then one for each rule."""
     from repdose import progression
 

@@ -7,10 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from repdose.evidence.errors import near
 from repdose.inputs import cells, yaml_strict
+
+if TYPE_CHECKING:
+    from repdose.plans import Plan
 
 GENERAL = "general"  # folder of reports that speak of no plan
 KEYS = ("title", "plan", "parameters")
@@ -36,8 +39,8 @@ class Scenario:
         return self.name if self.is_shipped else {"title": self.title, "plan": self.stages}
 
     @cached_property
-    def plan(self) -> Any:
-        """Its :class:`repdose.plans.Plan`."""
+    def plan(self) -> Plan:
+        """Its plan, made once."""
         from repdose import plans
 
         return plans.plan(self.stages, title=self.title)

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import fields
+from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -63,17 +64,15 @@ class Report:
 
     def __init__(self, notebook: str, namespace: Mapping[str, Any]) -> None:
         declared = model_of(notebook, namespace)
-        names = declared.model_fields
-        _refuse_misspelt(notebook, namespace, names)
+        _refuse_misspelt(notebook, namespace, declared.model_fields)
+        given = {name: namespace[name] for name in declared.model_fields if name in namespace}
         self.notebook = notebook
-        given = {name: namespace[name] for name in names if name in namespace}
         with ev.ledger() as checking:
             self.parameters: Any = checked(declared, notebook, given)
         self._numbers: dict[str, Number] = {}
         self._assumptions: list[str] = []
-        self._cited: set[str] = set()
+        self._cited, self._names = set[str](), set[str]()
         self._answer = ""
-        self._names: set[str] = set()
         # Closed by provenance(), or by the next report of a kernel that goes on: what that one
         # reads is not this one's
         Report._reading.close()
@@ -86,8 +85,7 @@ class Report:
     def plan(self) -> Plan:
         """The plan that the notebook is given."""
         (name,) = of_kind(type(self.parameters), "plan")
-        made: Plan = plan(getattr(self.parameters, name))
-        return made
+        return plan(getattr(self.parameters, name))
 
     @cached_property
     def plans(self) -> list[Plan]:
@@ -354,10 +352,8 @@ def _refuse_misspelt(
 
 def _alike(name: str, word: str) -> bool:
     """Whether `name` is `word` with a slip of the keyboard in it."""
-    import difflib
-
     slip = 0.85  # one or two letters in ten
-    return difflib.SequenceMatcher(None, name, word).ratio() >= slip
+    return SequenceMatcher(None, name, word).ratio() >= slip
 
 
 def _compact(value: Any) -> str:

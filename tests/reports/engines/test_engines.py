@@ -14,8 +14,8 @@ from report_notebooks import job
 from repdose.reports import engines, making
 from repdose.reports.builds import build, planning
 from repdose.reports.engines import fork, kernel
+from repdose.reports.engines.environment import surroundings
 from repdose.reports.engines.fork import ForkServer
-from repdose.reports.engines.surroundings import surroundings
 from repdose.reports.jobs import CellError
 from repdose.reports.pages import canonical
 

@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
-from repdose.reports.engines.surroundings import surroundings
+from repdose.reports.engines.environment import surroundings
 from repdose.reports.jobs import Job, Outcome
 
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from typing import Any
 
 from repdose.evidence import bibliography, tables
 from repdose.reports import manifest, provenance
+from repdose.reports.engines.environment import surroundings
 from repdose.reports.engines.fork import ForkServer
-from repdose.reports.engines.surroundings import surroundings
 from repdose.reports.jobs import Job
 
 

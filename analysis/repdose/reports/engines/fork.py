@@ -15,7 +15,7 @@ from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any, Self
 
-from repdose.reports.engines.surroundings import TIME_LIMIT_S, environment
+from repdose.reports.engines.environment import TIME_LIMIT_S, environment
 from repdose.reports.jobs import Job, Outcome
 
 

@@ -33,7 +33,7 @@ _NO_CELLS = 75  # exit code of a child that found nobody to run its cells
 
 def warm(source: Path) -> None:
     """Set a notebook as a page once, without outputs, so that no child pays for the imports."""
-    from repdose.reports.engines.surroundings import import_nbformat
+    from repdose.reports.engines.environment import import_nbformat
 
     import_nbformat()
     import papermill.parameterize  # noqa: F401

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-from repdose.reports.engines.surroundings import TIME_LIMIT_S, import_nbformat
+from repdose.reports.engines.environment import TIME_LIMIT_S, import_nbformat
 from repdose.reports.jobs import CellError, Job
 
 
