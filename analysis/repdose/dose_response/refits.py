@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -18,7 +18,6 @@ from repdose.dose_response.averaging import Part, averaged, mixture_quantile
 from repdose.dose_response.published import DOSE
 
 if TYPE_CHECKING:
-    from repdose.dose_response.trials import Trials
     from repdose.metaregression import Fit
 
 Array = NDArray[np.float64]
@@ -267,8 +266,15 @@ class Refit:
         )
 
 
+class Fitted(Protocol):
+    """Trials that were read, with the curve that was fitted to them."""
+
+    @property
+    def curve(self) -> Refit: ...
+
+
 def refit(
-    data: pd.DataFrame | Trials,
+    data: pd.DataFrame | Fitted,
     *,
     outcome: str = "",
     dose: str = "weekly_sets",
@@ -329,7 +335,8 @@ def refit(
     """
     if not isinstance(data, pd.DataFrame):
         given = locals()
-        of_its_own = [name for name, usual in _usual().items() if given[name] != usual]
+        usual: dict[str, Any] = refit.__kwdefaults__ or {}
+        of_its_own = [name for name in usual if given[name] != usual[name]]
         if of_its_own:
             raise ValueError(
                 f"{', '.join(of_its_own)}: trials that were read bring their own; choose them in "
@@ -361,17 +368,8 @@ def refit(
         sigma2 = fits[form].sigma2
         zero = sigma2.index[sigma2 <= ZERO * data[variance].median()]
         parameters = (likely.aic + 2 * likely.loglik) / 2
-        rows.append(
-            [
-                formula,
-                round(parameters),
-                likely.loglik,
-                likely.aic,
-                likely.converged,
-                likely.boundary,
-                ", ".join(zero),
-            ]
-        )
+        said = [likely.loglik, likely.aic, likely.converged, likely.boundary, ", ".join(zero)]
+        rows.append([formula, round(parameters), *said])
     if left_out and (forms is not None or not fits):
         raise ValueError(
             f"form {left_out[0]!r} needs {COEFFICIENTS[left_out[0]] + 2} groups of {levels[0]!r} "
@@ -394,8 +392,3 @@ def refit(
         studied_range=(float(doses.min()), float(doses.max())),
         left_out=tuple(left_out),
     )
-
-
-def _usual() -> dict[str, Any]:
-    """Defaults of the options of :func:`refit`."""
-    return dict(refit.__kwdefaults__ or {})

@@ -10,11 +10,13 @@ from typing import Any
 
 import pandas as pd
 
-from repdose import dose_response, effect_sizes, metaregression
+from repdose import effect_sizes, metaregression
 from repdose import evidence as ev
 from repdose.arguments import choice
-from repdose.dose_response import Refit, WithinBetween, trial_tables
-from repdose.dose_response.variances import OWN_R
+from repdose.dose_response import trial_tables
+from repdose.dose_response.refits import Refit, refit
+from repdose.dose_response.variances import OWN_R, at_common_effect
+from repdose.dose_response.within import WithinBetween, within_between
 from repdose.evidence.choices import DeclaredOption, declared_options
 from repdose.evidence.own_trials import read_own_trials
 from repdose.metaregression import Fit
@@ -151,9 +153,7 @@ class Trials:
             return effect_sizes.effects(rows, **given), None
         if self.variance_at == "no effect":
             return effect_sizes.effects(rows, **given, at=0.0), 0.0
-        return dose_response.at_common_effect(
-            rows, **given, levels=self.levels, rho=self.rho, rho_within="arm"
-        )
+        return at_common_effect(rows, **given, levels=self.levels, rho=self.rho, rho_within="arm")
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -180,7 +180,7 @@ class Trials:
     @cached_property
     def curve(self) -> Refit:
         """Forms fitted to the effects, averaged."""
-        return dose_response.refit(
+        return refit(
             self.effects,
             outcome=self.outcome,
             outcome_unit=OUTCOME_UNITS[self.measure],
@@ -197,7 +197,7 @@ class Trials:
 
     def mean_of(self, effects: pd.DataFrame) -> dict[str, float]:
         """Mean of some of the effects: estimate, robust and prediction interval [unit of yi]."""
-        alone = dose_response.refit(
+        alone = refit(
             effects,
             outcome=self.outcome,
             forms=["constant"],
@@ -218,9 +218,7 @@ class Trials:
     @cached_property
     def slopes(self) -> WithinBetween:
         """Slopes of a line between arms of one trial, and between trials."""
-        return dose_response.within_between(
-            self.effects, levels=self.levels, rho=self.rho, rho_within="arm"
-        )
+        return within_between(self.effects, levels=self.levels, rho=self.rho, rho_within="arm")
 
     def _fit(self, formula: str) -> Fit:
         return metaregression.fit(

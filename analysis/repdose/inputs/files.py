@@ -21,7 +21,7 @@ def _file(value: str) -> str:
     if not value:
         return value
     path = os.path.abspath(os.path.expanduser(value))
-    if not os.path.isfile(path):
+    if not os.path.exists(path):
         raise ValueError(
             f"no file {value!r:.200}; give the path of a CSV file, in full or from the folder "
             "you are in"
@@ -36,6 +36,8 @@ def own_file(meaning: str, read: Callable[[str], object] | None = None) -> Any:
         path = _file(value)
         if path and read is not None:
             read(path)
+        elif path and not os.path.isfile(path):
+            raise ValueError(f"{value!r:.200} is no file; name a file")
         return path
 
     return Annotated[

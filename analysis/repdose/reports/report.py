@@ -73,8 +73,7 @@ class Report:
         self._assumptions: list[str] = []
         self._cited, self._names = set[str](), set[str]()
         self._answer = ""
-        # Closed by provenance(), or by the next report of a kernel that goes on: what that one
-        # reads is not this one's
+        # Closed by provenance(), or by the next report of the same kernel
         Report._reading.close()
         Report._reading = self._stack = ExitStack()
         self._used = self._stack.enter_context(ev.ledger())
@@ -231,9 +230,7 @@ class Report:
         plt.close(fig)
 
     def _own_name(self, what: str, name: str) -> None:
-        if not name:
-            return
-        if f"{what} {name}" in self._names:
+        if name and f"{what} {name}" in self._names:
             raise ValueError(f"{what} {name!r} is shown twice; each needs a name of its own")
         self._names.add(f"{what} {name}")
 
@@ -283,17 +280,12 @@ class Report:
 
     def _numbers_table(self) -> str:
         rows = [
-            [
-                fragments.escape(number.label),
-                fragments.escape(number.text),
-                fragments.escape(MEANING[number.kind] or "–"),
-                fragments.escape(number.note or "–"),
-            ]
+            [number.label, number.text, MEANING[number.kind] or "–", number.note or "–"]
             for number in self._numbers.values()
         ]
         return fragments.simple_table(
             ["Number", "Value (range)", "What the range is", "Note"],
-            rows,
+            [[fragments.escape(cell) for cell in row] for row in rows],
             caption="Numbers this report states; results.json has them unrounded",
         )
 
