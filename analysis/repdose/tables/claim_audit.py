@@ -98,7 +98,7 @@ def comparisons(
             "Claim": rows["claim"],
             "Claimed": rows["claimed"],
             "Compared with": [
-                quantity if record.startswith("analysis.") else f"{quantity} [{record}]"
+                quantity if record.startswith("repdose.mechanics.") else f"{quantity} [{record}]"
                 for quantity, record in zip(rows["quantity"], rows["record"], strict=True)
             ],
             "Found": [
