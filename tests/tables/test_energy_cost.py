@@ -406,9 +406,10 @@ def test_the_template_for_several_plans():
 
 
 def test_plans_that_differ_in_an_item_are_named():
+    from repdose.inputs.progressions import compared
     from repdose.inputs.validation import validate
 
-    ruled = validate("progression_comparison", {}).plans()[3]
+    ruled = compared(validate("progression_comparison", {}))[3]
     table = cert.cert_overview({"A": PLAN, "D": ruled, "B": PLAN})
     plans = table.set_index("Item")["Plans"]
     said = plans["7a"]

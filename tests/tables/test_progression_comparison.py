@@ -205,7 +205,7 @@ def test_which_letter_is_which_plan():
 def test_a_plan_made_by_rule_is_called_by_its_rule():
     from repdose.inputs.validation import validate
 
-    ruled = validate("progression_comparison", {}).plans()[3]
+    ruled = compared(validate("progression_comparison", {}))[3]
     assert tables.label(ruled) == "Two for two"
     table = tables.plan_rows({"D": ruled})
     assert rows(table)[0][2:] == [

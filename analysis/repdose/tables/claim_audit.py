@@ -12,6 +12,7 @@ from repdose.evidence.claim_audit import Claim, claim, claims, evidence_for, ver
 from repdose.tables.words import counted, upper
 
 Table = str | Path | None
+COMPUTED = ("repdose.energy.", "repdose.mechanics.")  # models, which are no record
 WITHIN = {True: "within", False: "outside"}
 # What the answer says of the claims with each verdict; {s} is the ending of a singular verb.
 SAID = {
@@ -98,7 +99,7 @@ def comparisons(
             "Claim": rows["claim"],
             "Claimed": rows["claimed"],
             "Compared with": [
-                quantity if record.startswith("repdose.mechanics.") else f"{quantity} [{record}]"
+                quantity if record.startswith(COMPUTED) else f"{quantity} [{record}]"
                 for quantity, record in zip(rows["quantity"], rows["record"], strict=True)
             ],
             "Found": [
