@@ -203,6 +203,7 @@ def test_which_letter_is_which_plan():
 
 
 def test_a_plan_made_by_rule_is_called_by_its_rule():
+    from repdose.inputs.progressions import compared
     from repdose.inputs.validation import validate
 
     ruled = compared(validate("progression_comparison", {}))[3]
