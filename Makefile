@@ -24,11 +24,11 @@ mutants: $(VENV)/.test
 lab: $(VENV)/.lab
 	$(BIN)/jupyter lab notebooks
 
-lint: $(VENV)/.test
+lint: $(VENV)/.test $(VENV)/.lint
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	PYTHONPATH=evidence:analysis $(VENV)/lint/bin/lint-imports
 
 bench: $(VENV)/.test
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
@@ -41,6 +41,12 @@ $(BIN)/python:
 $(VENV)/.reports $(VENV)/.test $(VENV)/.lab: $(VENV)/.%: locks/%.txt pyproject.toml | $(BIN)/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/$*.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+# Import-linter has an environment of its own, see pyproject.toml.
+$(VENV)/.lint: locks/lint.txt | $(BIN)/python
+	$(PYTHON) -m venv $(VENV)/lint
+	$(VENV)/lint/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r locks/lint.txt
 	touch $@
 
 clean:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import warnings
 from collections.abc import Callable, Iterator
 
 from repdose.evidence import bibliography, tables
@@ -41,9 +39,9 @@ def run() -> list[Problem]:
     Notes
     -----
     Tables read by their schemas; each row with source, locator and checked level; ids that no
-    other table has; checksums; the frictionless library's own validation; corrections;
-    references.bib itself, its keys in both directions; from which copies of print the rows
-    were typed; and, in a checkout, the second transcriptions themselves.
+    other table has; checksums; corrections; references.bib itself, its keys in both directions;
+    from which copies of print the rows were typed; and, in a checkout, the second transcriptions
+    themselves.
     """
     problems = {problem for check in _CHECKS for problem in check()}
     return sorted(problems)
@@ -110,27 +108,6 @@ def _checksums() -> Iterator[Problem]:
             yield Problem(named(path), 0, "", "descriptor", message)
 
 
-def _frictionless() -> Iterator[Problem]:
-    """What the frictionless library finds wrong with the data package."""
-    limit = csv.field_size_limit()
-    with warnings.catch_warnings():
-        # it warns of the packages it would need for formats that are not used here
-        warnings.simplefilter("ignore")
-        from frictionless import Package
-
-        report = Package(str(tables.DATA / DESCRIPTOR)).validate()
-    csv.field_size_limit(limit)  # which importing it lifts for the whole process
-    for error in report.errors:
-        yield Problem(data(DESCRIPTOR), 0, "", "frictionless", error.message)
-    for task in report.tasks:
-        for error in task.errors:
-            if error.type == "hash-count":
-                continue  # reported with the checksums
-            line = getattr(error, "row_number", None) or 0
-            file = data(str(task.place))
-            yield Problem(file, line, task.name, "frictionless", error.message)
-
-
 def _corrections() -> Iterator[Problem]:
     """Declared corrections that have expired or cannot be read."""
     path = tables.DATA / _CORRECTIONS
@@ -174,7 +151,6 @@ _CHECKS: tuple[Callable[[], Iterator[Problem]], ...] = (
     _records,
     _ids,
     _checksums,
-    _frictionless,
     _corrections,
     _bibliography,
     keys,
