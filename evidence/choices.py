@@ -12,7 +12,7 @@ from evidence.ledger import kept, read
 from evidence.records import Record
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DeclaredOption(Record):
     """One defensible way to make a choice.
 

@@ -12,7 +12,7 @@ from evidence.ledger import kept, read
 from evidence.records import Record, amount
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class EnergyConvention(Record):
     """How a MET becomes energy.
 
@@ -60,7 +60,7 @@ class EnergyConvention(Record):
         return self.words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class IntensityBand(Record):
     """One intensity class on the MET scale.
 
@@ -90,7 +90,7 @@ class IntensityBand(Record):
         return self.words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class OxygenEquivalent(Record):
     """Energy of a litre of oxygen at one non-protein respiratory quotient.
 
@@ -112,7 +112,7 @@ class OxygenEquivalent(Record):
         return f"{self.energy_kcal_l:g} kcal/L at a respiratory quotient of {self.rq:g}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class EquationTerm(Record):
     """One coefficient of a published metabolic equation.
 

@@ -10,7 +10,7 @@ from evidence.records import Record
 from evidence.tables import records
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ProgressionRule(Record):
     """A rule by which a plan advances.
 

@@ -9,7 +9,7 @@ from evidence.records import Record
 from evidence.tables import records
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ReportingItem(Record):
     """One item of a reporting checklist.
 

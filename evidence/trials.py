@@ -22,7 +22,7 @@ ACTIONS = ("set", "exclude", "flag")
 GROUNDS = ("participant data", "abstract", "same table", "arithmetic", "not established")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Dataset(Record):
     """A set of trial data, for the ledger and the terms it comes on."""
 
@@ -37,7 +37,7 @@ class Dataset(Record):
         return self.title
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Correction(Record):
     """One declared correction of a table; its source is where its evidence was seen.
 
