@@ -16,21 +16,23 @@ T = TypeVar("T", bound=str)
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """What an argument may be: bounds (each included unless `above`), unit, and why."""
+    """What an argument may be: bounds (included unless `above` or `below` says not) and unit."""
 
     low: float
     high: float
     unit: str
     above: bool = False  # the low bound itself is refused
+    below: bool = False  # the high bound itself is refused
 
     def holds(self, least: float, largest: float) -> bool:
         """Whether values from `least` to `largest` are allowed; NaN is not."""
         above = self.low < least if self.above else self.low <= least
-        return above and largest <= self.high
+        return above and (largest < self.high if self.below else largest <= self.high)
 
     def __str__(self) -> str:
         low = f"above {self.low:g}" if self.above else f"{self.low:g}"
-        return f"{low} to {self.high:g} {self.unit}".rstrip()
+        high = f"below {self.high:g}" if self.below else f"{self.high:g}"
+        return f"{low} to {high} {self.unit}".rstrip()
 
 
 # Bounds of what the anthropometric and resting-energy tables describe: adults.
@@ -75,7 +77,8 @@ def checked(name: str, value: Any, allowed: Range) -> Floats:
     # The ends tell of all: two passes without a copy, and NaN, which either end would be, fails
     if array.size and not allowed.holds(float(array.min()), float(array.max())):
         low_ok = array > allowed.low if allowed.above else array >= allowed.low
-        wrong = ~(low_ok & (array <= allowed.high))
+        high_ok = array < allowed.high if allowed.below else array <= allowed.high
+        wrong = ~(low_ok & high_ok)
         first = array[wrong].flat[0] if array.ndim else array
         where = f" at {tuple(int(i) for i in np.argwhere(wrong)[0])}" if array.ndim else ""
         raise ValueError(f"{name} must be {allowed}; got {float(first):g}{where}")

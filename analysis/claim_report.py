@@ -9,11 +9,21 @@ from matplotlib.figure import Figure
 
 from analysis.claim_checks import COLUMNS, compare
 from analysis.figures import DARK, MIDDLE
+from analysis.words import counted, upper
 from evidence import bibliography
 from evidence.claims import Claim, claim, claims, evidence_for, verdict_counts
 
 Table = str | Path | None
 WITHIN = {True: "within", False: "outside"}
+# What the answer says of the claims with each verdict; {s} is the ending of a singular verb.
+SAID = {
+    "supported": "{n} can stand as written",
+    "partly supported": "{n} can stand in part",
+    "citation does not support it": "for {n} the citation does not say it",
+    "source mis-dated or mis-attributed": "for {n} the source is mis-dated or mis-attributed",
+    "uncited; contrary evidence found": "{n} without a source meet{s} evidence against",
+    "not checkable here": "{n} could not be checked",
+}
 
 
 def audited(path: Table = None) -> list[Claim]:
@@ -137,4 +147,40 @@ def comparisons(
             ],
             "Within the claim": [WITHIN.get(within) for within in rows["within"]],
         }
+    )
+
+
+def answer_words(path: Table = None) -> str:
+    """How many claims can stand, and what is wrong with the others; what none has is left out."""
+    found = audited(path)
+    counts = verdict_counts(path)
+    cited = sum(bool(claim.cited) for claim in found)
+    said = [
+        words.format(n=count, s="s" if count == 1 else "")
+        for verdict, words in SAID.items()
+        if (count := counts.get(verdict, 0))
+    ]
+    every = counted(len(found), "claim")
+    with_source = (
+        "none cites a source"
+        if not cited
+        else f"{'all' if cited == len(found) else cited} cite a source"
+        if cited > 1
+        else "one cites a source"
+    )
+    return f"Of {every} {with_source}. {upper('; '.join(said))}."
+
+
+def seen_words(path: Table = None) -> str:
+    """How the sources that decide were read, and what follows for what they do not say."""
+    found = audited(path)
+    whole = sum(claim.checked == "full-text" for claim in found)
+    if whole == len(found):
+        return "Every deciding source was read in full."
+    part = len(found) - whole
+    share = "most" if 2 * part > len(found) else "half" if 2 * part == len(found) else "some"
+    many = share if whole else "all"
+    return (
+        f"The deciding source was read as an abstract or second hand for {many} of the claims "
+        f"({part} of {len(found)}): an absence from it is not proof of absence."
     )

@@ -273,6 +273,24 @@ def check(
 
 
 @app.command()
+def template(
+    name: Annotated[str, typer.Argument(help="trials, or claims of an article.")],
+    out: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="File: .csv; its columns' meaning is written beside."),
+    ] = None,
+    columns: Annotated[
+        bool, typer.Option("--columns", help="Print what each column means instead.")
+    ] = False,
+) -> None:
+    """Write a valid example of a table of your own, to start from."""
+    with teaching():
+        from analysis.commands_evidence import write_template
+
+        write_template(name, out, columns=columns)
+
+
+@app.command()
 def claims(
     verdict: Annotated[str | None, typer.Option(help="Only claims with this verdict.")] = None,
     json: Json = False,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -100,6 +100,41 @@ def check_table(file: Path) -> Exit:
     from evidence.table_check import check_table as found
 
     return _problems([str(problem) for problem in found(file)], f"{file.name}: it can be used")
+
+
+def write_template(name: str, out: Path | None, *, columns: bool) -> None:
+    """An example of a table on stdout, or in a file with its columns' meaning beside it."""
+    from evidence import own_trials
+    from evidence.claims import template as claims_template
+    from evidence.tables import meanings, resource
+
+    layouts: dict[str, tuple[Callable[[], str], Callable[[], Iterable[Mapping[str, Any]]]]] = {
+        "trials": (own_trials.template, own_trials.fields),
+        "claims": (claims_template, lambda: resource("claims")["schema"]["fields"]),
+    }
+    if name not in layouts:
+        raise ValueError(f"no template {name!r}; there are {', '.join(layouts)}")
+    example, fields = layouts[name]
+    sidecar = "".join(f"{line}\n" for line in meanings(fields()))
+    if out is None:
+        say((sidecar if columns else example()).removesuffix("\n"))
+        if not columns:
+            warn(
+                f"invented example; what each column means: repdose template {name} --columns, "
+                "or -o FILE.csv, which writes both"
+            )
+        return
+    if columns:
+        raise ValueError("give --columns or -o, not both: -o writes the columns' meaning beside")
+    if out.suffix != ".csv":
+        raise ValueError(f"output {str(out)!r}: the file must end in .csv")
+    beside = out.with_suffix(".columns.txt")
+    for file in (out, beside):
+        if file.exists():
+            raise ValueError(f"{file} is there already; name another file, or remove it first")
+    out.write_text(example(), encoding="utf-8")
+    beside.write_text(sidecar, encoding="utf-8")
+    warn(f"{out} holds an invented example, {beside} says what each column means")
 
 
 def list_claims(verdict: str | None, *, as_json: bool) -> None:

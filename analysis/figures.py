@@ -38,17 +38,13 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     top = float(weekly["gross_high"].max())
     _stage_names(axes, plan, top)
     last = weekly.iloc[-1]
-    for column, words in (
-        ("gross_high", "high analogy"),
-        ("gross_central", "central"),
-        ("gross_low", "low"),
-    ):
-        if words == "low" and last["gross_low"] == last["gross_central"]:
-            continue
-        name = "central = low" if words == "central" and _same_low(last) else words
+    together: dict[float, list[str]] = {}  # rows of one MET share a label
+    for role in ("high", "central", "low"):
+        together.setdefault(float(last[f"gross_{role}"]), []).append(role)
+    for height, roles in together.items():
         axes.annotate(
-            name,
-            (last["week"], last[column]),
+            " = ".join(roles) + (" analogy" if "high" in roles else ""),
+            (last["week"], height),
             xytext=(13, 0),
             textcoords="offset points",
             va="center",
@@ -69,10 +65,6 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
         f"({last['gross_low']:,.0f} to {last['gross_high']:,.0f})."
     )
     return figure, alt
-
-
-def _same_low(row: Any) -> bool:
-    return bool(row["gross_low"] == row["gross_central"])
 
 
 def _stage_names(axes: Any, plan: Plan, top: float) -> None:

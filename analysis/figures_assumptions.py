@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from analysis.figures import DARK, LIGHT, MIDDLE
+from analysis.words import moved_most
 
 if TYPE_CHECKING:
     from analysis.multiverse import Multiverse
@@ -54,7 +55,7 @@ def specification_curve(
     >>> found = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]), body_mass_kg=73)
     >>> figure, alt = specification_curve(found)
-    >>> alt.startswith("Specification curve of 96 combinations")
+    >>> alt.startswith("Specification curve of 144 combinations")
     True
     """
     table = universe.specifications.sort_values("outcome", kind="stable", ignore_index=True)
@@ -114,7 +115,7 @@ def specification_curve(
         f"Specification curve of {count} combinations. {universe.outcome}: {low:.{digits}f} to "
         f"{high:.{digits}f}{_unit(universe)}; the default is {universe.default:.{digits}f}. "
         + "".join(f"{words}. " for words in said)
-        + f"Moved most by: {universe.most}."
+        + moved_most(universe)
     )
     return figure, alt
 
@@ -230,8 +231,10 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     return figure, alt
 
 
-def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> tuple[Figure, str]:
-    """Histogram of simulated outcomes with the median and the ends of 95 % of the draws.
+def simulated(
+    made: Simulation, *, outcome: str, unit: str, default: float, digits: int = 0
+) -> tuple[Figure, str]:
+    """Histogram of simulated outcomes with the median, 95 % of the draws, and the default.
 
     Parameters
     ----------
@@ -239,6 +242,8 @@ def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> 
         The draws.
     outcome, unit : str
         What was simulated.
+    default : float
+        Outcome with every input at its default, drawn as a dashed line.
     digits : int
         Decimals of printed outcomes.
 
@@ -252,9 +257,10 @@ def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> 
     >>> from analysis import uncertainty
     >>> mass = uncertainty.body_mass(75, sd_kg=1)
     >>> made = uncertainty.simulate(lambda mass: mass, {"mass": mass}, seed=1)
-    >>> _, alt = simulated(made, outcome="Body mass", unit="kg")
+    >>> _, alt = simulated(made, outcome="Body mass", unit="kg", default=75)
     >>> alt
-    'Histogram of 10000 simulated values. Body mass: median 75 kg, 95 % from 73 to 77 kg.'
+    'Histogram of 10000 simulated values. Body mass: median 75 kg, 95 % from 73 to 77 kg; \
+default 75 kg.'
     """
     low, high = made.range
     figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
@@ -270,7 +276,7 @@ def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> 
         color=[MIDDLE if within else LIGHT for within in inside],
     )
     top = float(share.max())
-    axes.set_ylim(0, top * 1.2)
+    axes.set_ylim(0, top * 1.32)
     for value, words in ((low, "2.5 %"), (made.middle, "median"), (high, "97.5 %")):
         axes.vlines(value, 0, top * 1.06, color=DARK, linewidth=1.2)
         axes.text(
@@ -282,6 +288,17 @@ def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> 
             fontsize=9,
             color=DARK,
         )
+    # In a line of its own: it may stand close to the median
+    axes.vlines(default, 0, top * 1.19, color=DARK, linewidth=1.2, linestyle=(0, (4, 2)))
+    axes.text(
+        default,
+        top * 1.21,
+        f"default {default:.{digits}f}",
+        ha="center",
+        va="bottom",
+        fontsize=9,
+        color=DARK,
+    )
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
@@ -289,7 +306,8 @@ def simulated(made: Simulation, *, outcome: str, unit: str, digits: int = 0) -> 
     axes.set_xlabel(f"{outcome} [{unit}]")
     alt = (
         f"Histogram of {len(made.outcome)} simulated values. {outcome}: median "
-        f"{made.middle:.{digits}f} {unit}, 95 % from {low:.{digits}f} to {high:.{digits}f} {unit}."
+        f"{made.middle:.{digits}f} {unit}, 95 % from {low:.{digits}f} to {high:.{digits}f} {unit}; "
+        f"default {default:.{digits}f} {unit}."
     )
     return figure, alt
 

@@ -9,12 +9,23 @@ import pandas as pd
 from analysis import adherence, dose_response, energy, volume
 from analysis.multiverse import Multiverse
 from analysis.plans import Plan, Stage
+from analysis.words import compared, counted, listed
 from evidence.conventions import energy_convention
 from evidence.exercises import ROLES, met_analogies, muscles, set_credits
+from evidence.findings import finding, findings
 from evidence.guidelines import guideline
 
 EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
 TWO_DECIMALS = 2
+# How oxygen was measured in body-weight exercises, by study
+MEASURED = {
+    "vezina2012": "when oxygen was taken up during the set",
+    "vezina2014": "when that of the recovery was charged to it",
+}
+MEASURED_REST = "byrne2005.resting_oxygen_uptake"
+MET_STANDS_FOR = "ainsworth2011.oxygen_per_met"
+BANDS = "schoenfeld2017.effect_size_10_plus_sets"
+ALPHA = 0.05  # usual bound below which a difference is called more than chance
 CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_size")
 
 
@@ -288,14 +299,6 @@ def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def span(low: float, high: float, unit: str, *, digits: int = 0) -> str:
-    """A range as prose: ``"between 62 and 166 kcal"``, or ``"12.0 sets either way"``."""
-    ends = [f"{end:,.{digits}f}" for end in (low, high)]
-    if ends[0] == ends[1]:
-        return f"{ends[0]} {unit} either way"
-    return f"between {ends[0]} and {ends[1]} {unit}"
-
-
 def percent(part: float, whole: float) -> float:
     """`part` as a percentage of `whole`."""
     return 100 * part / whole
@@ -321,3 +324,45 @@ def aerobic_target() -> str:
     """The weekly MET-minutes of aerobic exercise that Garber 2011 recommends."""
     row = next(r for r in guideline("garber2011") if r.quantity == "met_minutes_per_week")
     return adherence.recommended(row)
+
+
+def measured_met_words() -> str:
+    """METs of body-weight exercises as measured, in the set and in the recovery after it."""
+    parts = []
+    for study, how in MEASURED.items():
+        mets = pd.Series(
+            {id: finding(str(id)).value for id in findings().index if _is_met_of(str(id), study)}
+        )
+        parts.append(
+            f"{counted(len(mets), 'body-weight exercise')} came out at {mets.min():g} to "
+            f"{mets.max():g} MET {how} [@{study}]"
+        )
+    return f"Oxygen uptake during leg raises has not been found in print: {listed(parts)}."
+
+
+def _is_met_of(id: str, study: str) -> bool:
+    return id.startswith(f"{study}.") and id.endswith("_met")
+
+
+def measured_rest_words() -> str:
+    """How measured rest stands to the oxygen uptake that one MET stands for."""
+    measured, met = (finding(id) for id in (MEASURED_REST, MET_STANDS_FOR))
+    assert measured.value is not None  # tests hold both to print
+    assert met.value is not None
+    return (
+        f"Rest as measured in {measured.n} adults averaged {measured.value:g} {measured.unit} "
+        f"[@{measured.source}], {compared(measured.value, met.value, digits=1)} the {met.value:g} "
+        f"that one MET stands for [@{met.source}]."
+    )
+
+
+def trend_words() -> str:
+    """Whether the bands of weekly sets that Schoenfeld 2017 compared differ beyond chance."""
+    found = finding(BANDS)
+    assert found.p is not None  # a test holds it to print
+    if found.p < ALPHA:
+        return f"The three bands of weekly sets differ (P = {found.p:g}) [@{found.source}]."
+    return (
+        f"The three bands of weekly sets do not differ beyond chance (P = {found.p:g}), so that "
+        f"no rule of ten sets follows [@{found.source}]."
+    )

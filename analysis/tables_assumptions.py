@@ -11,6 +11,7 @@ from analysis.multiverse import Multiverse
 from analysis.plans import Plan
 from analysis.uncertainty import Sensitivity, Simulation
 from analysis.uncertainty.distributions import WORDS
+from analysis.words import listed, moved_most
 from evidence.conventions import intensity_bands
 from evidence.exercises import exercise
 from evidence.findings import finding
@@ -20,6 +21,7 @@ from evidence.guidelines import guideline
 MOST_SETS = "schoenfeld2017.effect_size_10_plus_sets"
 AEROBIC = "met_minutes_per_week"
 SLOPE_DIGITS = 3
+RATIO_DIGITS = 2  # decimals of a load as a multiple of another
 
 
 def swings(universe: Multiverse) -> pd.DataFrame:
@@ -95,23 +97,28 @@ def thresholds(given: Iterable[tuple[Multiverse, float, str]]) -> pd.DataFrame:
     )
 
 
-def simulated(simulations: Mapping[str, Simulation]) -> pd.DataFrame:
-    """Median and the ends of 95 % of the draws, by the rest that one MET stands for."""
+def simulated(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame:
+    """Median and the ends of 95 % of the draws, by the rest of one MET and its spread."""
     return pd.DataFrame(
         {
             "Rest one MET stands for": rest,
+            "MET between its rows": shape,
             "Median": made.middle,
             "2.5 %": made.range[0],
             "97.5 %": made.range[1],
             "Draws": len(made.outcome),
         }
-        for rest, made in simulations.items()
+        for (rest, shape), made in simulations.items()
     )
 
 
-def inputs(simulations: Mapping[str, Simulation]) -> pd.DataFrame:
+def inputs(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame:
     """What was drawn, from which distribution, and what kind of spread that is."""
-    rows = {name: one for made in simulations.values() for name, one in made.assumed.items()}
+    rows = {
+        (name, one.shape): one
+        for made in simulations.values()
+        for name, one in made.assumed.items()
+    }
     return pd.DataFrame(
         {
             "Input": _input(name),
@@ -119,7 +126,7 @@ def inputs(simulations: Mapping[str, Simulation]) -> pd.DataFrame:
             "What the spread is": WORDS[one.kind],
             "Why": one.reason,
         }
-        for name, one in rows.items()
+        for (name, _), one in rows.items()
     )
 
 
@@ -141,8 +148,95 @@ def sensitivities(found: Mapping[str, Sensitivity]) -> pd.DataFrame:
 
 
 def most(one: Sensitivity) -> str:
-    """The input that matters most, in words."""
-    return _input(one.most)
+    """The input that matters most, in words; several where they matter alike in print."""
+    level = [_input(name) for name in one.leading]
+    return level[0] if len(level) == 1 else f"{listed(level)}, alike"
+
+
+def drawn_words(default: float, made: Simulation, *, low: float, high: float) -> str:
+    """How the default stands to the draws beside it, and why their median is another.
+
+    Parameters
+    ----------
+    default, low, high : float
+        Outcome at the central, low and high MET rows, all else at the defaults.
+    made : Simulation
+        The draws.
+    """
+    shown, middle, least, largest = (round(one) for one in (default, made.middle, *made.range))
+    if least <= shown <= largest:
+        place = "within 95 % of the draws"
+    else:
+        place = f"{'below' if shown < least else 'above'} 95 % of the draws"
+    if middle == shown:
+        return f"The default lies {place}, and their median is the same in print."
+    side = "above" if middle > shown else "below"
+    further = {"above": high - default > default - low, "below": high - default < default - low}
+    row, other = ("high", "low") if side == "above" else ("low", "high")
+    why = (
+        f": the {row} MET rows lie further from the central ones than the {other} do"
+        if further[side]
+        else ""
+    )
+    return f"The default lies {place}, and their median {side} it{why}."
+
+
+def moderate_words(universe: Multiverse, stated: str) -> str:
+    """Whether choices decide that a stage reaches moderate intensity; `stated` is the share."""
+    share = universe.share(moderate_met())
+    if share == 0:
+        return "No combination of choices puts the last stage at moderate intensity or above."
+    if share == 1:
+        return "Every combination of choices puts the last stage at moderate intensity or above."
+    return (
+        "Choices decide whether the last stage is light: "
+        f"{stated} of the combinations put it at moderate intensity or above."
+    )
+
+
+def load_words(variant: str, universe: Multiverse, stated: str) -> str:
+    """How a variant's hip load stands to that of the straight-leg raise."""
+    if variant == REFERENCE:
+        return (
+            f"The plan has no other variant than the {variant_name(REFERENCE)}, "
+            "with which the others are compared."
+        )
+    low, high = (round(end, RATIO_DIGITS) for end in universe.range)
+    how = "more" if low > 1 else "less" if high < 1 else "as much" if low == high else ""
+    verdict = (
+        f"{how} than the lying straight-leg raise does, whatever is chosen"
+        if how in ("more", "less")
+        else "as much as the lying straight-leg raise does"
+        if how
+        else "more or less than the lying straight-leg raise does, depending on choices"
+    )
+    return (
+        f"The {variant_name(variant)} asks {verdict}: {stated} times. "
+        f"{moved_most(universe, what='the ratio')}"
+    )
+
+
+def slope_words(universe: Multiverse, stated: str) -> str:
+    """Whether a further weekly set adds to the gain under every choice, some or none."""
+    low, high = (round(end, SLOPE_DIGITS) for end in universe.range)
+    if low > 0:
+        verdict = "A further weekly set adds to the gain by every fit"
+    elif high < 0:
+        verdict = "A further weekly set takes from the gain by every fit"
+    elif low == high == 0:
+        verdict = "A further weekly set changes the gain by no fit"
+    else:
+        verdict = "Whether a further weekly set adds to the gain depends on choices"
+    return f"{verdict}: {stated}. {moved_most(universe, what='the slope')}"
+
+
+def questions_words(universe: Multiverse) -> str:
+    """Which of the axes are questions and not choices."""
+    asked = [one.label for one in universe.choices if one.kind == "question"]
+    if not asked:
+        return "All of them are choices."
+    kind = "is a question" if len(asked) == 1 else "are questions"
+    return f"{listed(asked)} {kind}, the others are choices."
 
 
 def _input(name: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +20,7 @@ from analysis.mechanics import REFERENCE
 from analysis.plans import Plan
 from analysis.tables_mechanics import short
 from analysis.volume import weekly_sets
+from analysis.words import upper
 from evidence.exercises import ROLES, muscles
 from evidence.findings import finding
 
@@ -216,11 +216,6 @@ def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
     )
 
 
-def rule_words(plan: Plan) -> str:
-    """The rule of a plan with the guideline that bounds it cited."""
-    return re.sub(r"\bwithin (\w+\d{4})", r"within the recommendations [@\1]", plan.rule)
-
-
 def mean_rows(frame: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
     """The mean week of each plan, for some of the metrics reported."""
     rows = {_of_a_week(*REPORTED[m][:2]): REPORTED[m][2] * means(frame, m) for m in metrics}
@@ -274,47 +269,6 @@ def adherence_rows(plans: Mapping[str, Plan], *, guideline: str, edition: str) -
     return shown
 
 
-def not_compared(plans: Mapping[str, Plan], *, edition: str) -> str:
-    """Names of the recommendations that no plan can be held against."""
-    names: dict[str, bool] = {}
-    for plan in plans.values():
-        compared = adherence.compare(plan, guideline=GUIDELINE, edition=edition)
-        for name, verdict in zip(compared["criterion"], compared["verdict"], strict=True):
-            names[name] = names.get(name, False) or verdict != "not comparable"
-    return ", ".join(name for name, compared in names.items() if not compared)
-
-
-def untrained_words(plans: Mapping[str, Plan]) -> str:
-    """Which muscle groups no plan, and which only some plans, leave without direct sets."""
-    left = {name: adherence.untrained(plan, guideline=GUIDELINE) for name, plan in plans.items()}
-    groups = list(dict.fromkeys(group for mine in left.values() for group in mine))
-    without = {group: [name for name, mine in left.items() if group in mine] for group in groups}
-    everywhere = [group for group in groups if len(without[group]) == len(plans)]
-    parts = [f"No plan has a direct set for {listed(everywhere)}"] if everywhere else []
-    parts += [
-        f"the {group} get{'' if group.endswith('s') else 's'} none in {listed(names)}"
-        for group, names in without.items()
-        if group not in everywhere
-    ]
-    return f"{upper('; '.join(parts))}." if parts else "Every major muscle group gets direct sets."
-
-
-def one_legged_words(plans: Mapping[str, Plan]) -> str:
-    """Why weeks with a one-legged variant stand out; empty where no plan has one."""
-    names = dict.fromkeys(
-        short(stage.variant)
-        for plan in plans.values()
-        for stage in plan.stages
-        if stage.exercise.sides > 1
-    )
-    if not names:
-        return ""
-    return (
-        f"Weeks with the {listed(names)} stand out in time under tension and impulse: each leg "
-        "does the repetitions, one after the other, so that a set takes twice the time."
-    )
-
-
 def response_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
     """Weekly sets of each plan, and the published curve over its weeks: an illustration."""
     rows = []
@@ -339,52 +293,3 @@ def response_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
 def _ends(values: pd.Series) -> str:
     ends = [f"{end:.1f}".replace("-", "−") for end in (values.min(), values.max())]
     return ends[0] if ends[0] == ends[1] else f"{ends[0]} to {ends[1]}"
-
-
-def range_words(values: pd.Series, unit: str) -> str:
-    """Least and most over plans, with who: ``"between 31 (A) and 62 kcal (B)"``."""
-    low, high = str(values.idxmin()), str(values.idxmax())
-    ends = [f"{values[end]:,.0f}" for end in (low, high)]
-    if ends[0] == ends[1]:
-        return f"{ends[0]} {unit} in every plan"
-    return f"between {ends[0]} ({low}) and {ends[1]} {unit} ({high})"
-
-
-def named(values: pd.Series, plans: Mapping[str, Plan]) -> pd.Series:
-    """Values by the short names of the plans instead of their letters."""
-    return values.rename({letter: label(plan) for letter, plan in plans.items()})
-
-
-def order_words(values: pd.Series) -> str:
-    """Names from least to most, as in ``"E < A < B"``; an equals sign where print is equal."""
-    words, before = "", None
-    for name, value in values.sort_values(kind="stable").items():
-        mark = "" if before is None else " = " if f"{value:.3g}" == f"{before:.3g}" else " < "
-        words, before = f"{words}{mark}{name}", value
-    return words
-
-
-def same_order_words(one: pd.Series, other: pd.Series) -> str:
-    """Whether two orders of the plans are the same."""
-    if order_words(one) == order_words(other):
-        return "The two orders agree."
-    return "The two orders differ: the plans have no single one."
-
-
-def weeks_words(plans: Mapping[str, Plan]) -> str:
-    """How long the plans are: ``"6 to 12 weeks long"``."""
-    lengths = sorted({len(plan.weeks()) for plan in plans.values()})
-    if len(lengths) == 1:
-        return f"each {lengths[0]} weeks long"
-    return f"{lengths[0]} to {lengths[-1]} weeks long"
-
-
-def listed(words: Iterable[str]) -> str:
-    """Words as a list in prose: ``"A, B and C"``."""
-    *most, last = words
-    return f"{', '.join(most)} and {last}" if most else last
-
-
-def upper(text: str) -> str:
-    """Text with a capital at its start."""
-    return text[:1].upper() + text[1:]

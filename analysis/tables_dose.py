@@ -11,23 +11,31 @@ import pandas as pd
 import evidence as ev
 from analysis import dose_response, metaregression, volume
 from analysis.dose_response import Curve, Refit
-from analysis.metaregression import Fit
 from analysis.plans import Plan
-from analysis.trial_choices import LEVELS, Trials
+from analysis.sentences_dose import p_text, signed
+from analysis.trial_choices import UNITS, Trials
 from evidence.exercises import muscles
 
 NOUN = {"hypertrophy": "muscle size", "strength": "strength"}
-UNIT = "SD before training"
+UNIT = UNITS["smcr"]
 DOSE_UNIT = "sets per muscle per week"
 # Assumed correlations that trials could have had; the report's own value is marked among them.
-R_SWEEP = (0.5, 0.7, 0.8, 0.9, 0.95)
-RHO_SWEEP = (0.0, 0.3, 0.6, 0.9)
+R_SWEEP = (0.5, 0.8, 0.9, 0.95)
+RHO_SWEEP = (0.0, 0.6, 0.9)
+# True effects at which a sampling variance can be taken, as the sensitivity table calls them.
+VARIANCE_AT = {
+    "common effect": "the common effect",
+    "no effect": "no effect: weights by people",
+    "own effect": "each effect itself",
+}
 # Doses at which the curve is tabled [sets per muscle per week], as far as they were studied.
 TABLED = (2, 5, 10, 15, 20, 30, 40)
 # Points of a drawn curve.
 POINTS = 120
 # How far a published curve is drawn: a multiple of the highest dose known to be studied.
 BEYOND = 3
+# What a further set is judged by: two arms compared, and the usual power of a trial.
+TWO_ARMS, POWER = 2, 0.8
 # Decimals of standardised effects, of slopes per set.
 EFFECT, SLOPE = 3, 4
 
@@ -67,12 +75,12 @@ def _listed(rows: list[Any], most: int = 8) -> str:
 
 def corrections_declared(trials: Trials) -> pd.DataFrame:
     """Corrections that were applied to, or mark, the packaged rows."""
+    if trials.as_entered or trials.path:
+        return pd.DataFrame()
     table = ev.corrections().reset_index()
     shown = table[["id", "action", "rows", "column", "reason", "established_by"]].copy()
     shown["rows"] = [_listed(list(rows)) for rows in shown["rows"]]
     shown["id"] = shown["id"].str.replace("_", " ")
-    if trials.as_entered or trials.path:
-        shown = shown.iloc[:0]
     return shown.rename(
         columns={
             "id": "Correction",
@@ -86,7 +94,7 @@ def corrections_declared(trials: Trials) -> pd.DataFrame:
 
 
 def forms(curve: Refit) -> pd.DataFrame:
-    """Forms compared: parameters, Akaike's criterion and weight."""
+    """Forms compared: parameters, Akaike's criterion, weight, and variances that are zero."""
     table = curve.forms.sort_values("aic")
     return pd.DataFrame(
         {
@@ -95,6 +103,7 @@ def forms(curve: Refit) -> pd.DataFrame:
             "AIC": table["aic"].to_numpy(),
             "Above the best": table["delta"].to_numpy(),
             "Weight": table["weight"].to_numpy(),
+            "Variance of zero": [zero.replace("es_id", "effect") or "–" for zero in table["zero"]],
         }
     )
 
@@ -112,22 +121,57 @@ def grid_beside(others: Sequence[Curve]) -> np.ndarray[Any, np.dtype[np.float64]
 
 
 def along_the_dose(curve: Refit) -> pd.DataFrame:
-    """Averaged gain, its intervals, the slope, and the further sets to a detectable step."""
+    """Averaged gain, its intervals, and the slope."""
     doses = np.array([dose for dose in TABLED if dose <= curve.studied_range[1]], dtype=float)
     answer = curve.response(doses)
+    model = curve.response(doses, kind=None)
     return pd.DataFrame(
         {
             "Weekly sets": doses.astype(int),
             f"Gain [{UNIT}]": answer["estimate"],
-            "95 % confidence": _intervals(answer, "low", "high"),
+            "95 % confidence (CR2)": _intervals(answer, "low", "high"),
+            "Model-based": _intervals(model, "low", "high"),
             "95 % prediction": _intervals(answer, "pi_low", "pi_high"),
             f"Slope [{UNIT} per set]": curve.slope(doses),
         }
     )
 
 
-def _intervals(table: pd.DataFrame, low: str, high: str) -> list[str]:
-    return [f"{a:.2f} to {b:.2f}" for a, b in zip(table[low], table[high], strict=True)]
+def _intervals(table: pd.DataFrame, low: str, high: str, digits: int = 2) -> list[str]:
+    return [
+        f"{signed(a, digits)} to {signed(b, digits)}"
+        for a, b in zip(table[low], table[high], strict=True)
+    ]
+
+
+SLOPES = {
+    "within": "between arms of one trial (randomised)",
+    "between": "between trials (confounded)",
+    "difference": "the first less the second",
+}
+
+
+def within_between(trials: Trials) -> pd.DataFrame:
+    """Slope of a line between arms of one trial, between trials, and their difference."""
+    robust, model = trials.slopes.slopes, trials.slopes.model
+    return pd.DataFrame(
+        {
+            "Slope": [SLOPES[name] for name in robust.index],
+            f"{UNIT} per set": robust["estimate"].to_numpy(),
+            "95 % confidence (CR2)": _intervals(robust, "ci_low", "ci_high", SLOPE),
+            "Degrees of freedom": robust["df"].round(1).to_numpy(),
+            "p": [p_text(p).removeprefix("p ").removeprefix("= ") for p in robust["p"]],
+            "Model-based": _intervals(model, "ci_low", "ci_high", SLOPE),
+            "Note": robust["note"].to_numpy(),
+        }
+    )
+
+
+def detectable_difference(trials: Trials) -> float:
+    """Smallest difference that two arms of a typical trial would tell from none, at 80 % power."""
+    return dose_response.smallest_detectable_effect(
+        trials.variances_at_no_effect(), arms=TWO_ARMS, power=POWER
+    )
 
 
 def next_steps(curve: Refit, step: float, doses: tuple[float, ...]) -> pd.DataFrame:
@@ -151,11 +195,17 @@ def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
     """One choice at a time made otherwise."""
     yield "as in this report", "", trials
     for r in R_SWEEP:
-        if r != trials.pre_post_r:
+        if r != trials.r:
             yield "pre-post correlation", f"{r:g}", trials.otherwise(pre_post_r=r)
     for rho in RHO_SWEEP:
         if rho != trials.rho:
             yield "correlation within an arm", f"{rho:g}", trials.otherwise(rho=rho)
+    for vtype in ("exact", "large-sample"):
+        if vtype != trials.vtype:
+            yield "sampling variance", vtype, trials.otherwise(vtype=vtype)
+    for at, words in VARIANCE_AT.items():
+        if at != trials.variance_at:
+            yield "variance taken at", words, trials.otherwise(variance_at=at)
     if (trials.rows["flagged"] != "").any():
         other = "keep" if trials.flagged == "leave out" else "leave out"
         yield "flagged rows", other, trials.otherwise(flagged=other)
@@ -173,7 +223,7 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
         row: dict[str, Any] = {"Choice": choice, "Setting": setting}
         try:
             answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
-            slope = other.line.robust().loc["weekly_sets"]
+            slope = other.slopes.slopes.iloc[0]
         except ValueError as error:
             if other is trials:
                 raise
@@ -185,24 +235,41 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
                 **row,
                 "Effects": len(other.effects),
                 compared: answer["estimate"],
-                "95 % confidence": f"{answer['low']:.3f} to {answer['high']:.3f}",
-                "Slope of a line, CR2 interval": (
-                    f"{slope['estimate']:.4f} ({slope['ci_low']:.4f} to {slope['ci_high']:.4f})"
+                "95 % confidence": f"{signed(answer['low'], EFFECT)} to "
+                f"{signed(answer['high'], EFFECT)}",
+                f"Slope {SLOPES[trials.slopes.slopes.index[0]]}": (
+                    f"{signed(slope['estimate'], SLOPE)} ({signed(slope['ci_low'], SLOPE)} to "
+                    f"{signed(slope['ci_high'], SLOPE)})"
                 ),
             }
         )
     return pd.DataFrame(rows)
 
 
-def left_out(fit: Fit) -> pd.DataFrame:
-    """Slope and standard error without each study in turn."""
-    table = fit.leave_one_out()
-    return pd.DataFrame(
-        {
-            "estimate": table[("estimate", "weekly_sets")],
-            "se": table[("se", "weekly_sets")],
-        }
-    )
+def in_percent(trials: Trials, *, low_sets: float, high_sets: float) -> dict[str, Any]:
+    """The difference between two doses on the log ratio of means, in percent of the outcome.
+
+    Returns
+    -------
+    dict
+        ``value``, ``low``, ``high`` [percent], ``effects`` and ``left_out``, the number of effects
+        without an SD after; empty where too few effects have one.
+    """
+    other = trials.otherwise(measure="log_response_ratio")
+    try:
+        more = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
+    except ValueError:
+        return {}
+    names = {"value": "estimate", "low": "low", "high": "high"}
+    percent = {name: 100 * float(np.expm1(more[column])) for name, column in names.items()}
+    return {**percent, "effects": len(other.effects), "left_out": other.without_sd_after}
+
+
+def left_out(trials: Trials) -> pd.DataFrame:
+    """The slope that leads the report, and its standard error, without each study in turn."""
+    table = trials.slopes.fit.leave_one_out()
+    name = trials.slopes.slopes.index[0]
+    return pd.DataFrame({"estimate": table[("estimate", name)], "se": table[("se", name)]})
 
 
 def published(outcome: str) -> pd.DataFrame:
@@ -246,7 +313,7 @@ def for_a_plan(curve: Refit, plan: Plan) -> pd.DataFrame:
             "Muscle": [muscles()[str(name)][0] for name in most.index],
             "Direct sets, highest week": most.to_numpy(),
             f"Gain [{UNIT}]": answer["estimate"],
-            "95 % confidence": _intervals(answer, "low", "high"),
+            "95 % confidence (CR2)": _intervals(answer, "low", "high"),
             "95 % prediction": _intervals(answer, "pi_low", "pi_high"),
             "Within the doses studied": [
                 "no" if beyond else "yes" for beyond in answer["extrapolated"]
@@ -259,13 +326,15 @@ def small_studies(trials: Trials) -> pd.DataFrame:
     """Whether small groups gain more: Egger's slope on the part of the error that n makes.
 
     The whole standard error of a standardised effect contains the effect, so a slope on it would
-    be there without any bias :cite:`pustejovsky2019`.
+    be there without any bias :cite:`pustejovsky2019`. Empty where all arms have as many people.
     """
-    size = np.sqrt(2 * (1 - trials.pre_post_r) / trials.effects["n"])
+    if trials.effects["n"].nunique() == 1:
+        return pd.DataFrame()
+    size = np.sqrt(2 * (1 - trials.r) / trials.effects["n"])
     fit = metaregression.fit(
         trials.effects.assign(error_of_size=size),
         formula="~ error_of_size",
-        levels=LEVELS,
+        levels=trials.levels,
         rho=trials.rho,
         rho_within="arm",
     )
@@ -282,14 +351,27 @@ def small_studies(trials: Trials) -> pd.DataFrame:
 
 
 def status_means(trials: Trials) -> pd.DataFrame:
-    """Mean effect by training status with both intervals; empty without several trials of each."""
+    """Mean effect by training status with both intervals; empty without three trials of each."""
     effects, rows = trials.effects, {}
     if "training_status" not in effects:
         return pd.DataFrame()
     groups = effects.groupby("training_status")
-    if len(groups) < 2 or groups["study"].nunique().min() < 2:
+    if len(groups) < 2 or groups["study"].nunique().min() < 3:
         return pd.DataFrame()
     for status, members in groups:
-        fit = metaregression.fit(members, levels=LEVELS, rho=trials.rho, rho_within="arm")
-        rows[str(status)] = fit.predict().iloc[0]
+        rows[str(status)] = trials.mean_of(members)
     return pd.DataFrame(rows).T
+
+
+def status_test(trials: Trials) -> tuple[float, float]:
+    """Whether statuses differ at the same weekly sets: F statistic's p (CR2) and its df."""
+    fit = metaregression.fit(
+        trials.effects,
+        formula="~ C(training_status) + weekly_sets",
+        levels=trials.levels,
+        rho=trials.rho,
+        rho_within="arm",
+    )
+    terms = [term for term in fit.terms if term.startswith("C(training_status)")]
+    test = fit.wald(terms, kind="CR2")
+    return float(test["p"]), float(test["df_denominator"])

@@ -9,12 +9,16 @@ import pandas as pd
 
 from analysis import mechanics
 from analysis.mechanics import QUANTITIES, REFERENCE, SEGMENT_SETS, Repetition
+from analysis.words import compared, counted, listed
 from evidence.exercises import exercise, exercises
 
 # Choices looked at one at a time: an ankle weight of 1 kg, and stopping 30 degrees short of
 # the floor, where a beginner's back would lift.
 CHOSEN_ANKLE_KG = 1.0
 CHOSEN_START_DEG = 30.0
+MEASURE = {"peak": "the peak", "mean": "the mean over the angle", "work": "work"}
+# A larger body, to see whether shares depend on it, and what is called no change [points].
+HEAVIER, TALLER, SMALL = 1.5, 1.1, 0.1
 
 
 def repetitions(**person: Any) -> dict[str, Repetition]:
@@ -110,19 +114,52 @@ def percent_range(low: float, high: float) -> str:
     return f"{low:.0f}" if f"{low:.0f}" == f"{high:.0f}" else f"{low:.0f} to {high:.0f}"
 
 
-def order_words(load: pd.DataFrame, quantity: str) -> str:
-    """The order in words: < where certain, = where equal, (?) where tables or sexes disagree."""
+def place_rows(load: pd.DataFrame) -> pd.DataFrame:
+    """Place of each variant by peak, mean and work: one more than surely lie below it.
+
+    Variants that are level, or that a table or a sex turns round, share a place.
+    """
+    places = {f"By {quantity}": _places(load, quantity) for quantity in QUANTITIES}
+    return pd.DataFrame(
+        {
+            "Variant": exercise(name).name,
+            **{heading: one[name] for heading, one in places.items()},
+        }
+        for name in exercises().index
+    )
+
+
+def _places(load: pd.DataFrame, quantity: str) -> dict[str, int]:
     order = mechanics.load_order(load, quantity)
-    known = order.set_index("variant")
-    words = before = ""
-    for variant in order["variant"]:
-        if before:
-            uncertain = known.loc[variant, "uncertain_against"].split(", ")
-            equal = known.loc[variant, "equal_to"].split(", ")
-            words += " = " if before in equal else " (?) " if before in uncertain else " < "
-        words += short(variant)
-        before = variant
-    return words
+    return {
+        row["variant"]: 1
+        + len(set(order["variant"].iloc[:at]) - {*_others(row["equal_to"]), *_uncertain(row)})
+        for at, row in order.iterrows()
+    }
+
+
+def _others(cell: str) -> list[str]:
+    return [one for one in cell.split(", ") if one]
+
+
+def _uncertain(row: Any) -> list[str]:
+    return _others(row["uncertain_against"])
+
+
+def ends_words(load: pd.DataFrame, quantity: str) -> str:
+    """Which variants ask least and most, each end with all that share its place."""
+    order = mechanics.load_order(load, quantity)
+    ends = []
+    for at in (0, -1):
+        row = order.iloc[at]
+        level = {row["variant"], *_others(row["equal_to"]), *_uncertain(row)}
+        mine = order[order["variant"].isin(level)]
+        share = percent_range(100 * mine["share_low"].min(), 100 * mine["share_high"].max())
+        names = listed(short(one) for one in exercises().index if one in level)
+        ends.append((level, f"the {names} ({share} %)"))
+    if len(ends[0][0]) == len(order) or len(ends[1][0]) == len(order):
+        return f"By {MEASURE[quantity]} no variant asks more than all others for certain"
+    return f"By {MEASURE[quantity]}, least is asked by {ends[0][1]} and most by {ends[1][1]}"
 
 
 def uncertain_pairs(load: pd.DataFrame) -> int:
@@ -173,14 +210,16 @@ def certainty_words(load: pd.DataFrame) -> str:
     """Where the order is certain and where it is not, in two sentences."""
     turned = uncertain_pairs(load)
     tables = (
-        "No segment table or sex turns any pair round by the same quantity."
-        if not turned
-        else f"Tables or sexes turn {turned} of the pairs round, marked (?)."
+        f"Tables or sexes turn {counted(turned, 'pair')} of variants round."
+        if turned
+        else "No segment table or sex turns any pair of variants round."
     )
     pairs = sum(len(others) for others in mechanics.order_conflicts(load).values()) // 2
+    if not pairs:
+        return f"{tables} Peak, mean and work give one order."
     return (
-        f"{tables} But peak, mean and work order {pairs} pairs of variants differently, and for "
-        "those there is no order until it is said which of the three is meant."
+        f"{tables} Peak, mean and work order {counted(pairs, 'pair')} of them differently, which "
+        f"{'has' if pairs == 1 else 'have'} no order until one of the three is meant."
     )
 
 
@@ -188,3 +227,48 @@ def segments_words(segments: str) -> str:
     """What the chosen segment table is, as an assumption."""
     words = SEGMENT_SETS[segments]
     return f"Segments: {words}."
+
+
+def body_words(**person: Any) -> str:
+    """How far the shares move in a larger body, computed."""
+    own = {name: person[name] for name in ("body_mass_kg", "stature_m", "ankle_mass_kg")}
+    other = {
+        **own,
+        "body_mass_kg": HEAVIER * own["body_mass_kg"],
+        "stature_m": TALLER * own["stature_m"],
+    }
+    one, two = (mechanics.relative_load(**body)["share"] for body in (own, other))
+    moved = 100 * float((one - two).abs().max())
+    far = f"by less than {SMALL:g}" if moved < SMALL else f"by up to {moved:.1f}"
+    return (
+        f"In a body {100 * HEAVIER - 100:.0f} % heavier and {100 * TALLER - 100:.0f} % taller the "
+        f"shares move {far} percentage points."
+    )
+
+
+def tables_words(rows: pd.DataFrame) -> str:
+    """How far the segment tables differ in the peak of the straight-leg raise."""
+    peaks = rows["Straight-leg peak [N m]"]
+    apart = 100 * (peaks.max() / peaks.min() - 1)
+    if f"{apart:.0f}" == "0":
+        return "The segment tables give the same peak within half a percent."
+    return f"Between the segment tables the peak differs by {apart:.0f} %."
+
+
+def hovering_words(share: float, stated: str) -> str:
+    """What the hovering leg adds to the mean moment; `share` is that of both legs' [1]."""
+    half = "half that the raised leg alone would ask"
+    how = compared(100 * share, 100 / 2)
+    why = ": the hovering leg works against gravity all the time" if how == "more than" else ""
+    return (
+        "With one leg hovering, the moment averaged over the range is "
+        f"{stated} of the straight-leg raise's, {how} the {half}{why}."
+    )
+
+
+def hanging_words(hanging: float, lying: float, stated: str) -> str:
+    """How the peak of the hanging straight-leg raise stands to the lying one."""
+    return (
+        f"In the hanging straight-leg raise the peak hip moment is {stated}, "
+        f"{compared(hanging, lying)} that of the lying one ({lying:.0f} N m)."
+    )

@@ -9,7 +9,7 @@ import pandas as pd
 
 from analysis import reporting
 from analysis.plans import Plan
-from analysis.tables_comparison import listed
+from analysis.words import listed
 from evidence import bibliography
 
 

@@ -11,17 +11,22 @@ from typing import Any
 import pandas as pd
 
 import evidence as ev
-from analysis import dose_response, effect_sizes, metaregression
-from analysis.dose_response import Refit
+from analysis import dose_response, effect_sizes, metaregression, trial_tables
+from analysis.arguments import choice
+from analysis.dose_response import Refit, WithinBetween
 from analysis.metaregression import Fit
+from analysis.multiverse.dose_slope import OWN_R
 from analysis.screening import screen
+from evidence.choices import DeclaredOption, declared_options
+from evidence.own_trials import read_own_trials
 
 DOMAIN = {"hypertrophy": "size", "strength": "strength"}
 LEVELS = ("study", "arm", "es_id")
-NEEDED = ("es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post")
-FACTORS = ("freq", "sets_per_exercise", "exercises")
-# Assumed where no trial reports them; a report varies both to show what hangs on them
-PRE_POST_R, RHO = 0.9, 0.6
+# Assumed where no trial reports them; a report varies both to show what hangs on them. The
+# correlation of two measurements is the declared option of the choice `r` for each outcome.
+RHO = 0.6
+OUTCOME_UNITS = {"smcr": "effect size", "log_response_ratio": "log response ratio"}
+UNITS = {"smcr": "SD before training", "log_response_ratio": "natural log of the ratio of means"}
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,16 @@ class Trials:
     flagged : {"keep", "leave out"}
         What happens to rows that a declared correction marks.
     pre_post_r : float
-        Assumed correlation of measurements before and after.
+        Assumed correlation of measurements before and after; 0 for the outcome's own.
     rho : float
         Assumed correlation of sampling errors within an arm.
+    measure : {"smcr", "log_response_ratio"}
+        Scale of the effects: the change over the SD before, or the log ratio of the means.
+    vtype : {"exact", "large-sample"}
+        Sampling variance of a standardised change.
+    variance_at : {"common effect", "no effect", "own effect"}
+        True effect at which that variance is taken; "no effect" weighs by people alone, "own
+        effect" lets weights follow the outcome.
     as_entered : bool
         Without the declared corrections.
     screened : {"keep", "leave out"}
@@ -49,22 +61,30 @@ class Trials:
     outcome: str
     path: str = ""
     flagged: str = "keep"
-    pre_post_r: float = PRE_POST_R
+    pre_post_r: float = 0.0
     rho: float = RHO
+    measure: str = "smcr"
+    vtype: str = "exact"
+    variance_at: str = "common effect"
     as_entered: bool = False
     screened: str = "keep"
+
+    @cached_property
+    def _own(self) -> tuple[pd.DataFrame, list[str]]:
+        """A reader's table made ready, and what was done to it."""
+        return trial_tables.ready(read_own_trials(self.path))
 
     @cached_property
     def rows(self) -> pd.DataFrame:
         """Every row of the table, corrected unless `as_entered`."""
         if self.path:
-            return own_table(Path(self.path))
+            return self._own[0]
         table = ev.trials("volume", raw=self.as_entered)
         return table if "flagged" in table else table.assign(flagged="", corrected="")
 
     @cached_property
-    def effects(self) -> pd.DataFrame:
-        """Training arms of the outcome, with effect size and variance."""
+    def arms(self) -> pd.DataFrame:
+        """Training arms of the outcome, as the table has them."""
         rows = self.rows
         kept = (rows["domain"] == DOMAIN[self.outcome]) & ~rows["control_arm"]
         kept &= ~rows["authors_excluded"]
@@ -78,7 +98,79 @@ class Trials:
                 f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
                 f"{', '.join(sorted(map(str, rows['domain'].unique())))}"
             )
-        return effect_sizes.effects(rows[kept], measure="smcr", r=self.pre_post_r)
+        return rows[kept]
+
+    @cached_property
+    def levels(self) -> tuple[str, ...]:
+        """Nested groupings of the effects whose variances can be told apart, outermost first."""
+        return trial_tables.levels_apart(self.arms, LEVELS)[0]
+
+    @cached_property
+    def notes(self) -> list[str]:
+        """What was accepted, converted or dropped in a reader's table, a sentence each."""
+        if not self.path:
+            return []
+        changes = trial_tables.change_notes(self.arms, r=self.r)
+        return [*self._own[1], *changes, *trial_tables.levels_apart(self.arms, LEVELS)[1]]
+
+    @property
+    def r(self) -> float:
+        """Correlation of measurements before and after, as it is used."""
+        return self.pre_post_r or float(self.r_declared.value or 0)
+
+    @property
+    def r_declared(self) -> DeclaredOption:
+        """The outcome's own correlation, with its reason and source."""
+        return declared_options("r")[OWN_R[self.outcome]]
+
+    @property
+    def unit(self) -> str:
+        """Unit of the effects."""
+        return UNITS[self.measure]
+
+    @cached_property
+    def without_sd_after(self) -> int:
+        """Arms that the log ratio leaves out, for want of an SD after or of the means."""
+        if self.measure != "log_response_ratio":
+            return 0
+        needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
+        return int(self.arms.reindex(columns=needed).isna().any(axis=1).sum())
+
+    @cached_property
+    def _effects(self) -> tuple[pd.DataFrame, float | None]:
+        rows = trial_tables.with_changes(self.arms, r=self.r)
+        choice("variance_at", self.variance_at, ("common effect", "no effect", "own effect"))
+        if self.measure == "log_response_ratio":
+            if self.without_sd_after == len(rows):
+                raise ValueError("a log ratio needs both means and the SD before and after")
+            needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
+            rows = self.arms.dropna(subset=needed)
+            return effect_sizes.effects(rows, measure=self.measure, r=self.r), None
+        given: dict[str, Any] = {"measure": self.measure, "r": self.r, "vtype": self.vtype}
+        if self.variance_at == "own effect":
+            return effect_sizes.effects(rows, **given), None
+        if self.variance_at == "no effect":
+            return effect_sizes.effects(rows, **given, at=0.0), 0.0
+        return dose_response.at_common_effect(
+            rows, **given, levels=self.levels, rho=self.rho, rho_within="arm"
+        )
+
+    @cached_property
+    def effects(self) -> pd.DataFrame:
+        """Training arms of the outcome, with effect size and variance."""
+        return self._effects[0]
+
+    @cached_property
+    def at(self) -> float | None:
+        """Effect that the sampling variances are taken at; None where each has its own or none."""
+        return self._effects[1]
+
+    def variances_at_no_effect(self) -> pd.Series:
+        """Sampling variance of each effect if there were none, for what a trial could detect."""
+        found = effect_sizes.effects(
+            self.effects, measure=self.measure, r=self.r, vtype=self.vtype, at=0.0
+        )
+        return found["vi"]
 
     @cached_property
     def findings(self) -> pd.DataFrame:
@@ -91,7 +183,8 @@ class Trials:
         return dose_response.refit(
             self.effects,
             outcome=self.outcome,
-            levels=LEVELS,
+            outcome_unit=OUTCOME_UNITS[self.measure],
+            levels=self.levels,
             rho=self.rho,
             rho_within="arm",
             name="these trials, averaged",
@@ -100,52 +193,91 @@ class Trials:
     @cached_property
     def overall(self) -> Fit:
         """Mean effect without the dose."""
-        return self._fit("~ 1")
+        return self.curve.fits["constant"]
+
+    def mean_of(self, effects: pd.DataFrame) -> dict[str, float]:
+        """Mean of some of the effects: estimate, robust and prediction interval [unit of yi]."""
+        alone = dose_response.refit(
+            effects,
+            outcome=self.outcome,
+            forms=["constant"],
+            levels=trial_tables.levels_apart(effects, LEVELS)[0],
+            rho=self.rho,
+            rho_within="arm",
+        )
+        row = alone.response([1.0]).iloc[0]
+        names = {"estimate": "estimate", "ci_low": "low", "ci_high": "high"}
+        names |= {name: name for name in ("pi_low", "pi_high")}
+        return {name: float(row[column]) for name, column in names.items()}
 
     @cached_property
     def line(self) -> Fit:
         """Straight line in the weekly sets."""
         return self._fit("~ weekly_sets")
 
+    @cached_property
+    def slopes(self) -> WithinBetween:
+        """Slopes of a line between arms of one trial, and between trials."""
+        return dose_response.within_between(
+            self.effects, levels=self.levels, rho=self.rho, rho_within="arm"
+        )
+
     def _fit(self, formula: str) -> Fit:
         return metaregression.fit(
-            self.effects, formula=formula, levels=LEVELS, rho=self.rho, rho_within="arm"
+            self.effects, formula=formula, levels=self.levels, rho=self.rho, rho_within="arm"
         )
 
     def otherwise(self, **changes: Any) -> Trials:
         """The same trials with one choice made otherwise."""
-        return replace(self, **changes)
+        other = replace(self, **changes)
+        if not changes.keys() & {"path", "as_entered"}:
+            # the table is the same: it is neither read nor screened a second time
+            same = ("_own", "rows", "findings") if self.path else ("rows", "findings")
+            other.__dict__.update({name: getattr(self, name) for name in same})
+        return other
 
 
-def own_table(path: Path) -> pd.DataFrame:
-    """A reader's CSV file, its columns checked.
+def read_trials(path: str | Path, *, outcome: str = "hypertrophy", **choices: Any) -> Trials:
+    """Trials of one's own, to fit a dose-response to.
+
+    Parameters
+    ----------
+    path : str or pathlib.Path
+        CSV file or Excel workbook in the layout of docs/formats.md; ``repdose template trials``
+        writes an example.
+    outcome : {"hypertrophy", "strength"}
+        Which of its effects.
+    **choices
+        Further choices of :class:`Trials`, as ``pre_post_r`` and ``rho``.
+
+    Returns
+    -------
+    Trials
+        With ``effects``, ``notes`` (what was accepted, converted or dropped) and ``curve``;
+        :func:`analysis.dose_response.refit` takes it.
 
     Raises
     ------
+    EvidenceError
+        A line for each fault of the table: ``file:line column: what was read, what is allowed``.
     ValueError
-        Naming the file, and the column or row that will not do.
+        If the outcome is unknown, or the table has no training arm of it.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from evidence.own_trials import template
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     file = Path(folder) / "mine.csv"
+    ...     _ = file.write_text(template(), encoding="utf-8")
+    ...     trials = read_trials(file)
+    >>> trials.effects["study"].nunique(), trials.levels
+    (6, ('study', 'arm'))
     """
-    if not path.is_file():
-        raise ValueError(f"table: no file {path.name!r} in {path.parent}; give its full path")
-    try:
-        rows = pd.read_csv(path)
-    except (UnicodeDecodeError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ValueError(f"table {path.name}: not a CSV file in UTF-8 ({error})") from None
-    absent = [name for name in NEEDED if name not in rows.columns]
-    if absent:
-        raise ValueError(f"table {path.name}: no column {', '.join(absent)}")
-    if "weekly_sets" not in rows.columns:
-        missing = [name for name in FACTORS if name not in rows.columns]
-        if missing:
-            raise ValueError(
-                f"table {path.name}: no column weekly_sets, nor {', '.join(missing)} to compute it"
-            )
-        rows["weekly_sets"] = rows["freq"] * rows["sets_per_exercise"] * rows["exercises"]
-    for name in ("control_arm", "authors_excluded"):
-        rows[name] = rows[name].astype(bool) if name in rows.columns else False
-    for name in ("flagged", "corrected"):
-        rows[name] = rows[name].fillna("").astype(str) if name in rows.columns else ""
-    return rows
+    choice("outcome", outcome, DOMAIN)
+    found = Trials(outcome, path=str(path), **choices)
+    _ = found.arms  # read now, so that a fault of the table is told here
+    return found
 
 
 def origin(trials: Trials) -> str:
@@ -153,9 +285,9 @@ def origin(trials: Trials) -> str:
     if trials.path:
         path = Path(trials.path)
         digest = hashlib.sha256(path.read_bytes()).hexdigest()
-        return (
-            f"The trials are those of {path.name}, SHA-256 {digest}; nothing in it was corrected."
-        )
+        # A name of the reader's that looks like a citation is none
+        name = path.name.replace("@", "(at)")
+        return f"The trials are those of {name}, SHA-256 {digest}; nothing in it was corrected."
     rows = trials.rows
     changed, marked = ((rows[name] != "").sum() for name in ("corrected", "flagged"))
     return (

@@ -1,13 +1,24 @@
 """Coverage of intervals: model-based beside CR2, confidence and prediction, 10 to 50 studies.
 
-    python benchmarks/coverage.py              # writes benchmarks/results/coverage.csv
-    python benchmarks/coverage.py --replicates 200
+    python benchmarks/coverage.py              # writes benchmarks/results/coverage*.csv
+    python benchmarks/coverage.py --replicates 200 --part worlds
+
+Part `worlds`, an engine fed with what it assumes or not:
 
 Effects of arms in studies are drawn from a known dose-response, and the intervals of each fit are
 asked whether they hold the truth. Three worlds: the fitted model is right; the sampling errors of a
 study's arms correlate while the fit takes them as independent; the slope differs between studies
 while the fit has random intercepts only. The prediction interval is asked about the true effect of
 a new arm in a new study. Nominal is 95 %.
+
+Part `trials`, the design that the dose-response report fits: studies, arms, people, weekly sets and
+assumed correlations of the packaged trials, and variances between trials, arms and outcomes as the
+report estimates them. Truth is the report's straight line, or its averaged curve. People are drawn
+and measured before and after, so every effect enters the variance it is given; outcomes of one
+person correlate. `before` takes large-sample variances at each effect itself and model-based
+intervals with containment degrees of freedom; `after` is what the report does now: exact variances
+at one effect for all and CR2, by the line where that is the truth, and averaged over six forms
+where the averaged curve is.
 """
 
 from __future__ import annotations
@@ -22,9 +33,11 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from analysis import metaregression
+from analysis import dose_response, effect_sizes, metaregression
+from analysis.trial_choices import Trials
 
 RESULTS = Path(__file__).parent / "results" / "coverage.csv"
+OF_TRIALS = RESULTS.with_name("coverage_of_trials.csv")
 SEED = 20261122
 STUDIES = (10, 20, 50)
 WORLDS = {
@@ -35,6 +48,8 @@ WORLDS = {
 INTERCEPT, SLOPE = 0.2, 0.01
 STUDY_SD, ARM_SD = 0.2, 0.1
 AT = 12.0
+# Weekly sets that the report compares.
+LOW, HIGH = 5.0, 10.0
 
 
 def sample(random: np.random.Generator, studies: int, correlation: float, slope_sd: float) -> tuple:
@@ -98,10 +113,118 @@ def simulate(world: str, studies: int, replicates: int, seed: np.random.SeedSequ
     }
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description="coverage of intervals by simulation")
-    parser.add_argument("--replicates", type=int, default=2000)
-    replicates = parser.parse_args().replicates
+class Design:
+    """The packaged trials of an outcome, and the truth that tables are drawn from."""
+
+    def __init__(self, outcome: str) -> None:
+        trials = Trials(outcome)
+        self.outcome, self.r, self.rho = outcome, trials.r, trials.rho
+        self.levels = list(trials.levels)
+        columns = [*self.levels, "weekly_sets", "n"]
+        self.rows = trials.effects[columns].reset_index(drop=True)
+        dose = self.rows["weekly_sets"].to_numpy()
+        ends = [LOW, HIGH]
+        intercept, self.slope = trials.line.coefficients["estimate"]
+        self.truth = {
+            "line": intercept + self.slope * dose,
+            "curve": trials.curve.response(dose)["estimate"].to_numpy(),
+        }
+        self.at = {
+            "line": intercept + self.slope * np.array(ends),
+            "curve": trials.curve.response(ends)["estimate"].to_numpy(),
+        }
+        self.sigma2 = trials.line.sigma2.to_dict()
+        self.groups = {name: pd.factorize(self.rows[name])[0] for name in self.levels}
+
+    def sample(self, random: np.random.Generator, truth: str) -> pd.DataFrame:
+        """Means and SDs of drawn people, measured before and after."""
+        n = self.rows["n"].to_numpy()
+        most, arm = int(n.max()), self.groups["arm"]
+        true = self.truth[truth]
+        for name, codes in self.groups.items():
+            true = true + random.normal(0, math.sqrt(self.sigma2[name]), codes.max() + 1)[codes]
+
+        def correlated() -> np.ndarray:
+            """Standard normal scores of people, correlated by rho between outcomes of an arm."""
+            shared = random.standard_normal((arm.max() + 1, most))[arm]
+            own = random.standard_normal((len(n), most))
+            return math.sqrt(self.rho) * shared + math.sqrt(1 - self.rho) * own
+
+        before = correlated()
+        after = true[:, None] + self.r * before + math.sqrt(1 - self.r**2) * correlated()
+        for scores in (before, after):
+            scores[np.arange(most) >= n[:, None]] = np.nan
+        return self.rows.assign(
+            mean_pre=np.nanmean(before, axis=1),
+            sd_pre=np.nanstd(before, axis=1, ddof=1),
+            mean_post=np.nanmean(after, axis=1),
+        )
+
+
+def simulate_trials(outcome: str, replicates: int, seed: np.random.SeedSequence) -> list[dict]:
+    """Coverage, mean and width of the report's estimates, before and after."""
+    design, random = Design(outcome), np.random.default_rng(seed)
+    found: dict[tuple[str, str, str], list[tuple[float, float, float]]] = {}
+    shared = {"levels": design.levels, "rho": design.rho, "rho_within": "arm"}
+    for _ in range(replicates):
+        table, bent = design.sample(random, "line"), design.sample(random, "curve")
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", metaregression.ConvergenceWarning)
+            old = effect_sizes.effects(table, r=design.r)
+            line = metaregression.fit(old, formula="~ weekly_sets", **shared)
+            data, _ = dose_response.at_common_effect(table, r=design.r, **shared)
+            straight = dose_response.refit(data, outcome=outcome, forms=["linear"], **shared)
+            within = dose_response.within_between(data, **shared).slopes.loc["within"]
+            data, _ = dose_response.at_common_effect(bent, r=design.r, **shared)
+            averaged = dose_response.refit(data, outcome=outcome, **shared)
+        at, row = line.predict({"weekly_sets": HIGH}).iloc[0], line.coefficients.loc["weekly_sets"]
+        estimate = (row["estimate"], row["ci_low"], row["ci_high"])
+        answers = {
+            ("line", "mean", "before"): (at["estimate"], at["ci_low"], at["ci_high"]),
+            ("line", "difference", "before"): tuple((HIGH - LOW) * part for part in estimate),
+            ("line", "slope", "before"): estimate,
+        }
+        for truth, curve in (("line", straight), ("curve", averaged)):
+            for what, reference in (("mean", None), ("difference", LOW)):
+                one = curve.response([HIGH], reference_dose=reference).iloc[0]
+                answers[truth, what, "after"] = (one["estimate"], one["low"], one["high"])
+        ends = (within["estimate"], within["ci_low"], within["ci_high"])
+        answers["line", "slope", "after"] = ends
+        for key, answer in answers.items():
+            found.setdefault(key, []).append(answer)
+    rows = []
+    for (truth, what, name), answers_of in found.items():
+        estimate, least, largest = np.array(answers_of).T
+        at_low, at_high = design.at[truth]
+        true = {"mean": at_high, "difference": at_high - at_low, "slope": design.slope}[what]
+        inside = (least <= true) & (true <= largest)
+        rows.append(
+            {
+                "outcome": outcome,
+                "studies": design.groups["study"].max() + 1,
+                "replicates": replicates,
+                "truth": truth,
+                "what": what,
+                "how": name,
+                "value": round(float(true), 5),
+                "bias_percent": round(100 * (estimate.mean() / true - 1), 1),
+                "bias_error": round(100 * estimate.std() / abs(true) / math.sqrt(replicates), 1),
+                "coverage": round(float(inside.mean()), 4),
+                "width": round(float((largest - least).mean()), 4),
+            }
+        )
+    return rows
+
+
+def written(path: Path, rows: list[dict], names: list[str]) -> None:
+    path.parent.mkdir(exist_ok=True)
+    with path.open("w", encoding="utf-8", newline="") as handle:
+        writer = csv.DictWriter(handle, names, restval="", lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+def worlds(replicates: int) -> None:
     seeds = np.random.SeedSequence(SEED).spawn(len(WORLDS) * len(STUDIES))
     rows = []
     for i, world in enumerate(WORLDS):
@@ -111,15 +234,31 @@ def main() -> None:
                 {k: round(v, 4) if isinstance(v, float) else v for k, v in rows[-1].items()},
                 flush=True,
             )
-    error = math.sqrt(0.95 * 0.05 / replicates)
-    print(f"Monte Carlo standard error at 0.95: {error:.4f}")
-    RESULTS.parent.mkdir(exist_ok=True)
     names = ["world", "studies", "replicates", "failed"]
     names += sorted({name for row in rows for name in row} - set(names))
-    with RESULTS.open("w", encoding="utf-8", newline="") as handle:
-        writer = csv.DictWriter(handle, names, restval="", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+    written(RESULTS, rows, names)
+
+
+def of_trials(replicates: int) -> None:
+    seeds = np.random.SeedSequence(SEED + 1).spawn(len(dose_response.OUTCOMES))
+    rows = []
+    for outcome, seed in zip(dose_response.OUTCOMES, seeds, strict=True):
+        rows += simulate_trials(outcome, replicates, seed)
+        print(pd.DataFrame(rows).to_string(), flush=True)
+    written(OF_TRIALS, rows, list(rows[0]))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="coverage of intervals by simulation")
+    parser.add_argument("--replicates", type=int, help="2000 for worlds, 1000 for trials")
+    parser.add_argument("--part", choices=("worlds", "trials", "both"), default="both")
+    given = parser.parse_args()
+    if given.part != "trials":
+        worlds(given.replicates or 2000)
+    if given.part != "worlds":
+        of_trials(given.replicates or 1000)
+    error = math.sqrt(0.95 * 0.05 / (given.replicates or 1000))
+    print(f"Monte Carlo standard error at 0.95: {error:.4f}, or less")
 
 
 if __name__ == "__main__":

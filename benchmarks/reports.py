@@ -1,13 +1,16 @@
 """How fast reports are made, against a shell loop of papermill and ploomber-engine.
 
-Everything is measured in this one run, each side in cold processes of its own: twelve
-different reports of ``energy_cost`` by a loop of the papermill command, by both engines of
-``repdose build`` two at a time, and by ploomber-engine, which is given the interpreter of an
+Everything is measured in this one run, the sides in turn and each in cold processes of its
+own: different reports of ``energy_cost`` by a loop of the papermill command, by both engines
+of ``repdose build`` two at a time, and by ploomber-engine, which is given the interpreter of an
 environment of its own since it is no dependency; then a build with nothing to do, a look-up,
-an import, and memory while reports are made.
+an import, and memory while reports are made. Printed are medians with the least and the
+largest over the rounds, ratios round by round, and the conditions before and after.
 
     python benchmarks/reports.py [--repeats 5] [--reports 12] [--idle 100] [--long 500]
                                  [--ploomber PYTHON]
+
+``--idle 0`` and ``--long 0`` leave out the idle build and the long run of the memory.
 """
 
 from __future__ import annotations
@@ -23,6 +26,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+
+from machine import at_least, conditions, in_turn, ratios, spread
 
 from analysis.reports.scenarios import notebooks_folder
 
@@ -81,15 +86,12 @@ def compiled() -> Iterator[None]:
         yield
 
 
-def timed(action: Callable[[Path], None], repeats: int) -> float:
-    """Median wall time of an action in a new folder each time. [s]"""
-    times = []
-    for _ in range(repeats):
-        with tempfile.TemporaryDirectory() as folder:
-            start = time.perf_counter()
-            action(Path(folder))
-            times.append(time.perf_counter() - start)
-    return statistics.median(times)
+def seconds(action: Callable[[Path], object]) -> float:
+    """Wall time of an action in a new folder. [s]"""
+    with tempfile.TemporaryDirectory() as folder:
+        start = time.perf_counter()
+        action(Path(folder))
+        return time.perf_counter() - start
 
 
 def run(command: list[str], **options: object) -> str:
@@ -195,50 +197,71 @@ def peak_memory(count: int) -> list[float]:
 
 
 def main() -> None:
-    """Measure and print both sides with their ratios."""
+    """Measure and print every side with its ratios."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--repeats", type=int, default=5)
-    parser.add_argument("--reports", type=int, default=12)
-    parser.add_argument("--idle", type=int, default=100, help="reports of the idle build")
-    parser.add_argument("--long", type=int, default=500, help="reports of the memory run")
+    parser.add_argument("--repeats", type=at_least(1), default=5, help="rounds over all sides")
+    parser.add_argument("--reports", type=at_least(1), default=12)
+    parser.add_argument("--idle", type=at_least(0), default=100, help="reports of the idle build")
+    parser.add_argument("--long", type=at_least(0), default=500, help="reports of the memory run")
     parser.add_argument("--ploomber", metavar="PYTHON", help="interpreter that has ploomber-engine")
     asked = parser.parse_args()
     count = asked.reports
-    print(f"{count} reports of energy_cost, {os.cpu_count()} cores, medians of {asked.repeats}")
-
+    print(f"{count} reports of energy_cost, {asked.repeats} rounds: median (least to largest)")
+    print(f"before: {conditions()}", flush=True)
     with compiled():
-        loop = timed(lambda folder: papermill_loop(folder, count), asked.repeats)
-        print(f"papermill command in a loop   {loop:7.2f} s   1.0 x", flush=True)
-        fork = timed(lambda folder: repdose(folder, count, "fork"), asked.repeats)
-        print(f"repdose build, fork           {fork:7.2f} s  {loop / fork:5.1f} x", flush=True)
-        kernel = timed(lambda folder: repdose(folder, count, "kernel"), asked.repeats)
-        print(f"repdose build, kernel         {kernel:7.2f} s  {loop / kernel:5.1f} x", flush=True)
-        for words, way in (
-            ("ploomber-engine in a loop     ", ploomber_loop),
-            ("ploomber-engine, one process  ", ploomber_in_one_process),
-        ):
-            if not asked.ploomber:
-                print(f"{words}not measured; see --ploomber")
-                continue
-            warm_up(way, asked.ploomber)
-            other = timed(lambda folder, way=way: way(folder, count, asked.ploomber), asked.repeats)
-            print(
-                f"{words}{other:7.2f} s  {loop / other:5.1f} x; "
-                f"the fork engine is {other / fork:.1f} times as fast",
-                flush=True,
-            )
-        cells = statistics.median(cell_times(count) for _ in range(asked.repeats))
-        imports = IMPORT.format(str(NOTEBOOK))
-        once = timed(lambda _: run([sys.executable, "-c", imports]) and None, asked.repeats)
-        floor = cells / 2 + once
-        print(
-            f"cells alone on two cores and one import: {cells:.2f} / 2 + {once:.2f} = "
-            f"{floor:.2f} s; the fork engine takes {fork / floor:.2f} times that",
-            flush=True,
-        )
+        sides_in_turn(count, asked.repeats, asked.ploomber)
         small_things(asked.idle, asked.repeats)
-        if Path("/proc/self/smaps_rollup").is_file():
-            memory(count, asked.long)
+        memory(count, asked.long)
+    print(f"after: {conditions()}")
+
+
+def sides_in_turn(count: int, rounds: int, ploomber: str | None) -> None:
+    """All ways of making the reports, and what none of them can go below."""
+    loop, fork, kernel = (
+        "papermill command in a loop",
+        "repdose build, fork",
+        "repdose build, kernel",
+    )
+    ways: dict[str, Callable[[Path], object]] = {
+        loop: lambda folder: papermill_loop(folder, count),
+        fork: lambda folder: repdose(folder, count, "fork"),
+        kernel: lambda folder: repdose(folder, count, "kernel"),
+    }
+    others = {}
+    if ploomber:
+        others = {
+            "ploomber-engine in a loop": ploomber_loop,
+            "ploomber-engine, one process": ploomber_in_one_process,
+        }
+        for way in others.values():
+            warm_up(way, ploomber)
+        ways |= {
+            name: lambda folder, way=way: way(folder, count, ploomber)
+            for name, way in others.items()
+        }
+    else:
+        print("ploomber-engine not measured; see --ploomber")
+    imports = IMPORT.format(str(NOTEBOOK))
+    sides = {name: lambda way=way: seconds(way) for name, way in ways.items()}
+    sides["cells alone"] = lambda: cell_times(count)
+    sides["one import"] = lambda: seconds(lambda _: run([sys.executable, "-c", imports]))
+    times = in_turn(sides, rounds)
+    for name in ways:
+        words = f"{name:30}{spread(times[name]):30}"
+        if name != loop:
+            words += f"papermill's loop took {spread(ratios(times[loop], times[name]), 'x', 1)}"
+        if name in others:
+            words += f"; fork engine {spread(ratios(times[name], times[fork]), 'x as fast', 1)}"
+        print(words, flush=True)
+    floor = [
+        cells / 2 + once
+        for cells, once in zip(times["cells alone"], times["one import"], strict=True)
+    ]
+    print(
+        f"cells alone on two cores and one import: {spread(floor)}; "
+        f"the fork engine takes {spread(ratios(times[fork], floor), 'times that')}",
+        flush=True,
+    )
 
 
 def warm_up(way: Callable[[Path, int, str], None], python: str) -> None:
@@ -247,30 +270,47 @@ def warm_up(way: Callable[[Path, int, str], None], python: str) -> None:
         way(Path(folder), 1, python)
 
 
-def small_things(count: int, repeats: int) -> None:
+def small_things(count: int, rounds: int) -> None:
     """An idle build, a look-up and an import."""
+    bare = [sys.executable, "-c", "pass"]
+    light = [sys.executable, "-c", "import evidence"]
+    sides: dict[str, Callable[[], float]] = {
+        "repdose met 02024": lambda: seconds(lambda _: run([*REPDOSE, "met", "02024"])),
+        "bare": lambda: seconds(lambda _: run(bare)),
+        "light": lambda: seconds(lambda _: run(light)),
+    }
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        repdose(folder, count, "fork")
-        idle = timed(lambda _: repdose(folder, count, "fork"), repeats)
-    print(f"build of {count} reports with nothing to do   {idle:.2f} s")
-    met = timed(lambda _: run([*REPDOSE, "met", "02024"]) and None, repeats)
-    print(f"repdose met 02024                         {met:.2f} s")
-    bare = timed(lambda _: run([sys.executable, "-c", "pass"]) and None, repeats)
-    light = timed(lambda _: run([sys.executable, "-c", "import evidence"]) and None, repeats)
-    print(f"import evidence                           {light - bare:.2f} s", flush=True)
+        idle = f"build of {count} reports with nothing to do"
+        if count:
+            repdose(folder, count, "fork")
+            sides[idle] = lambda: seconds(lambda _: repdose(folder, count, "fork"))
+        times = in_turn(sides, rounds)
+    if count:
+        print(f"{idle:42}{spread(times[idle])}")
+    print(f"{'repdose met 02024':42}{spread(times['repdose met 02024'])}")
+    more = [one - other for one, other in zip(times["light"], times["bare"], strict=True)]
+    print(f"{'import evidence':42}{spread(more)}", flush=True)
 
 
 def memory(few: int, many: int) -> None:
     """Peak of a short build, and how a long one's memory goes."""
+    if not Path("/proc/self/smaps_rollup").is_file():
+        print("memory not measured: this system has no /proc")
+        return
     print(f"memory, command and all it starts, peak   {max(peak_memory(few)):.0f} MB")
+    if not many:
+        return
     samples = peak_memory(many)
     tenth = len(samples) // 10
-    early, late = samples[tenth : 2 * tenth], samples[-2 * tenth : -tenth]
-    print(
-        f"over {many} reports: peak {max(samples):.0f} MB; median of the second tenth "
-        f"{statistics.median(early):.0f} MB, of the ninth {statistics.median(late):.0f} MB"
-    )
+    words = f"over {many} reports: peak {max(samples):.0f} MB"
+    if tenth:  # a run of a second has too few samples to compare its parts
+        early, late = samples[tenth : 2 * tenth], samples[-2 * tenth : -tenth]
+        words += (
+            f"; median of the second tenth {statistics.median(early):.0f} MB, "
+            f"of the ninth {statistics.median(late):.0f} MB"
+        )
+    print(words)
 
 
 if __name__ == "__main__":

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from evidence import tables
 from evidence.compendium import Met, edition_name, mets
 from evidence.errors import EvidenceError
+from evidence.ledger import kept
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -229,14 +230,14 @@ def _spelt(words: Sequence[_Word], index: _Index) -> tuple[list[_Word], list[str
     return right, readings
 
 
-@cache
+@kept
 def _spellings() -> dict[str, str]:
     """Stems of the words in the synonyms' terms, by spelling."""
     rows = tables.table("search_synonyms").rows
     return {word.shown: word.stem for row in rows for word in _words(str(row["term"]))}
 
 
-@cache
+@kept
 def _index(name: str) -> _Index:
     rows = list(mets(name).values())
     postings: dict[str, list[int]] = defaultdict(list)
@@ -257,7 +258,7 @@ def _index(name: str) -> _Index:
     return _Index(rows, first, sizes, dict(postings), quantities, spellings)
 
 
-@cache
+@kept
 def _synonyms() -> dict[tuple[str, ...], _Synonym]:
     """Synonyms by the stems of their term."""
     plain = {

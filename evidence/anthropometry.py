@@ -8,11 +8,10 @@ and whoever combines them has to say so.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from evidence.errors import EvidenceError, unknown
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record, amount
 from evidence.tables import Cell, records, table
 
@@ -130,7 +129,7 @@ def _fraction(percent: Cell) -> float | None:
     return None if percent is None else float(percent) / 100
 
 
-@cache
+@kept
 def _bodies() -> dict[str, ReferenceBody]:
     return records("reference_bodies", ReferenceBody)
 
@@ -158,7 +157,7 @@ def _winter(**row: Cell) -> Segment:
     return Segment(**row, sex="both", rg_fraction=about, length_fraction=None)  # type: ignore[arg-type]
 
 
-@cache
+@kept
 def _segments() -> dict[str, Segment]:
     return {
         **records("segments_deleva1996", _deleva),
@@ -166,12 +165,12 @@ def _segments() -> dict[str, Segment]:
     }
 
 
-@cache
+@kept
 def _lengths() -> dict[str, SegmentLength]:
     return records("segment_lengths", SegmentLength)
 
 
-@cache
+@kept
 def _constants() -> dict[str, Constant]:
     return records("mechanics_constants", Constant)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from evidence import tables
 from evidence.errors import unknown
 from evidence.findings import row_of
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 
 
@@ -49,7 +48,7 @@ def _row(**cells: Any) -> DeclaredOption:
     return DeclaredOption(**row_of(DeclaredOption, cells))
 
 
-@cache
+@kept
 def _by_choice() -> dict[str, dict[str, DeclaredOption]]:
     found: dict[str, dict[str, DeclaredOption]] = {}
     for row in tables.records("choices", _row).values():

@@ -9,7 +9,6 @@ import csv
 import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,7 +19,7 @@ from evidence.errors import EvidenceError, near, unknown
 from evidence.findings import by_id as findings_by_id
 from evidence.findings import frame, row_of
 from evidence.guidelines import by_id as guidelines_by_id
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 
 if TYPE_CHECKING:
@@ -117,7 +116,7 @@ def _build(**cells: Any) -> Claim:
     return Claim(**row_of(Claim, cells))
 
 
-@cache
+@kept
 def _shipped() -> dict[str, Claim]:
     return tables.records("claims", _build)
 

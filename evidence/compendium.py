@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING
 
 from evidence import ledger, tables
 from evidence.errors import EvidenceError, UnknownRecordError, near, unknown
+from evidence.ledger import kept
 from evidence.records import Record
 
 if TYPE_CHECKING:
@@ -267,7 +267,7 @@ def _redefined(old: str, new: str) -> dict[str, str]:
     }
 
 
-@cache
+@kept
 def mets(name: str) -> dict[str, Met]:
     """Every row of an edition by id, without entering them in a ledger."""
 
@@ -277,7 +277,7 @@ def mets(name: str) -> dict[str, Met]:
     return tables.records(TABLES[name], build)
 
 
-@cache
+@kept
 def _editions() -> dict[str, Edition]:
     def build(**row: object) -> Edition:
         return Edition(id=f"edition:{row['edition']}", **row)  # type: ignore[arg-type]

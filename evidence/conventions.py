@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from evidence import tables
 from evidence.errors import EvidenceError, unknown
 from evidence.findings import row_of
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record, amount
 
 
@@ -163,24 +162,24 @@ def _term_row(**cells: Any) -> EquationTerm:
     return EquationTerm(**row_of(EquationTerm, cells))
 
 
-@cache
+@kept
 def _conventions() -> dict[str, EnergyConvention]:
     rows = tables.records("energy_conventions", _conventions_row).values()
     return {row.convention: row for row in rows}
 
 
-@cache
+@kept
 def bands() -> tuple[IntensityBand, ...]:
     """The intensity classes from low to high, without an entry in a ledger."""
     return tuple(tables.records("intensity_bands", _band_row).values())
 
 
-@cache
+@kept
 def _lusk() -> tuple[OxygenEquivalent, ...]:
     return tuple(tables.records("lusk", OxygenEquivalent).values())
 
 
-@cache
+@kept
 def _terms() -> dict[str, EquationTerm]:
     return tables.records("metabolic_equations", _term_row)
 

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, TypeVar
 
 from evidence.errors import EvidenceError, unknown
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 from evidence.tables import records, table
 
@@ -154,7 +153,7 @@ class PublishedCurve(Record):
         )
 
 
-@cache
+@kept
 def _curves() -> dict[str, PublishedCurve]:
     terms = _by_curve("dose_response_terms", Term)
     points = _by_curve("dose_response_points", Point)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evidence import tables
 from evidence.curves import shape
 from evidence.errors import EvidenceError, unknown
 from evidence.findings import Finding, by_id, finding, frame
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import CHECKED, Record
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def _build(
     )
 
 
-@cache
+@kept
 def _all() -> dict[str, DerivedFinding]:
     return tables.records("derived_findings", _build)
 

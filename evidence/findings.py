@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evidence import tables
 from evidence.errors import EvidenceError, unknown
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record, amount
 
 if TYPE_CHECKING:
@@ -140,7 +139,7 @@ def _build(**cells: Any) -> Finding:
     return Finding(**row_of(Finding, cells))
 
 
-@cache
+@kept
 def by_id() -> dict[str, Finding]:
     """Every finding by its id, without an entry in a ledger."""
     return tables.records("findings", _build)

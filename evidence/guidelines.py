@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evidence import tables
 from evidence.errors import EvidenceError, unknown
 from evidence.findings import frame, row_of
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 
 if TYPE_CHECKING:
@@ -94,7 +93,7 @@ def _build(**cells: Any) -> Guideline:
     return Guideline(**row_of(Guideline, cells))
 
 
-@cache
+@kept
 def by_id() -> dict[str, Guideline]:
     """Every threshold by its id, without an entry in a ledger."""
     return tables.records("guidelines", _build)

@@ -1,26 +1,52 @@
-"""Which records a calculation has read, so that a report cites exactly those."""
+"""Which records and tables a calculation has read, so that a report names exactly those."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from functools import cache, wraps
+from typing import ParamSpec, TypeVar
 
 from evidence.records import Record
 
 R = TypeVar("R", bound=Record)
+P = ParamSpec("P")
+T = TypeVar("T")
 
 
 class Used:
-    """The records read inside one ``with ledger()`` block."""
+    """The records and tables read inside one ``with ledger()`` block."""
 
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
+        self._tables: dict[str, str] = {}
 
     def add(self, record: Record) -> None:
         """Count `record` as read (twice is once)."""
         self._records.setdefault(record.id, record)
+
+    def add_tables(self, tables: Mapping[str, str]) -> None:
+        """Count tables as read, given as SHA-256 by file name (twice is once)."""
+        self._tables = {**tables, **self._tables}
+
+    def add_all(self, other: Used) -> None:
+        """Count as read whatever another ledger holds."""
+        self._records = other._records | self._records
+        self.add_tables(other._tables)
+
+    def tables(self) -> dict[str, str]:
+        """SHA-256 of each packaged table read, by file name, in alphabetical order.
+
+        Examples
+        --------
+        >>> import evidence as ev
+        >>> with ev.ledger() as used:
+        ...     _ = ev.compendium("wheelchair")
+        >>> list(used.tables())
+        ['met_wheelchair.csv']
+        """
+        return dict(sorted(self._tables.items()))
 
     def records(self) -> list[Record]:
         """Records read, in order of id."""
@@ -47,11 +73,12 @@ def ledger() -> Iterator[Used]:
     ['ainsworth2011']
     """
     used = Used()
-    token = _open.set((*_open.get(), used))
+    _open.set((*_open.get(), used))
     try:
         yield used
     finally:
-        _open.reset(token)
+        # Not by token: ledgers of reports need not end in the order in which they began
+        _open.set(tuple(other for other in _open.get() if other is not used))
 
 
 def read(record: R) -> R:
@@ -59,3 +86,33 @@ def read(record: R) -> R:
     for used in _open.get():
         used.add(record)
     return record
+
+
+def enter_table(file: str, sha256: str) -> None:
+    """Enter the table of a file, by the checksum of the bytes read, in every open ledger."""
+    for used in _open.get():
+        used.add_tables({file: sha256})
+
+
+def kept(function: Callable[P, T]) -> Callable[P, T]:
+    """Keep what `function` made for each set of arguments, and what it read to make it.
+
+    A table is read from disk once a process; whoever is handed what was made of it has read it
+    all the same, so each call enters it in the open ledgers.
+    """
+
+    @cache
+    def made(*args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
+        with ledger() as used:
+            value = function(*args, **kwargs)  # type: ignore[arg-type]
+        return value, used
+
+    @wraps(function)
+    def handed_out(*args: P.args, **kwargs: P.kwargs) -> T:
+        value, used = made(*args, **kwargs)  # type: ignore[arg-type]
+        for mine in _open.get():
+            mine.add_all(used)
+        return value
+
+    handed_out.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    return handed_out

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 from evidence.errors import unknown
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 from evidence.tables import records
 
@@ -34,7 +33,7 @@ class ProgressionRule(Record):
         return self.words
 
 
-@cache
+@kept
 def _rules() -> dict[str, ProgressionRule]:
     return records("progression_rules", ProgressionRule)
 

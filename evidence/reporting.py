@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 from evidence.tables import records
 
@@ -35,7 +34,7 @@ class ReportingItem(Record):
         return self.words
 
 
-@cache
+@kept
 def _cert() -> dict[str, ReportingItem]:
     return records("cert_items", ReportingItem)
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 from evidence import tables
 from evidence.errors import EvidenceError, unknown
 from evidence.findings import row_of
-from evidence.ledger import read
+from evidence.ledger import kept, read
 from evidence.records import Record
 
 SEXES = ("male", "female")
@@ -123,7 +122,7 @@ def _build(**cells: Any) -> RestingEquation:
     return RestingEquation(**row)
 
 
-@cache
+@kept
 def _all() -> dict[str, tuple[RestingEquation, ...]]:
     found: dict[str, tuple[RestingEquation, ...]] = {}
     for row in tables.records("resting_equations", _build).values():

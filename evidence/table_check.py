@@ -12,9 +12,9 @@ from functools import cache
 from pathlib import Path
 
 from evidence.compendium import TABLES, mets
-from evidence.errors import EvidenceError
 from evidence.problems import Problem
 from evidence.records import CHECKED
+from evidence.tables import content_of, plain_digits
 
 # Far above any label; whoever lifts the csv module's own limit does not lift this one.
 LONGEST_CELL = 100_000
@@ -33,8 +33,8 @@ CLAMPS, PILE = (9.9, 9.99), 3
 _QUOTE = reprlib.Repr()
 _QUOTE.maxstring = 80
 _short = _QUOTE.repr
-CODE = re.compile(r"\d{5}|\d{7}")
-NUMBER = re.compile(r"\d+(\.\d+)?")
+CODE = re.compile(r"[0-9]{5}|[0-9]{7}")
+NUMBER = re.compile(r"[0-9]+(\.[0-9]+)?")
 
 
 def check_table(path: str | Path) -> list[Problem]:
@@ -74,12 +74,11 @@ def check_table(path: str | Path) -> list[Problem]:
     mine.csv:2: code: '2024' lacks its leading zero; write 02024... [leading-zero]
     """
     file = Path(path)
-    if not file.is_file():
-        raise EvidenceError(f"{file}: there is no such file")
+    content = content_of(file)
     try:
-        text = file.read_bytes().decode("utf-8-sig")
+        text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        line = file.read_bytes()[: error.start].count(b"\n") + 1
+        line = content[: error.start].count(b"\n") + 1
         message = f"byte {error.start} is not UTF-8; save the file as UTF-8"
         return [Problem(file.name, line, "", "encoding", message)]
     if "\0" in text:
@@ -213,8 +212,10 @@ def _decoded(text: str) -> str:
 def _code(text: str) -> tuple[str, str] | None:
     if CODE.fullmatch(text):
         return None
+    if CODE.fullmatch(plain := plain_digits(text)):
+        return "digits", f"{text!r} has other digits than 0 to 9; write {plain}"
     bare = text.removesuffix(".0")
-    if re.fullmatch(r"\d{4}|\d{6}", bare):
+    if re.fullmatch(r"[0-9]{4}|[0-9]{6}", bare):
         fix = f"write 0{bare}, and import the column as text"
         return "leading-zero", f"{text!r} lacks its leading zero; {fix}"
     return (
@@ -224,7 +225,9 @@ def _code(text: str) -> tuple[str, str] | None:
 
 
 def _met(text: str) -> tuple[str, str] | None:
-    if re.fullmatch(r"\d+,\d+", text):
+    if NUMBER.fullmatch(plain := plain_digits(text)) and plain != text:
+        return "digits", f"{text!r} has other digits than 0 to 9; write {plain}"
+    if re.fullmatch(r"[0-9]+,[0-9]+", text):
         return "decimal-comma", f"{text!r} has a decimal comma; write {text.replace(',', '.')}"
     if not NUMBER.fullmatch(text):
         return "met", f"{_short(text)} is not a number"

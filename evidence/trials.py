@@ -5,13 +5,13 @@ Effect sizes are computed by analysis.effect_sizes and never stored.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from evidence.errors import EvidenceError, unknown
-from evidence.ledger import read
+from evidence.ledger import enter_table, kept, read
 from evidence.records import Record
 from evidence.tables import DATA, Cell, Table, records, table
 
@@ -90,12 +90,14 @@ class Correction(Record):
         return f"{self.table}, {self.column}: {self.reason}"
 
 
-@cache
+@kept
 def declared_corrections() -> dict[str, Correction]:
     """The declared corrections by id, in file order."""
     import yaml
 
-    items = yaml.safe_load((DATA / "corrections.yaml").read_text("utf-8"))
+    content = (DATA / "corrections.yaml").read_bytes()
+    enter_table("corrections.yaml", hashlib.sha256(content).hexdigest())
+    items = yaml.safe_load(content.decode("utf-8"))
     found: dict[str, Correction] = {}
     for number, item in enumerate(items, start=1):
         correction = _correction(item, f"corrections.yaml item {number}")
@@ -177,7 +179,7 @@ def corrected(
     return [row for number, row in rows.items() if number not in left_out], touched
 
 
-@cache
+@kept
 def _datasets() -> dict[str, Dataset]:
     found = records("trial_datasets", Dataset)
     return {dataset.name: dataset for dataset in found.values()}

@@ -34,19 +34,40 @@ CELL = "\n# %%\n"
 TESTS = {
     "analysis/tables.py": [
         "test_tables.py",
+        "test_sentences.py",
         "[energy_cost-foundation",
         "[weekly_volume-foundation",
     ],
     "analysis/tables_reporting.py": ["test_tables.py", "test_tables_comparison.py"],
-    "analysis/tables_mechanics.py": ["test_tables_mechanics.py", "[leg_raise_mechanics-"],
-    "analysis/tables_assumptions.py": ["test_tables_assumptions.py", "[assumptions-foundation"],
+    "analysis/tables_mechanics.py": [
+        "test_tables_mechanics.py",
+        "test_mechanics_report.py",
+        "[leg_raise_mechanics-",
+    ],
+    "analysis/tables_assumptions.py": [
+        "test_tables_assumptions.py",
+        "test_sentences.py",
+        "[assumptions-foundation",
+    ],
+    "analysis/words.py": ["test_sentences.py"],
+    "analysis/sentences_comparison.py": [
+        "test_sentences.py",
+        "test_tables_comparison.py",
+        "test_comparison_report.py",
+        "[progression_comparison-",
+    ],
     "analysis/tables_comparison.py": [
         "test_tables_comparison.py",
         "test_comparison_report.py",
         "[progression_comparison-",
     ],
     "analysis/tables_dose.py": ["test_tables_dose.py", "test_dose_report.py"],
-    "analysis/claim_report.py": ["test_claim_report.py", "test_tables_claims.py", "[claim_audit-"],
+    "analysis/claim_report.py": [
+        "test_claim_report.py",
+        "test_tables_claims.py",
+        "test_sentences.py",
+        "[claim_audit-",
+    ],
     "analysis/weekly_totals.py": ["test_tables_weeks.py", "[progression_comparison-"],
     "analysis/average_week.py": ["test_tables_weeks.py", "[energy_cost-"],
     "analysis/figures.py": ["test_figures.py"],

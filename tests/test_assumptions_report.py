@@ -65,8 +65,8 @@ def test_the_extremes_are_shown_next_to_the_default(cost):
     table = tables_assumptions.extremes(cost).set_index("Choice")
     assert table.loc["Gross or net"].tolist() == ["net of rest", "gross", "gross"]
     assert table.loc["MET row"].tolist() == [
-        "low and central row",
-        "low and central row",
+        "low row",
+        "central row",
         "high row",
     ]
 
@@ -91,7 +91,7 @@ def test_the_specification_curve_has_every_outcome_in_order_and_its_options_belo
     assert bold == [one.default for one in sorted_by_swing(cost)]
     share = 100 * (cost.values >= 100).mean()
     assert f"{share:.0f} % reach 100, a line" in alt
-    assert "Moved most by: MET row" in alt
+    assert "What moves the default most: MET row." in alt
 
 
 def sorted_by_swing(universe):
@@ -126,7 +126,7 @@ def test_more_specifications_than_columns_share_columns_by_their_share():
 
 def test_the_tornado_says_each_range_and_its_bars_meet_the_default(cost):
     figure, alt = figures_assumptions.tornado(cost)
-    assert "MET row: 62 to 166" in alt
+    assert "MET row: 40 to 166" in alt
     assert "Energy of one MET: 59 to 62" in alt
     bars = figure.axes[0].patches
     assert len(bars) == len(cost.choices)
@@ -140,11 +140,14 @@ def test_the_tornado_says_each_range_and_its_bars_meet_the_default(cost):
 def test_the_histogram_has_every_draw_and_its_alt_text_the_range():
     mass = uncertainty.body_mass(75, sd_kg=1)
     made = uncertainty.simulate(lambda mass: mass, {"mass": mass}, seed=1)
-    figure, alt = figures_assumptions.simulated(made, outcome="Mass", unit="kg", digits=1)
+    figure, alt = figures_assumptions.simulated(
+        made, outcome="Mass", unit="kg", default=75.2, digits=1
+    )
     heights = [bar.get_height() for bar in figure.axes[0].patches]
     assert sum(heights) == pytest.approx(1)
     low, high = made.range
-    assert f"from {low:.1f} to {high:.1f} kg" in alt
+    assert f"from {low:.1f} to {high:.1f} kg; default 75.2 kg." in alt
+    assert "default 75.2" in [text.get_text() for text in figure.axes[0].texts]
 
 
 def test_the_parameters_cell_repeats_the_declared_defaults():
@@ -178,7 +181,9 @@ def test_the_notebook_runs_and_leads_with_the_range(scenario):
     low, high = cost.range
     assert answer.index(f"between {low:.0f} and {high:.0f} kcal") < answer.index("default")
     assert f"What moves the default most: {cost.most}" in answer
-    assert "none is a confidence interval" in answer
+    assert "None of these ranges is a confidence interval." in answer
+    median = numbers["weekly_gross_energy_simulated"]
+    assert median["low"] < cost.default < median["high"]
     assert {"steegen2016", "simonsohn2020", "byrne2005"} <= set(results["sources"])
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -238,3 +239,74 @@ def test_a_look_up_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert "2.8 MET" in done.stdout
+
+
+def test_the_template_on_stdout_is_a_table_and_on_stderr_where_its_columns_are_told(repdose):
+    code, out, err = repdose("template", "trials")
+    assert code == 0
+    assert out.splitlines()[0].startswith("es_id,study,arm,n,domain,weekly_sets")
+    assert len(out.splitlines()) == 13
+    assert "repdose template trials --columns" in err
+    code, out, err = repdose("template", "trials", "--columns")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[3] == "n: Participants in the arm (integer, required; 3 to 100000)"
+
+
+def test_the_template_in_a_file_has_its_columns_beside_it_and_overwrites_nothing(repdose, tmp_path):
+    out = tmp_path / "mine.csv"
+    assert repdose("template", "trials", "-o", str(out))[0] == 0
+    columns = (tmp_path / "mine.columns.txt").read_text("utf-8").splitlines()
+    for name in out.read_text("utf-8").splitlines()[0].split(","):
+        assert sum(line.startswith(f"{name}: ") for line in columns) == 1
+    code, _, err = repdose("template", "trials", "-o", str(out))
+    assert code == 2
+    assert "is there already" in err
+    assert repdose("template", "claims")[1].startswith("id,location,claim")
+    assert "there are trials, claims" in repdose("template", "plans")[2]
+
+
+def test_a_table_of_trials_with_faults_is_refused_by_line_and_column_and_nothing_is_written(
+    repdose, tmp_path
+):
+    table = tmp_path / "mine.csv"
+    lines = repdose("template", "trials")[1].splitlines()
+    lines[2] = lines[2].replace(",false", ",")
+    lines[4] = lines[4].replace("4,", "3,", 1)
+    lines[7] = lines[7].replace("18.3", '"18,3"')
+    table.write_text("\n".join(lines), "utf-8")
+    out = tmp_path / "out.html"
+    code, _, err = repdose("run", "dose_response", "-p", "table", str(table), "-o", str(out))
+    assert code == 2
+    assert [line.split(": ")[0] for line in err.splitlines()[1:]] == [
+        "mine.csv:3 control_arm",
+        "mine.csv:5 es_id",
+        "mine.csv:8 mean_pre",
+    ]
+    assert list(tmp_path.iterdir()) == [table]
+
+
+def test_parameters_of_the_dose_response_say_where_the_columns_are_told(repdose):
+    out = repdose("params", "dose_response")[1]
+    assert "repdose template trials --columns" in out
+
+
+def test_a_pipe_or_a_folder_as_a_table_is_refused_at_once(repdose, tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    for name, said in (("pipe.csv", "a pipe or a device"), (".", "a folder")):
+        given = str(tmp_path / name)
+        code, _, err = repdose("run", "dose_response", "-p", "table", given, "-o", "out.html")
+        assert code == 2
+        assert said in err
+
+
+@pytest.mark.slow
+def test_a_table_of_one_effect_an_arm_makes_a_report_that_says_so(repdose, tmp_path):
+    table, out = tmp_path / "mine.csv", tmp_path / "out.html"
+    table.write_text(repdose("template", "trials")[1], "utf-8")
+    code, _, err = repdose("run", "dose_response", "-p", "table", str(table), "-o", str(out))
+    assert (code, err) == (0, "")
+    results = json.loads((tmp_path / "out.results.json").read_text("utf-8"))
+    dropped = "Each arm has one es_id, so the level es_id was dropped"
+    assert dropped in out.read_text("utf-8")
+    assert any(dropped in text for text in results["assumptions"])
+    assert not {"volume_arms.csv", "corrections.yaml"} & set(results["data"])

@@ -22,6 +22,7 @@ from analysis.reports.cluster_engine import ClusterError  # noqa: E402
 from analysis.reports.engines import run_jobs  # noqa: E402
 from analysis.reports.jobs import Job  # noqa: E402
 from analysis.reports.parameters import validate  # noqa: E402
+from evidence.own_trials import template  # noqa: E402
 
 pytestmark = [
     pytest.mark.slow,
@@ -351,7 +352,7 @@ def test_the_command_refuses_an_unreachable_scheduler_and_writes_nothing(tmp_pat
 
 
 def test_the_command_refuses_a_table_that_workers_do_not_have(tmp_path):
-    (tmp_path / "mine.csv").write_text("study\n")
+    (tmp_path / "mine.csv").write_text(template(), "utf-8")
     sweep = tmp_path / "sweep.yaml"
     sweep.write_text(f"notebook: dose_response\nsets: [{{table: {tmp_path / 'mine.csv'}}}]\n")
     ran = CliRunner().invoke(

@@ -6,7 +6,6 @@ import json
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
 import pytest
 
 import evidence as ev
@@ -15,6 +14,7 @@ from analysis import (
     figures_comparison,
     mechanics,
     progression,
+    sentences_comparison,
     session_load,
     tables_comparison,
     tables_reporting,
@@ -155,31 +155,22 @@ def test_adherence_is_counted_in_shares_of_the_weeks():
     rest = rows.set_index("Recommendation").loc["rest between sets"]
     assert (rest["A"], rest["B"]) == (50, 0)
     assert not rows["Recommendation"].str.contains("aerobic").any()
-    words = tables_comparison.not_compared(mixed, edition="2024")
-    assert "aerobic MET-minutes a week" in words
-    assert "rest" not in words
+    names = sentences_comparison.not_compared(mixed, edition="2024")
+    assert "aerobic MET-minutes a week" in names
+    assert "rest between sets" not in names
 
 
 def test_untrained_groups_are_said_plainly_and_by_whom():
     lying = by_hand("lying", {})
     hanging = by_hand("hanging", {"variant": "hanging_straight_leg"})
-    assert tables_comparison.untrained_words({"A": lying, "B": hanging}) == (
+    assert sentences_comparison.untrained_words({"A": lying, "B": hanging}) == (
         "No plan has a direct set for chest, shoulders, back and arms; the trunk gets none in A."
     )
 
 
-def test_words_for_ranges_and_orders():
-    values = pd.Series({"A": 31.2, "B": 62.4, "C": 31.2})
-    assert tables_comparison.range_words(values, "kcal") == "between 31 (A) and 62 kcal (B)"
-    assert tables_comparison.range_words(values[["A", "C"]], "kcal") == "31 kcal in every plan"
-    assert tables_comparison.order_words(values) == "A = C < B"
-    assert "agree" in tables_comparison.same_order_words(values, 2 * values)
-    assert "differ" in tables_comparison.same_order_words(values, -values)
-
-
 def test_one_legged_weeks_are_explained_where_there_are_any(plans):
-    assert "single-leg raise" in tables_comparison.one_legged_words(plans)
-    assert tables_comparison.one_legged_words({"A": plans["A"]}) == ""
+    assert "single-leg raise" in sentences_comparison.one_legged_words(plans)
+    assert sentences_comparison.one_legged_words({"A": plans["A"]}) == ""
 
 
 def test_every_item_of_the_template_is_in_the_overview_and_accounted_for_in_each_plan(plans):
@@ -195,7 +186,7 @@ def test_every_item_of_the_template_is_in_the_overview_and_accounted_for_in_each
 
 
 def test_a_rule_is_printed_with_its_guideline_cited(plans):
-    words = tables_comparison.rule_words(plans["D"])
+    words = sentences_comparison.rule_words(plans["D"])
     assert "within the recommendations [@garber2011]" in words
     assert words.startswith("Start each variant")
 

@@ -9,10 +9,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import evidence as ev
+from analysis import sentences_dose as sentences
 from analysis import tables_dose as doses
 from analysis import trial_choices
+from analysis.reports import citations
 from analysis.reports.parameter_fields import plan
 from analysis.reports.parameters import ParameterError, model, validate
 
@@ -34,7 +37,8 @@ def own(tmp_path):
     """Part of the packaged strength trials as a reader's file, without what is not needed."""
     rows = ev.trials("volume")
     rows = rows[(rows["domain"] == "strength") & ~rows["authors_excluded"] & ~rows["control_arm"]]
-    keep = [*trial_choices.NEEDED, *trial_choices.FACTORS]
+    keep = ["es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post"]
+    keep += ["freq", "sets_per_exercise", "exercises"]
     path = tmp_path / "mine.csv"
     rows[rows["study"].isin(rows["study"].unique()[:8])][keep].to_csv(path, index=False)
     return path
@@ -104,8 +108,7 @@ def test_the_plan_gets_the_curve_at_its_highest_weekly_direct_sets(size):
 def test_group_size_alone_carries_the_small_study_test(size):
     table = doses.small_studies(size)
     assert len(table) == 2
-    scaled = size.otherwise(pre_post_r=0.9)
-    assert doses.small_studies(scaled).equals(table)
+    assert doses.small_studies(size.otherwise(pre_post_r=0.9)).equals(table)
 
 
 def test_a_readers_own_table_is_fitted_with_weekly_sets_computed(own):
@@ -113,7 +116,7 @@ def test_a_readers_own_table_is_fitted_with_weekly_sets_computed(own):
     assert trials.effects["weekly_sets"].min() > 0
     assert trials.curve.forms["converged"].all()
     assert len(doses.corrections_declared(trials)) == 0
-    assert doses.status_means(trials).empty
+    assert doses.status_means(trials).empty  # it has no column of training status
     choices = set(doses.sensitivity(trials, low_sets=2, high_sets=6)["Choice"])
     assert "corrections" not in choices
 
@@ -131,25 +134,41 @@ def test_a_choice_that_leaves_too_little_to_fit_says_so(own):
     assert table["Effects"].notna().sum() > 5
 
 
-def test_a_table_that_will_not_do_is_refused_by_file_and_column(own, tmp_path):
-    with pytest.raises(ValueError, match=r"no file 'none\.csv'"):
-        trial_choices.own_table(tmp_path / "none.csv")
-    text = own.read_text("utf-8")
-    lacking = tmp_path / "lacking.csv"
-    lacking.write_text(text.replace("sd_pre", "sd", 1), "utf-8")
-    with pytest.raises(ValueError, match=r"lacking\.csv: no column sd_pre"):
-        trial_choices.own_table(lacking)
-    lacking.write_text(text.replace("freq", "often", 1), "utf-8")
-    with pytest.raises(ValueError, match="no column weekly_sets, nor freq"):
-        trial_choices.own_table(lacking)
-    lacking.write_bytes(text.replace("Ribeiro", "Rønnestad").encode("latin-1"))
-    with pytest.raises(ValueError, match="not a CSV file in UTF-8"):
-        trial_choices.own_table(lacking)
-    lacking.write_text("", "utf-8")
-    with pytest.raises(ValueError, match="not a CSV file"):
-        trial_choices.own_table(lacking)
+def test_a_table_without_the_outcome_is_refused_with_what_it_has(own):
     with pytest.raises(ValueError, match=r"no training arm with domain 'size'; it has strength"):
         _ = trial_choices.Trials("hypertrophy", path=str(own)).effects
+    with pytest.raises(ParameterError, match=r"domain size, which hypertrophy .*strength in 8"):
+        validate("dose_response", {"table": str(own)})
+
+
+def test_a_table_whose_arms_trained_alike_is_refused(own):
+    pd.read_csv(own).assign(weekly_sets=6).to_csv(own, index=False)
+    with pytest.raises(ParameterError, match=r"the same weekly sets in every training arm"):
+        validate("dose_response", {"table": str(own), "outcome": "strength"})
+
+
+def test_a_label_that_looks_like_a_citation_is_none(own):
+    own.write_text(own.read_text("utf-8").replace("es_id", "[@nobody1900],es_id", 1), "utf-8")
+    lines = own.read_text("utf-8").splitlines()
+    own.write_text("\n".join([lines[0], *(f"x,{line}" for line in lines[1:])]), "utf-8")
+    notes = trial_choices.Trials("strength", path=str(own)).notes
+    assert any("nobody1900" in note for note in notes)
+    assert not any(citations.keys(note) for note in notes)
+
+
+def test_every_fault_of_a_table_is_told_before_anything_runs(own):
+    text = own.read_text("utf-8").splitlines()
+    text[2] = text[2].replace(",strength,", ",power,")
+    text[4] = text[3]
+    own.write_text("\n".join(text), "utf-8")
+    with pytest.raises(ParameterError) as refused:
+        validate("dose_response", {"table": str(own), "outcome": "strength"})
+    first, *faults = str(refused.value).splitlines()
+    assert first == "dose_response: table: mine.csv cannot be used as it stands; nothing was run"
+    assert [fault.split(":")[:2] for fault in faults] == [
+        ["mine.csv", "3 domain"],
+        ["mine.csv", "5 es_id"],
+    ]
 
 
 @pytest.mark.parametrize(
@@ -175,14 +194,16 @@ def test_the_parameters_cell_repeats_the_declared_defaults():
 
 
 @pytest.mark.slow
-def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models(own):
-    cells = code_cells()
+def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models(own, monkeypatch):
+    cells, said = code_cells(), []
+    monkeypatch.setattr("analysis.reports.report._show", lambda _, text: said.append(text))
     space = {}
     exec(cells[0], space)
     given = {"outcome": "strength", "table": str(own), "pre_post_r": 0.8, "low_sets": 2.0}
     space |= given
     for cell in cells[1:-1]:
         exec(cell, space)
+    page = "\n".join(said)
     results = space["report"].results()
     exec(cells[-1], space)
     numbers = {number["id"]: number for number in results["numbers"]}
@@ -191,6 +212,9 @@ def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models
     assert numbers["difference"]["value"] == pytest.approx(more["estimate"])
     assert numbers["difference"]["low"] == pytest.approx(more["low"])
     assert "mean strength rose by" in results["answer"]
+    assert "Direct sets, highest week" not in page
+    assert "a table of the reader's own, mine.csv" in page
+    assert "no shipped plan on their curve" in page
     assert {"ralston2017", "grgic2018", "pelland2026", "pustejovsky2018"} <= set(results["sources"])
     assert any("0.8" in text for text in results["assumptions"])
     digest = hashlib.sha256(own.read_bytes()).hexdigest()
@@ -202,3 +226,88 @@ def test_the_packaged_trials_say_how_many_rows_were_corrected(size):
     words = trial_choices.origin(size)
     assert f"changed {(rows['corrected'] != '').sum()} of {len(rows)} rows" in words
     assert "[@hammarstrom2021]" in words
+
+
+def test_a_mean_over_all_trials_has_k_minus_2_degrees_of_freedom_and_holds_every_level(size):
+    # Higgins 2009: m +- t(k - 2) sqrt(tau2 + se2), with the robust standard error
+    fit = size.overall
+    se = fit.robust().loc["Intercept", "se"]
+    half = stats.t.ppf(0.975, 25 - 2) * np.sqrt(fit.sigma2.sum() + se**2)
+    mean = size.mean_of(size.effects)
+    assert mean["estimate"] == pytest.approx(fit.coefficients.loc["Intercept", "estimate"])
+    assert mean["pi_high"] - mean["estimate"] == pytest.approx(half, rel=1e-9)
+    assert mean["ci_high"] == pytest.approx(fit.robust().loc["Intercept", "ci_high"])
+
+
+def test_weights_follow_people_unless_each_effect_is_in_its_own_variance(size):
+    def follows(trials):
+        return np.corrcoef(trials.effects["yi"], np.sqrt(trials.effects["vi"]))[0, 1]
+
+    assert follows(size.otherwise(variance_at="own effect", vtype="large-sample")) > 0.8
+    assert abs(follows(size)) < 0.2
+    at = size.effects["vi"].groupby(size.effects["n"]).nunique()
+    assert (at == 1).all()
+    # an effect for all that the fit of the mean gives back
+    assert size.at == pytest.approx(size.overall.coefficients["estimate"].item(), abs=5e-4)
+
+
+def test_the_sensitivity_table_has_each_way_to_take_a_variance(size):
+    table = doses.sensitivity(size, low_sets=5, high_sets=10)
+    found = table[table["Choice"].isin(["sampling variance", "variance taken at"])]
+    assert found["Setting"].tolist() == [
+        "large-sample",
+        "no effect: weights by people",
+        "each effect itself",
+    ]
+    column = next(name for name in table.columns if "10 over 5" in name)
+    assert table[column].iloc[0] > 2 * found[column].iloc[-1]
+
+
+def test_the_log_ratio_says_what_it_leaves_out(size, own):
+    percent = doses.in_percent(size, low_sets=5, high_sets=10)
+    assert percent["effects"] + percent["left_out"] == 151
+    assert percent["left_out"] == size.arms["sd_post"].isna().sum() == 4
+    assert percent["low"] < percent["value"] < percent["high"]
+    # a table without an SD after has no log ratio
+    assert (
+        doses.in_percent(trial_choices.Trials("strength", path=str(own)), low_sets=2, high_sets=6)
+        == {}
+    )
+
+
+def test_a_table_with_one_effect_an_arm_is_fitted_without_the_lowest_level(own):
+    rows = pd.read_csv(own).drop_duplicates("arm")
+    rows.to_csv(own, index=False)
+    trials = trial_choices.Trials("strength", path=str(own))
+    assert trials.levels == ("study", "arm")
+    assert set(trials.overall.sigma2.index) == {"study", "arm"}
+    assert len(trials.slopes.slopes) == 3
+    assert sentences.inside_prediction(trials.levels) == "a new arm of a new trial"
+
+
+def test_the_table_of_slopes_prints_the_slopes(size):
+    table = doses.within_between(size)
+    assert table["Slope"].tolist() == [
+        "between arms of one trial (randomised)",
+        "between trials (confounded)",
+        "the first less the second",
+    ]
+    estimate = table[f"{doses.UNIT} per set"]
+    assert estimate[0] - estimate[1] == pytest.approx(estimate[2])
+    assert table["95 % confidence (CR2)"][0] == "−0.0006 to 0.0185"  # metafor and clubSandwich
+    assert table["p"][2] == "0.014"
+
+
+def test_statuses_are_compared_at_the_same_sets(strength):
+    p, degrees = doses.status_test(strength)
+    assert 0 < p < 1
+    assert degrees > 4
+    means = doses.status_means(strength)
+    assert set(means.index) == {"trained", "untrained"}
+    one = strength.effects[strength.effects["training_status"] == "trained"]
+    assert means.loc["trained", "estimate"] == pytest.approx(strength.mean_of(one)["estimate"])
+
+
+def test_arms_of_one_size_leave_no_question_of_small_groups(own):
+    pd.read_csv(own).assign(n=12).to_csv(own, index=False)
+    assert doses.small_studies(trial_choices.Trials("strength", path=str(own))).empty

@@ -10,10 +10,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 
 import evidence as ev
 from analysis import dose_response as dr
 from analysis import effect_sizes as es
+from analysis.dose_response import averaging
 from evidence import curves
 from evidence.errors import EvidenceError
 from evidence.tables import table
@@ -326,13 +328,35 @@ def test_a_straight_line_asks_for_the_same_further_sets_everywhere():
 
 
 def test_the_smallest_detectable_effect_is_what_a_normal_test_would_call_significant():
-    assert dr.smallest_detectable_effect(0.25) == pytest.approx(1.959964 * 0.5, rel=1e-6)
+    half = dr.smallest_detectable_effect(0.25, power=0.5)
+    assert half == pytest.approx(1.959964 * 0.5, rel=1e-6)
+    # 80 % power adds .841621 standard errors, two arms the root of two
+    assert dr.smallest_detectable_effect(0.25) == pytest.approx(2.801585 * 0.5, rel=1e-6)
+    two = dr.smallest_detectable_effect(0.25, arms=2)
+    assert two == pytest.approx(2.801585 * 0.5 * math.sqrt(2), rel=1e-6)
+    for power in (0, 1, -0.1, 1.2, math.nan, "0.8"):
+        with pytest.raises(ValueError, match="power must be"):
+            dr.smallest_detectable_effect(0.25, power=power)
+    for arms in (0, 3, True):
+        with pytest.raises(ValueError, match="arms must be 1 or 2"):
+            dr.smallest_detectable_effect(0.25, arms=arms)
     with pytest.raises(ValueError, match="variance"):
         dr.smallest_detectable_effect([0.1, 0.0])
     with pytest.raises(ValueError, match="step must be above 0"):
         dr.sets_to_next_step(dr.curve_of("schoenfeld2017.slope_percent"), [2], step=0)
     with pytest.raises(ValueError, match="bands"):
         dr.sets_to_next_step(dr.curve_of("krieger2010.categories"), [2], step=0.1)
+
+
+FALLING = pd.DataFrame(
+    {
+        "study": np.repeat(list("abcdef"), 2),
+        "es_id": range(12),
+        "weekly_sets": np.tile([5.0, 15.0], 6) + np.repeat([0.0, 1.0, 0.0, 2.0, 0.0, 1.0], 2),
+        "yi": np.tile([0.4, 0.3], 6) + np.repeat([0, 0.1, -0.1, 0.05, 0, -0.05], 2),
+        "vi": np.full(12, 0.04),
+    }
+)
 
 
 @pytest.fixture(scope="module")
@@ -366,15 +390,94 @@ def test_akaike_weights_add_up_and_follow_the_criterion(own):
 
 def test_one_form_alone_is_its_own_prediction(own):
     answer = own.response([5, 20], form="log")
-    table = own.fits["log"].predict({"weekly_sets": [5.0, 20.0]})
-    for ours, theirs in (
-        ("estimate", "estimate"),
-        ("low", "ci_low"),
-        ("high", "ci_high"),
-        ("pi_low", "pi_low"),
-        ("pi_high", "pi_high"),
-    ):
+    fit = own.fits["log"]
+    table = fit.predict({"weekly_sets": [5.0, 20.0]}, kind="CR2")
+    for ours, theirs in (("estimate", "estimate"), ("low", "ci_low"), ("high", "ci_high")):
         np.testing.assert_allclose(answer[ours], table[theirs])
+    # k studies less two coefficients and one, and every level's variance
+    studies = fit.groups["study"]
+    half = stats.t.ppf(0.975, studies - 3) * np.sqrt(table["se"] ** 2 + fit.sigma2.sum())
+    np.testing.assert_allclose(answer["pi_high"] - answer["estimate"], half)
+    np.testing.assert_allclose(answer["estimate"] - answer["pi_low"], half)
+
+
+def test_model_based_intervals_have_studies_less_coefficients_as_degrees_of_freedom(own):
+    fit = own.fits["linear"]
+    x = np.array([1.0, 12.0])
+    se = math.sqrt(x @ fit.covariance.to_numpy() @ x)
+    half = stats.t.ppf(0.975, fit.groups["study"] - 2) * se
+    answer = own.response([12], form="linear", kind=None).iloc[0]
+    assert answer["high"] - answer["estimate"] == pytest.approx(half)
+
+
+def test_the_null_form_takes_part_and_differs_by_nothing(own):
+    assert "constant" in own.forms.index
+    answer = own.response([15], reference_dose=5, form="constant").iloc[0]
+    assert answer[["estimate", "low", "high"]].tolist() == [0, 0, 0]
+    with_null = own.response([15], reference_dose=5)["estimate"].item()
+    rest = own.forms["weight"].drop("constant")
+    without = sum(
+        weight * own.response([15], reference_dose=5, form=form)["estimate"].item()
+        for form, weight in rest.items()
+    )
+    assert with_null == pytest.approx(without)
+    assert without / rest.sum() > with_null
+
+
+def test_the_prediction_interval_is_a_quantile_of_the_mixture_of_forms(own):
+    dose = 12.0
+    answer = own.response([dose]).iloc[0]
+    shares = []
+    for end in ("pi_low", "pi_high"):
+        share = 0.0
+        for form, weight in own.forms["weight"].items():
+            fit = own.fits[form]
+            at = (
+                fit.predict({"weekly_sets": dose}, kind="CR2")
+                if form != "constant"
+                else (fit.predict(kind="CR2"))
+            )
+            scale = math.sqrt(at["se"].item() ** 2 + fit.sigma2.sum())
+            df = fit.groups["study"] - len(fit.terms) - 1
+            share += weight * stats.t.cdf((answer[end] - at["estimate"].item()) / scale, df)
+        shares.append(share)
+    assert shares == pytest.approx([0.025, 0.975], abs=1e-9)
+
+
+def test_a_mixture_of_two_forms_far_apart_has_the_quantiles_worked_by_hand():
+    # two normal forms (df 1e9) at 0 and 10 with a scale of 1, weights .5: the 2.5 % quantile is
+    # where the first alone has 5 %
+    parts = [
+        averaging.Part(np.array([at]), np.array([0.6]), np.array([1.96]), np.array([0.64]), 10**9)
+        for at in (0.0, 10.0)
+    ]
+    weights = np.array([0.5, 0.5])
+    low = averaging.mixture_quantile(parts, weights, 0.025)[0]
+    high = averaging.mixture_quantile(parts, weights, 0.975)[0]
+    assert [low, high] == pytest.approx([-1.644854, 11.644854], abs=1e-5)
+    mean, least, largest = averaging.averaged(parts, weights)
+    half = math.sqrt((1.96 * 0.6) ** 2 + (1.96 * 5) ** 2)
+    assert [mean[0], least[0], largest[0]] == pytest.approx([5, 5 - half, 5 + half])
+
+
+def test_near_copies_are_named_with_the_weight_they_share(own):
+    names, least, weight = own.near_copies()
+    assert names == ["linear", "square root", "log"]
+    x = own.fits["linear"].problem.x[:, 1]
+    assert least == pytest.approx(np.corrcoef(x, np.log1p(x))[0, 1])
+    assert weight == pytest.approx(own.forms.loc[names, "weight"].sum())
+    alone = dr.refit(FALLING, outcome="strength", forms=["linear", "constant"])
+    assert alone.near_copies()[0] == []
+
+
+def test_forms_with_too_many_coefficients_for_the_studies_are_left_out_and_named():
+    few = FALLING[FALLING["study"] <= "d"]
+    curve = dr.refit(few, outcome="strength")
+    assert curve.left_out == ("quadratic", "spline")
+    assert list(curve.fits) == ["constant", "linear", "square root", "log"]
+    assert curve.response([10])[["pi_low", "pi_high"]].notna().all(axis=None)
+    with pytest.raises(ValueError, match="form 'spline' needs 5 groups of 'study' or more"):
+        dr.refit(few, outcome="strength", forms=["linear", "spline"])
 
 
 def test_the_averaged_curve_lies_between_its_forms_and_doubts_more_than_they_do(own):
@@ -399,7 +502,8 @@ def test_a_difference_is_exact_at_its_reference_and_for_a_line_a_multiple_of_the
     answer = own.response([5, 15], reference_dose=5, form="linear")
     line = own.fits["linear"].coefficients.loc["weekly_sets"]
     assert answer["estimate"].tolist() == pytest.approx([0, 10 * line["estimate"]])
-    assert answer["high"].tolist() == pytest.approx([0, 10 * line["ci_high"]])
+    robust = own.fits["linear"].robust().loc["weekly_sets"]
+    assert answer["high"].tolist() == pytest.approx([0, 10 * robust["ci_high"]])
     assert answer["pi_low"].isna().all()
 
 
@@ -417,7 +521,7 @@ def test_the_refit_does_not_depend_on_the_unit_of_the_effect(sizes, own):
     np.testing.assert_allclose(other.forms["weight"], own.forms["weight"], rtol=1e-6)
     ours, theirs = own.response([3, 30]), other.response([3, 30])
     for name in ("estimate", "low", "high", "pi_low", "pi_high"):
-        np.testing.assert_allclose(theirs[name], c * ours[name], rtol=1e-6)
+        np.testing.assert_allclose(theirs[name], c * ours[name], rtol=1e-5)
 
 
 def test_a_refit_stands_beside_published_curves_in_its_units(own):
@@ -435,23 +539,35 @@ def test_a_form_an_outcome_or_a_level_that_is_not_there_is_refused(sizes, own):
         dr.refit(sizes, outcome="hypertrophy", forms=[])
     with pytest.raises(ValueError, match="hypertrophy, strength"):
         dr.refit(sizes, outcome="size")
-    with pytest.raises(ValueError, match="form must be one of linear"):
+    with pytest.raises(ValueError, match="form must be one of constant, linear"):
         own.response([5], form="emax")
     with pytest.raises(ValueError, match="school"):
         dr.refit(sizes, outcome="hypertrophy", levels=["school", "es_id"])
 
 
 def test_a_flat_relation_never_reaches_the_next_step():
-    trials = pd.DataFrame(
-        {
-            "study": np.repeat(list("abcdef"), 2),
-            "es_id": range(12),
-            "weekly_sets": np.tile([5.0, 15.0], 6),
-            "yi": np.tile([0.4, 0.3], 6) + np.repeat([0, 0.1, -0.1, 0.05, 0, -0.05], 2),
-            "vi": np.full(12, 0.01),
-        }
-    )
-    falling = dr.refit(trials, outcome="strength", forms=["linear"])
+    falling = dr.refit(FALLING, outcome="strength", forms=["linear"])
     steps = dr.sets_to_next_step(falling, [5], step=0.1)
     assert steps["further"].tolist() == [math.inf]
     assert steps["extrapolated"].tolist() == [True]
+
+
+def test_a_variance_of_zero_is_named_in_the_table_of_forms():
+    curve = dr.refit(FALLING, outcome="strength", forms=["constant", "linear"])
+    assert (curve.forms["zero"] != "").all()
+    for form, zero in curve.forms["zero"].items():
+        for level in zero.split(", "):
+            assert curve.fits[form].sigma2[level] < 1e-10
+
+
+def test_variances_are_taken_at_the_mean_that_they_give(sizes):
+    rows = sizes.drop(columns=["yi", "vi"])
+    table, at = dr.at_common_effect(rows, r=0.9, vtype="large-sample")
+    # metafor 3.8: .352 where each effect's own variance gave .268
+    assert at == pytest.approx(0.345, abs=0.02)
+    np.testing.assert_allclose(table["vi"], (2 * (1 - 0.9) + at**2 / 2) / table["n"])
+    ratio, none = dr.at_common_effect(
+        rows[rows["sd_post"].notna()], measure="log_response_ratio", r=0.9
+    )
+    assert none is None
+    assert (ratio["vi"] > 0).all()

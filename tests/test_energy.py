@@ -139,7 +139,7 @@ def test_a_week_is_its_sessions_and_the_range_is_that_of_the_analogies():
     settings = dict(body_mass_kg=80.0, edition=2011, time_basis="elapsed")
     session = energy.session_energy(plan.stages[0], **settings)
     week = energy.weekly_energy(plan, **settings).iloc[0]
-    for role, met in {"low": 2.8, "central": 2.8, "high": 8.0}.items():
+    for role, met in {"low": 2.3, "central": 2.8, "high": 8.0}.items():
         by_hand = 0.0175 * met * 80 * 5
         assert session.gross_kcal[role] == pytest.approx(by_hand)
         assert week[f"gross_{role}"] == pytest.approx(3 * by_hand)
@@ -185,6 +185,8 @@ def test_every_variant_has_three_ordered_rows_with_a_reason_in_both_adult_editio
         for edition in ("2011", "2024"):
             rows = ev.exercise(variant) and list(met_analogies(variant, edition=edition).values())
             assert [row.role for row in rows] == ["low", "central", "high"]
-            assert [row.met.met for row in rows] == sorted(row.met.met for row in rows)
+            mets = [row.met.met for row in rows]
+            # a central row that is also the lowest would leave the default outside its range
+            assert mets == sorted(set(mets)), (variant, edition)
             assert all(len(row.reason) > 20 for row in rows)
     assert len(table("met_analogies").rows) == 7 * 2 * 3

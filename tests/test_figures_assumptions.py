@@ -80,7 +80,8 @@ def test_the_specification_curve_draws_every_outcome_and_what_makes_it():
     assert not any(spine.get_visible() for spine in matrix.spines.values())
     assert alt == (
         "Specification curve of 6 combinations. Number: 1.0 to 23.0 kg; the default is 11.0. "
-        "50 % reach 13, thirteen. 0 % reach 99, never. Moved most by: Tens."
+        "50 % reach 13, thirteen. 0 % reach 99, never. "
+        "What moves the default most: tens."
     )
 
 
@@ -89,7 +90,7 @@ def test_a_curve_below_zero_is_filled_from_its_least_and_needs_no_unit():
     curve = figure.axes[0]
     assert curve.get_ylim() == pytest.approx((-4, 18 + 0.12 * 22))
     assert title(curve) == "Number"
-    assert "Number: -4 to 18; the default is 6. Moved" in alt
+    assert "Number: -4 to 18; the default is 6. What moves the default most" in alt
 
 
 def test_equal_outcomes_have_a_height_to_be_drawn_in():
@@ -180,7 +181,7 @@ def test_a_tornado_that_goes_below_zero_keeps_its_ticks():
 def test_simulated_draws_are_a_histogram_with_their_median_and_ends():
     mass = uncertainty.body_mass(75, sd_kg=1)
     made = uncertainty.simulate(lambda mass: mass, {"mass": mass}, seed=1)
-    figure, alt = figures.simulated(made, outcome="Body mass", unit="kg", digits=1)
+    figure, alt = figures.simulated(made, outcome="Body mass", unit="kg", default=75.0, digits=1)
     (axes,) = figure.axes
     heights, edges = np.histogram(made.outcome, bins=figures.BINS)
     assert [bar.get_height() for bar in axes.patches] == pytest.approx(
@@ -198,27 +199,30 @@ def test_simulated_draws_are_a_histogram_with_their_median_and_ends():
         (pytest.approx(75 - 1.96, abs=0.06), pytest.approx(1.06 * top)),
         (pytest.approx(75, abs=0.04), pytest.approx(1.06 * top)),
         (pytest.approx(75 + 1.96, abs=0.06), pytest.approx(1.06 * top)),
+        (75, pytest.approx(1.19 * top)),  # the default, above the others
     ]
     assert all(line.get_segments()[0][0][1] == 0 for line in axes.collections)
     ends = [f"{end:.1f}" for end in np.quantile(made.outcome, [0.025, 0.5, 0.975])]
-    assert texts(axes) == [f"2.5 % {ends[0]}", f"median {ends[1]}", f"97.5 % {ends[2]}"]
+    shown = [f"2.5 % {ends[0]}", f"median {ends[1]}", f"97.5 % {ends[2]}", "default 75.0"]
+    assert texts(axes) == shown
     for text, (at, _) in zip(axes.texts, marks, strict=True):
         assert text.get_position()[0] == at
-        assert text.get_position()[1] == pytest.approx(1.08 * top)
+        height = 1.21 if text.get_text().startswith("default") else 1.08
+        assert text.get_position()[1] == pytest.approx(height * top)
     # dark within the ends of 95 %, light outside
     colours = [bar.get_facecolor() for bar in axes.patches]
     middles = [bar.get_x() + bar.get_width() / 2 for bar in axes.patches]
     inside = [made.range[0] <= middle <= made.range[1] for middle in middles]
     dark = colours[inside.index(True)]
     assert [colour == dark for colour in colours] == inside
-    assert axes.get_ylim() == pytest.approx((0, 1.2 * top))
+    assert axes.get_ylim() == pytest.approx((0, 1.32 * top))
     assert list(axes.get_yticks()) == []
     assert not axes.spines["left"].get_visible()
     assert axes.get_xlabel() == "Body mass [kg]"
     assert axes.get_ylabel() == "Share of the draws"
     assert alt == (
         f"Histogram of 10000 simulated values. Body mass: median {ends[1]} kg, 95 % from "
-        f"{ends[0]} to {ends[2]} kg."
+        f"{ends[0]} to {ends[2]} kg; default 75.0 kg."
     )
 
 

@@ -15,6 +15,7 @@ from analysis.reports.jobs import CellError, Job, as_json
 from analysis.reports.making import error_files
 from analysis.reports.parameters import ParameterError, validate
 from analysis.reports.sweeps import SweepError
+from evidence.own_trials import template
 
 RESULTS = as_json({"numbers": [], "sources": ["garber2011"], "data": {"met_2024.csv": ""}})
 DATA = {"data": {"met_2024.csv": "", "corrections.yaml": ""}, "sources": ["garber2011"]}
@@ -40,10 +41,10 @@ def repdose(*arguments):
     return int(ran.exit_code), ran.stdout, ran.stderr
 
 
-def trials(folder, text="es_id,study\n1,a\n"):
+def trials(folder, study="Invented A"):
     folder.mkdir(exist_ok=True)
     path = folder / "mine.csv"
-    path.write_text(text, "utf-8")
+    path.write_text(template().replace("Invented A", study), "utf-8")
     return path
 
 
@@ -122,7 +123,7 @@ def test_a_table_of_ones_own_is_digested_and_named_without_its_folder(tmp_path):
     elsewhere = trials(tmp_path / "elsewhere")
     moved = planned(tmp_path / "out", "dose_response", table=str(elsewhere))
     assert manifest.changed(moved) == []
-    trials(tmp_path / "private", "es_id,study\n1,b\n")
+    trials(tmp_path / "private", "Invented again")
     assert manifest.changed(job) == ["parameters"]
 
 
@@ -186,9 +187,11 @@ def test_a_relative_table_is_taken_from_the_folder_of_the_caller(tmp_path, monke
     monkeypatch.chdir(tmp_path)
     assert validate("dose_response", {"table": "mine.csv"}).table == str(path)
     assert validate("dose_response", {"table": ""}).table == ""
-    for missing in ("none.csv", "a\0b", "x" * 5000, "."):
+    for missing in ("none.csv", "a\0b", "x" * 5000):
         with pytest.raises(ParameterError, match=r"dose_response: table: no file .*in full"):
             validate("dose_response", {"table": missing})
+    with pytest.raises(ParameterError, match="this is a folder"):
+        validate("dose_response", {"table": "."})
 
 
 def test_sets_with_tables_go_to_places_that_tell_no_folder_and_never_meet(tmp_path):

@@ -96,14 +96,6 @@ def test_as_many_coefficients_as_studies_are_refused(data):
     refused(few, "2 coefficients", "2 groups", "'study'", "more studies")
 
 
-def test_an_effect_in_two_parents_is_refused(data):
-    data.loc[103, "es_id"] = 0
-    refused(data, "'es_id'", "two groups of 'study'", "100, 103", "unique")
-    data["es_id"] = range(18)
-    data["arm"] = [0, 1, 1] * 6
-    refused(data, "'arm'", "two groups of 'study'", rho=0.5, rho_within="arm")
-
-
 def test_too_many_crossed_sampling_groups_are_refused():
     random = np.random.default_rng(1)
     study = np.repeat(["a", "b", "c"], 80)
@@ -179,12 +171,12 @@ def test_a_fit_that_did_not_converge_warns_and_says_so(data):
 
 def test_a_refit_that_did_not_converge_names_the_study_left_out(data, monkeypatch):
     found = fit(data)
-    refit = influence._fit_again
+    refit = influence.fit_again
 
     left_out = iter("abcdef")
     monkeypatch.setattr(
         influence,
-        "_fit_again",
+        "fit_again",
         lambda problem, method: replace(refit(problem, method), converged=next(left_out) != "c"),
     )
     with pytest.warns(metaregression.ConvergenceWarning, match="without study c the fit"):

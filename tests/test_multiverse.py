@@ -9,9 +9,10 @@ from scipy.special import gamma
 
 import evidence as ev
 from analysis import metaregression, multiverse, progression, volume
-from analysis.multiverse import Choice, Option
+from analysis.multiverse import Choice, Option, energy_cost
 from analysis.reports.parameter_fields import plan
 from evidence.choices import declared_options
+from evidence.exercises import met_analogies
 from evidence.tables import table
 
 MAN = dict(body_mass_kg=75.0, stature_m=1.75, age_y=35, sex="male")
@@ -48,8 +49,13 @@ FOUNDATION = [
 
 def by_hand(met_row, time_basis, net, baseline, edition, convention):
     """Energy of an average week of `foundation` at 75 kg, in plain arithmetic [kcal]."""
-    # Both variants of the plan have 02024 as low and central row and 02020 as high row
-    met = {"low and central row": 2.8, "high row": {"2011": 8.0, "2024": 7.5}[edition]}[met_row]
+    # Both variants of the plan have 02101 (2011) or 02103 (2024) as low row, 02024 as central
+    # and 02020 as high row
+    met = {
+        "low row": {"2011": 2.3, "2024": 1.8}[edition],
+        "central row": 2.8,
+        "high row": {"2011": 8.0, "2024": 7.5}[edition],
+    }[met_row]
     lying = {"2011": 1.3, "2024": 1.0}[edition]
     oxygen = convention == "3.5 mL/kg/min at 5 kcal/L"
     kcal_kg_h = {
@@ -90,11 +96,12 @@ def test_the_energy_multiverse_of_foundation_has_every_combination_once():
 
 def test_the_extremes_of_foundation_are_those_computed_by_hand():
     found = multiverse.energy(plan("foundation"), **MAN)
-    # 8.0 MET over elapsed minutes at 1.05 kcal/kg/h; 1.8 MET over working minutes at 0.78
+    # 8.0 MET over elapsed minutes at 1.05 kcal/kg/h; 1.8 MET less rest over working minutes
+    # at 0.78
     elapsed = (2 * (5 / 3 + 2) + 3 * (3 + 4) + 3 * (2 + 4) + 3 * (3 + 4)) / 4
     working = (2 * 5 / 3 + 3 * 3 + 3 * 2 + 3 * 3) / 4
     assert found.range[1] == pytest.approx(8.0 * 1.05 * 75 * elapsed / 60, rel=1e-12)
-    assert found.range[0] == pytest.approx((2.8 - 1) * 0.78 * 75 * working / 60, rel=1e-12)
+    assert found.range[0] == pytest.approx((1.8 - 1) * 0.78 * 75 * working / 60, rel=1e-12)
     assert found.default == pytest.approx(2.8 * 1.05 * 75 * elapsed / 60, rel=1e-12)
     assert found.extremes.loc["largest", "edition"] == "2011"
     assert found.extremes.loc["least", "net"] == "net of rest"
@@ -103,7 +110,7 @@ def test_the_extremes_of_foundation_are_those_computed_by_hand():
 def test_the_energy_multiverse_names_the_met_row_as_what_moves_it_most():
     found = multiverse.energy(plan("foundation"), **MAN)
     assert found.most == "MET row"
-    assert "moves the default most is MET row" in found.summary()
+    assert "what moves the default most: MET row." in found.summary()
     assert "no confidence interval" in found.summary()
     assert list(found.swing["swing"]) == sorted(found.swing["swing"], reverse=True)
     # 5 % between the conventions
@@ -128,13 +135,21 @@ def test_without_the_person_there_is_no_predicted_rest_and_a_part_of_one_is_refu
         multiverse.energy(plan("foundation"), body_mass_kg=75, stature_m=1.75)
 
 
-def test_roles_with_the_same_rows_are_one_option_and_others_three():
-    hanging = multiverse.energy(plan("to_hanging"), body_mass_kg=75)
-    rows = next(one for one in hanging.choices if one.name == "met_row")
-    assert rows.names == ["low row", "central row", "high row"]
-    lying = multiverse.energy(plan("foundation"), body_mass_kg=75)
-    rows = next(one for one in lying.choices if one.name == "met_row")
-    assert rows.names == ["low and central row", "high row"]
+def test_the_roles_of_a_plan_are_three_options_where_their_rows_differ():
+    for name in ("to_hanging", "foundation", "flutter_endurance"):
+        found = multiverse.energy(plan(name), body_mass_kg=75)
+        rows = next(one for one in found.choices if one.name == "met_row")
+        assert rows.names == ["low row", "central row", "high row"]
+
+
+def test_roles_with_the_same_rows_are_one_option(monkeypatch):
+    rows = met_analogies("lying_straight_leg", edition=2024)
+    alike = {**rows, "low": rows["central"]}
+    monkeypatch.setattr(energy_cost, "met_analogies", lambda _variant, **_edition: alike)
+    found = multiverse.energy(plan("foundation"), body_mass_kg=75)
+    roles = next(one for one in found.choices if one.name == "met_row")
+    assert roles.names == ["low and central row", "high row"]
+    assert roles.default == "low and central row"
 
 
 def test_a_measured_rest_lowers_energy_and_is_never_a_corrected_met_times_the_standard_rest():
@@ -155,7 +170,7 @@ def test_met_minutes_of_foundation_reach_no_aerobic_target():
     found = multiverse.weekly_met_minutes(plan("foundation"))
     elapsed = (2 * (5 / 3 + 2) + 3 * (3 + 4) + 3 * (2 + 4) + 3 * (3 + 4)) / 4
     working = (2 * 5 / 3 + 3 * 3 + 3 * 2 + 3 * 3) / 4
-    assert found.range == pytest.approx((2.8 * working, 8.0 * elapsed), rel=1e-12)
+    assert found.range == pytest.approx((1.8 * working, 8.0 * elapsed), rel=1e-12)
     assert found.share(500) == 0
     assert found.share(found.range[0]) == 1
 
@@ -172,13 +187,13 @@ def test_the_share_that_is_moderate_is_counted_by_hand():
     found = multiverse.intensity(stage, **MAN)
     rest = (66.4730 + 13.7516 * 75 + 5.0033 * 175 - 6.7550 * 35) / 1440 / 5 * 1000 / 75
     reached, count = 0, 0
-    for high, lying in ((8.0, 1.3), (7.5, 1.0)):
-        for met in (2.8, high):
+    for low, high, lying in ((2.3, 8.0, 1.3), (1.8, 7.5, 1.0)):
+        for met in (low, 2.8, high):
             for value in (met, (met * 3 + lying * 4) / 7):
                 for scale in (1, 3.5 / rest):
                     reached += value * scale >= 3
                     count += 1
-    assert found.count == count == 16
+    assert found.count == count == 24
     assert found.share(3) == reached / count
     assert 0 < found.share(3) < 1
 
@@ -193,7 +208,7 @@ def test_weekly_sets_agree_with_the_volume_model_and_span_its_weights():
             f"and weeks == 'mean of the weeks' and indirect_weight == '{name}'"
         )
         assert line["outcome"].item() == pytest.approx(mine, abs=1e-12)
-    assert found.most == "Credit of an indirect set"
+    assert found.most == "What an indirect set counts"
     assert found.share(10) == 0
 
 
@@ -244,8 +259,16 @@ def test_the_default_slope_is_that_of_the_fit_written_out():
     degrees = (rows["n"] - 1).to_numpy(float)
     factor = gamma(degrees / 2) / (np.sqrt(degrees / 2) * gamma((degrees - 1) / 2))
     rows["yi"] = factor * (rows["mean_post"] - rows["mean_pre"]) / rows["sd_pre"]
-    rows["vi"] = 2 * (1 - 0.9) / rows["n"] + rows["yi"] ** 2 / (2 * rows["n"])
-    fit = metaregression.fit(rows, formula="~ weekly_sets", levels=["study", "arm", "es_id"])
+
+    # Its exact variance, at the mean first and then at the mean fitted with that
+    def at(true):
+        scale = factor**2 * degrees / (degrees - 2)
+        return scale * (2 * (1 - 0.9) / rows["n"] + true**2) - true**2
+
+    levels = ["study", "arm", "es_id"]
+    mean = metaregression.fit(rows.assign(vi=at(rows["yi"].mean())), levels=levels)
+    rows["vi"] = at(mean.coefficients.loc["Intercept", "estimate"])
+    fit = metaregression.fit(rows, formula="~ weekly_sets", levels=levels)
     slope = fit.coefficients.loc["weekly_sets", "estimate"]
     assert found.default == pytest.approx(slope, rel=1e-6)
     assert found.count == 3 * 3 * 2 * 3 * 2
@@ -254,6 +277,7 @@ def test_the_default_slope_is_that_of_the_fit_written_out():
 
 def test_trials_left_out_are_no_choice_where_they_have_no_such_outcome():
     found = multiverse.dose_response_slope("strength")
+    assert next(one.default for one in found.choices if one.name == "r") == "0.8"
     assert [one.name for one in found.choices] == ["shape", "r", "rho", "entries"]
 
 
@@ -307,7 +331,9 @@ def test_swing_goes_one_choice_at_a_time_and_questions_are_no_doubts():
     ]
     assert swing.loc["b", "swing"] == 2 * 30 - 2 * 10
     assert swing.index[0] == "q"
-    assert found.most == "a"
+    # both move the default of 20 by 40; q is no choice
+    assert found.most == "a and b, alike"
+    assert "what moves the default most: a and b, alike." in found.summary()
     assert found.by("b")["default"].tolist() == [20, 60]
     assert found.by("b")["high"].tolist() == [1050, 1150]
 

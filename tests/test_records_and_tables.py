@@ -1,6 +1,7 @@
 """A record needs a source, and a table is read strictly."""
 
 import dataclasses
+import os
 
 import pytest
 
@@ -81,6 +82,8 @@ def test_a_good_table_keeps_its_types(tmp_path):
         ("02020,39,3,true,x", "t.csv:3 met: 39 is outside 0.9 to 23"),
         ("02020,nan,3,true,x", "t.csv:3 met: 'nan' is not a number"),
         ('02020,"2,8",3,true,x', "t.csv:3 met: '2,8' is not a number; use a decimal point"),
+        ("02020,２.８,3,true,x", "t.csv:3 met: '２.８' is not a number; .* digits 0 to 9: 2.8"),
+        ("02020,2.8,٣,true,x", "t.csv:3 n: '٣' is not a whole number; .* digits 0 to 9: 3"),
         ("02020,2.8,3.5,true,x", "t.csv:3 n: '3.5' is not a whole number"),
         ("02020,2.8,3,yes,x", "t.csv:3 up: 'yes' is neither true nor false"),
         ("02020,2.8,3,true,z", "t.csv:3 kind: 'z' is not one of x, y"),
@@ -99,7 +102,7 @@ def test_a_wrong_header_and_a_wrong_encoding_are_refused(tmp_path):
     path.write_text("code,value\n1,2\n")
     with pytest.raises(EvidenceError, match="t.csv:1: the columns are code, value; expected code"):
         read_table(path, SCHEMA)
-    with pytest.raises(EvidenceError, match="t.csv: byte .* is not UTF-8"):
+    with pytest.raises(EvidenceError, match="t.csv:2: byte .* is not UTF-8"):
         read_table(written(tmp_path, "02024,2.8,3,true,é", encoding="latin-1"), SCHEMA)
 
 
@@ -111,3 +114,28 @@ def test_every_packaged_table_reads():
 def test_an_unknown_table_is_refused():
     with pytest.raises(EvidenceError, match="no table 'met_2012'; near it: met_20"):
         table("met_2012")
+
+
+def test_all_faults_of_a_table_are_told_at_once(tmp_path):
+    path = written(tmp_path, "02024,2.8,3,true,x", "02024,39,3,yes,x", "02020,2.8", "x,2.8,,,z")
+    with pytest.raises(EvidenceError) as refused:
+        read_table(path, SCHEMA)
+    assert str(refused.value).splitlines() == [
+        "t.csv:3 met: 39 is outside 0.9 to 23",
+        "t.csv:3 up: 'yes' is neither true nor false",
+        "t.csv:4: 2 cells where 5 columns are named",
+        "t.csv:5 code: 'x' does not match \\d{5}",
+        "t.csv:5 kind: 'z' is not one of x, y",
+    ]
+
+
+def test_a_folder_a_pipe_and_a_nul_byte_are_refused_at_once(tmp_path):
+    os.mkfifo(tmp_path / "pipe.csv")
+    with pytest.raises(EvidenceError, match="pipe.csv: this is a pipe or a device"):
+        read_table(tmp_path / "pipe.csv", SCHEMA)
+    with pytest.raises(EvidenceError, match="this is a folder; name the file in it"):
+        read_table(tmp_path, SCHEMA)
+    with pytest.raises(EvidenceError, match="none.csv: no such file"):
+        read_table(tmp_path / "none.csv", SCHEMA)
+    with pytest.raises(EvidenceError, match="t.csv:2: a NUL byte"):
+        read_table(written(tmp_path, "02024,2.8\0,3,true,x"), SCHEMA)

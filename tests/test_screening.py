@@ -312,6 +312,19 @@ def test_what_has_no_study_no_arm_or_no_plain_truth_is_refused(column, value, sa
         screen(table)
 
 
+def test_ids_that_restart_in_every_study_name_rows_with_their_study(base):
+    again = base.assign(es_id=base.groupby("study").cumcount() + 1)
+    assert not len(of(screen(again), "duplicate_id"))
+    first = again["study"].iloc[0]
+    assert (again["study"] == first).sum() > 1
+    again.loc[again.index[again["study"] == first][1], "es_id"] = 1
+    assert rows_of(screen(again), "duplicate_id") == [f"{first}/1"]
+    # one id in two studies of a table numbered throughout is still a slip
+    pasted = base.copy()
+    pasted.loc[len(pasted) - 1, "es_id"] = pasted["es_id"].iloc[0]
+    assert rows_of(screen(pasted), "duplicate_id") == [pasted["es_id"].iloc[0]]
+
+
 def test_every_finding_names_its_rows(real):
     assert (real["rows"].str.len() > 0).all()
     assert {row for rows in real["rows"] for row in rows} <= set(RAW["es_id"])

@@ -190,3 +190,15 @@ def test_any_bytes_below_the_header_give_problems_and_no_crash(tmp_path_factory,
         assert problem.file == "any.csv"
         assert problem.line >= 1
         assert problem.message
+
+
+def test_other_digits_than_0_to_9_are_refused_with_the_plain_ones(tmp_path):
+    arabic = problems(tmp_path, "٠٢٠٢٤,٢.٨,sit-ups,ainsworth2011,code 02024")
+    assert [(problem.key, problem.rule) for problem in arabic] == [
+        ("code", "digits"),
+        ("met", "digits"),
+    ]
+    assert "write 02024" in arabic[0].message
+    full_width = only(problems(tmp_path, "02024,２.８,sit-ups,ainsworth2011,code 02024"))
+    assert (full_width.key, full_width.rule) == ("met", "digits")
+    assert "write 2.8" in full_width.message

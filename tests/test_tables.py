@@ -371,9 +371,6 @@ def test_what_the_trials_found_at_the_most_direct_sets():
 
 
 def test_words_and_shares():
-    assert tables.span(61.6, 1166.2, "kcal") == "between 62 and 1,166 kcal"
-    assert tables.span(61.6, 61.9, "kcal") == "62 kcal either way"
-    assert tables.span(0.5, 9, "sets", digits=1) == "between 0.5 and 9.0 sets"
     assert tables.percent(1, 8) == 12.5
     assert tables.per_week(3.0) == 21.0
     assert tables.EDITION_SOURCE == {"2011": "ainsworth2011", "2024": "herrmann2024"}

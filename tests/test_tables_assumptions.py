@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import worked_reports as worked
+from scipy import stats
 from two_stages import NAMES, PER_MET_MIN, PERSON, PLAN, RULES, STAGES, rows, typed
 
 from analysis import multiverse, progression, uncertainty
@@ -111,8 +112,8 @@ def test_every_option_with_its_reason_once(cost, sets):
         "Gross or net",
         "Time the MET holds for",
         "Rest one MET stands for",
-        "Credit of an indirect set",
-        "Evidence a credit needs",
+        "What an indirect set counts",
+        "Evidence that a set counts",
         "Set of a one-legged variant",
     }
     assert not any(kinds[label] == "question" for label in shown)
@@ -192,10 +193,11 @@ def set_counts():
 
 
 def test_simulated_medians_and_ends(models):
-    made = {rest: uncertainty.simulate(*model, seed=1) for rest, model in models.items()}
+    made = {(rest, "pert"): uncertainty.simulate(*model, seed=1) for rest, model in models.items()}
     table = tables.simulated(made)
     assert list(table.columns) == [
         "Rest one MET stands for",
+        "MET between its rows",
         "Median",
         "2.5 %",
         "97.5 %",
@@ -205,19 +207,20 @@ def test_simulated_medians_and_ends(models):
     first, second = rows(table)
     assert first == [
         "standard",
+        "pert",
         pytest.approx(median, rel=0.015),
         pytest.approx(low, rel=0.015),
         pytest.approx(high, rel=0.015),
         10_000,
     ]
     # measured rest is 2.6 of 3.5 mL/kg/min, and differs between people
-    assert second[0] == "measured"
-    assert second[1] == pytest.approx(median * 2.6 / 3.5, rel=0.02)
-    assert (second[3] - second[2]) / second[1] > (high - low) / median
+    assert second[:2] == ["measured", "pert"]
+    assert second[2] == pytest.approx(median * 2.6 / 3.5, rel=0.02)
+    assert (second[4] - second[3]) / second[2] > (high - low) / median
 
 
 def test_what_was_drawn_and_from_what(models):
-    made = {rest: uncertainty.simulate(*model, seed=1) for rest, model in models.items()}
+    made = {(rest, "pert"): uncertainty.simulate(*model, seed=1) for rest, model in models.items()}
     table = tables.inputs(made)
     assert list(table.columns) == ["Input", "Distribution", "What the spread is", "Why"]
     found = {row[0]: row[1:] for row in rows(table)}
@@ -284,10 +287,9 @@ def met_variance():
     share = (np.arange(4000) + 0.5) / 4000
     total = np.zeros(4000)
     for low, mode, high, minutes in zip(LOW, CENTRAL, HIGH, (6, 39), strict=True):
-        cut = (mode - low) / (high - low)
-        rising = low + np.sqrt(share * (high - low) * (mode - low))
-        falling = high - np.sqrt((1 - share) * (high - low) * (high - mode))
-        total += minutes * np.where(share < cut, rising, falling)
+        # PERT: a beta distribution with mean (low + 4 mode + high) / 6
+        first, second = (1 + 4 * abs(mode - end) / (high - low) for end in (low, high))
+        total += minutes * (low + (high - low) * stats.beta(first, second).ppf(share))
     return float(total.var() / total.mean() ** 2)
 
 

@@ -8,7 +8,7 @@ import worked_reports as worked
 from test_mechanics import moments
 from two_stages import PLAN, rows
 
-from analysis import progression
+from analysis import progression, sentences_comparison
 from analysis import tables_comparison as tables
 from analysis.weekly_totals import UNITS
 
@@ -362,11 +362,16 @@ def test_recommendations_by_share_of_the_weeks():
         ["major muscle groups", "chest, shoulders, back, hips, legs, trunk, arms", 0, 0],
     ]
     assert list(table.index) == [0, 1, 2, 3, 4, 5]
-    assert tables.not_compared(PLANS, edition="2024") == (
-        "effort, moderate aerobic minutes a day, days of moderate aerobic exercise, moderate "
-        "aerobic minutes a week, vigorous aerobic minutes a day, days of vigorous aerobic "
-        "exercise, vigorous aerobic minutes a week, aerobic MET-minutes a week"
-    )
+    assert sentences_comparison.not_compared(PLANS, edition="2024") == [
+        "effort",
+        "moderate aerobic minutes a day",
+        "days of moderate aerobic exercise",
+        "moderate aerobic minutes a week",
+        "vigorous aerobic minutes a day",
+        "days of vigorous aerobic exercise",
+        "vigorous aerobic minutes a week",
+        "aerobic MET-minutes a week",
+    ]
 
 
 def test_a_recommendation_that_one_plan_cannot_be_held_against_has_a_gap():
@@ -388,18 +393,18 @@ def test_a_recommendation_that_one_plan_cannot_be_held_against_has_a_gap():
     ).set_index("Recommendation")
     assert math.isnan(table.loc["repetitions in a set", "A"])
     assert table.loc["repetitions in a set", "B"] == 100
-    assert "repetitions in a set" not in tables.not_compared(
+    assert "repetitions in a set" not in sentences_comparison.not_compared(
         {"A": bouts, "B": OTHER}, edition="2024"
     )
-    assert "repetitions in a set" in tables.not_compared({"A": bouts}, edition="2024")
+    assert "repetitions in a set" in sentences_comparison.not_compared({"A": bouts}, edition="2024")
 
 
 def test_muscle_groups_left_out():
-    assert tables.untrained_words(PLANS) == (
+    assert sentences_comparison.untrained_words(PLANS) == (
         "No plan has a direct set for chest, shoulders, back and arms; the trunk gets none in A."
     )
-    assert tables.untrained_words({"B": OTHER}) == (
-        "No plan has a direct set for chest, shoulders, back and arms."
+    assert sentences_comparison.untrained_words({"B": OTHER}) == (
+        "The plan has no direct set for chest, shoulders, back and arms."
     )
 
 
@@ -407,18 +412,18 @@ def test_a_bent_knee_leaves_the_legs_without_a_direct_set():
     bent = progression.plan(
         [{**vars_of(OTHER), "variant": "lying_bent_knee", "weeks": 1}], title="bent"
     )
-    assert tables.untrained_words({"A": bent, "B": OTHER}) == (
+    assert sentences_comparison.untrained_words({"A": bent, "B": OTHER}) == (
         "No plan has a direct set for chest, shoulders, back and arms; the legs get none in A; "
         "the trunk gets none in A."
     )
 
 
 def test_weeks_of_one_leg_are_explained():
-    assert tables.one_legged_words(PLANS) == (
-        "Weeks with the single-leg raise stand out in time under tension and impulse: each leg "
-        "does the repetitions, one after the other, so that a set takes twice the time."
+    assert sentences_comparison.one_legged_words(PLANS) == (
+        "In weeks with the single-leg raise each leg does the repetitions, one after the other, "
+        "so that a set takes twice the time."
     )
-    assert tables.one_legged_words({"B": OTHER}) == ""
+    assert sentences_comparison.one_legged_words({"B": OTHER}) == ""
 
 
 def test_sets_and_what_the_published_curve_says_at_them():
@@ -447,23 +452,8 @@ def test_sets_and_what_the_published_curve_says_at_them():
     assert one == [flexors, "A", "4.0", f"{published(4):.1f}", "0 of 2"]
 
 
-def test_ranges_orders_and_lists_in_words():
-    values = pd.Series({"A": 31.2, "B": 1062.4, "C": 31.2})
-    assert tables.range_words(values, "kcal") == "between 31 (A) and 1,062 kcal (B)"
-    assert tables.range_words(values[["A", "C"]], "kcal") == "31 kcal in every plan"
-    assert tables.order_words(values) == "A = C < B"
-    assert tables.order_words(values[["B", "A"]]) == "A < B"
-    assert tables.order_words(pd.Series({"A": 9.994, "B": 9.996})) == "A < B"
-    assert tables.order_words(pd.Series({"A": 9.991, "B": 9.994})) == "A = B"
-    assert tables.same_order_words(values, 2 * values) == "The two orders agree."
-    assert tables.same_order_words(values, -values) == (
-        "The two orders differ: the plans have no single one."
-    )
-    assert tables.weeks_words(PLANS) == "2 to 3 weeks long"
-    assert tables.weeks_words({"B": OTHER, "C": OTHER}) == "each 2 weeks long"
-    assert tables.named(values[["A"]], {"A": PLAN}).to_dict() == {"Two stages": 31.2}
-    assert tables.listed(["A"]) == "A"
-    assert tables.listed(["A", "B"]) == "A and B"
-    assert tables.listed(["A", "B", "C"]) == "A, B and C"
-    assert tables.upper("two Stages") == "Two Stages"
-    assert tables.upper("") == ""
+def test_lengths_and_names_in_words():
+    assert sentences_comparison.weeks_words(PLANS) == "2 to 3 weeks long"
+    assert sentences_comparison.weeks_words({"B": OTHER, "C": OTHER}) == "each 2 weeks long"
+    values = pd.Series({"A": 31.2})
+    assert sentences_comparison.named(values, {"A": PLAN}).to_dict() == {"Two stages": 31.2}

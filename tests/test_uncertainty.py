@@ -12,6 +12,7 @@ import evidence as ev
 from analysis import energy, mechanics, multiverse, uncertainty
 from analysis.reports.parameter_fields import plan
 from analysis.uncertainty.from_evidence import normal_of
+from evidence.exercises import met_analogies
 
 REASON = "for the test"
 
@@ -112,7 +113,7 @@ def test_evidence_that_a_distribution_rests_on_enters_the_ledger():
     with ev.ledger() as used:
         uncertainty.between_people("byrne2005.resting_oxygen_uptake")
         uncertainty.analogy("lying_bent_knee", edition=2011)
-    assert used.sources() == ["ainsworth2011", "byrne2005", "repdose2026"]
+    assert used.sources() == ["ainsworth2011", "byrne2005", "repdose2026", "vezina2014"]
 
 
 def test_findings_without_the_interval_that_is_asked_for_are_refused():
@@ -124,6 +125,25 @@ def test_findings_without_the_interval_that_is_asked_for_are_refused():
         uncertainty.between_people("kozey2010.standard_met_shortfall")
     with pytest.raises(ev.UnknownRecordError):
         uncertainty.interval("kozey2010.standard_met_shortfal")
+
+
+@pytest.mark.parametrize("shape", ["pert", "triangular"])
+@pytest.mark.parametrize("edition", [2011, 2024])
+def test_the_central_row_lies_within_95_percent_of_the_draws_of_its_variant(edition, shape):
+    for variant in ev.exercises().index:
+        rows = met_analogies(variant, edition=edition)
+        spread = uncertainty.analogy(variant, edition=edition, shape=shape)
+        low, high = spread.quantile(np.array([0.025, 0.975]))
+        assert low < rows["central"].met.met < high, (variant, edition, shape)
+
+
+def test_a_spread_says_why_it_has_its_shape():
+    pert = uncertainty.analogy("lying_straight_leg", edition=2024)
+    assert "MET rows 02103, 02024, 02020 of 2024 as analogies. The central row has" in pert.reason
+    triangular = uncertainty.analogy("lying_straight_leg", edition=2024, shape="triangular")
+    assert "No more is assumed" in triangular.reason
+    with pytest.raises(ValueError, match="pert, triangular"):
+        uncertainty.analogy("lying_straight_leg", edition=2024, shape="normal")
 
 
 def test_a_lopsided_interval_is_no_normal_distribution():
@@ -144,7 +164,7 @@ def test_inputs_with_one_parent_share_their_draw():
         },
     )
     assert same.inputs["one"].tobytes() == same.inputs["other"].tobytes()
-    # a central row of its own bends the distribution and keeps the draw
+    # rows of its own bend the distribution and keep the draw
     bent = simulate(
         both,
         {
@@ -241,7 +261,7 @@ def test_words_alone_call_the_function_once_each():
 def test_the_summary_says_that_the_range_is_simulated_and_from_what():
     words = simulate(energy.session_energy_kcal, session(), draws=500).summary("kcal")
     assert "simulation over stated assumptions, no confidence interval" in words
-    assert "met triangular, 2.8, 2.8, 7.5 (an assumption)" in words
+    assert "met pert, 1.8, 2.8, 7.5 (an assumption)" in words
     assert "body_mass_kg normal, mean 75, SD 1.5 (stated error of measurement)" in words
     assert words.endswith("Seed 11.")
 

@@ -83,10 +83,12 @@ def printed(code):
 
 # Rows that stand in for each variant: low, central, high.
 LIGHT, GENERAL, MODERATE, VIGOROUS = map(printed, ("02024", "02030", "02022", "02020"))
+# Gentle stretching in 2011; mat Pilates in 2024, which 2011 does not list.
+FLOOR = (printed("02101")[0], printed("02103")[-1])
 MET = {
-    "lying_bent_knee": (LIGHT, LIGHT, VIGOROUS),
-    "lying_straight_leg": (LIGHT, LIGHT, VIGOROUS),
-    "lying_single_leg": (LIGHT, LIGHT, VIGOROUS),
+    "lying_bent_knee": (FLOOR, LIGHT, VIGOROUS),
+    "lying_straight_leg": (FLOOR, LIGHT, VIGOROUS),
+    "lying_single_leg": (FLOOR, LIGHT, VIGOROUS),
     "lying_hip_lift": (LIGHT, GENERAL, VIGOROUS),
     "flutter_kick": (LIGHT, MODERATE, VIGOROUS),
     "hanging_knee_raise": (LIGHT, MODERATE, VIGOROUS),
@@ -167,12 +169,13 @@ def every_energy(plan, person):
 
 
 def simulated(plan, mass, sd=1.0):
-    """Median and 95 % of mass x sum of triangular METs that move together, by quadrature."""
+    """Median and 95 % of mass x sum of PERT METs that move together, by quadrature."""
     share = (np.arange(4000) + 0.5) / 4000
     total = 0.0
     for stage in plan:
         low, mode, high = (MET[stage[0]][row][1] for row in range(3))
-        met = stats.triang((mode - low) / (high - low), low, high - low).ppf(share)
+        first, second = (1 + 4 * abs(mode - end) / (high - low) for end in (low, high))
+        met = low + (high - low) * stats.beta(first, second).ppf(share)
         minutes = stage[1] * stage[2] * (work_s(stage) + pause_s(stage)) / 60
         total = total + met * minutes
     weeks = sum(stage[1] for stage in plan)
@@ -385,6 +388,7 @@ def weekly_volume(scenario):
     yield "rectus_abdominis_sets_any_count", sets(plan, 0.5), min(every), max(every)
     yield "weekly_met_minutes", *(met_minutes(plan, row) for row in (CENTRAL, LOW, HIGH))
     yield "indirect_weight", 0.5
+    yield "ways", len(every)
 
 
 def assumptions(scenario):
@@ -425,6 +429,27 @@ def leg_raise_mechanics(_):
     yield "published_spine_compression", 3000
     yield "hanging_straight_leg_peak_moment", peak("hanging_straight_leg", a, b)
     yield "pairs_without_order", pairs_without_order(mass, stature)
+    yield "tables_apart", 100 * (max(tables) / min(tables) - 1)
+    for name, quantity, variant in (
+        ("peak_most", "peak", "hanging_straight_leg"),
+        ("mean_least", "mean", "hanging_knee_raise"),
+        ("mean_most", "mean", "flutter_kick"),
+        ("work_least", "work", "lying_bent_knee"),
+        ("work_most", "work", "lying_hip_lift"),
+    ):
+        mine = [100 * share for share in found[quantity][variant]]
+        yield name, mine[0], min(mine), max(mine)
+    larger = shares(1.5 * mass, 1.1 * stature)
+    yield (
+        "larger_body",
+        100
+        * max(
+            abs(one - other)
+            for quantity in found
+            for variant in VARIANTS
+            for one, other in zip(found[quantity][variant], larger[quantity][variant], strict=True)
+        ),
+    )
 
 
 def progression_comparison(_):
@@ -465,6 +490,22 @@ def progression_comparison(_):
         None,
         max(e[2] for e in energy.values()),
     )
+    rises = {}
+    for letter, plan in lettered.items():
+        weekly = [
+            stage[2] * repetitions(stage) * impulse(stage[0], a, b)
+            for stage in plan
+            for _ in range(stage[1])
+        ]
+        for week, (before, after) in enumerate(itertools.pairwise(weekly), start=2):
+            rises[letter, week] = 100 * (after / before - 1)
+    yield "largest_rise", max(rises.values())
+    yield "largest_rise_week", max(rises, key=rises.get)[1]
+    rests = [
+        100 * (1 - kcal(plan, mass, CENTRAL, basis="working") / kcal(plan, mass, CENTRAL))
+        for plan in lettered.values()
+    ]
+    yield "without_rests", min(rests), None, max(rests)
     lengths = [sum(stage[1] for stage in plan) for plan in lettered.values()]
     yield "plans", len(lettered)
     yield "weeks", min(lengths), None, max(lengths)

@@ -16,16 +16,23 @@ if TYPE_CHECKING:
     from analysis.dose_response.refits import FORMS, Refit, refit
     from analysis.dose_response.steps import sets_to_next_step, smallest_detectable_effect
     from analysis.dose_response.together import side_by_side
+    from analysis.dose_response.variances import at_common_effect
+    from analysis.dose_response.within import WithinBetween, within_between
+    from analysis.trial_choices import read_trials
 
 # A refit needs the regression engine, whose libraries take a second to import; a report that
 # only evaluates a published curve does not wait for them.
 _ON_FIRST_USE = {
     "FORMS": "refits",
     "Refit": "refits",
+    "read_trials": "analysis.trial_choices",
     "refit": "refits",
     "sets_to_next_step": "steps",
     "smallest_detectable_effect": "steps",
     "side_by_side": "together",
+    "at_common_effect": "variances",
+    "WithinBetween": "within",
+    "within_between": "within",
 }
 
 __all__ = [
@@ -34,16 +41,21 @@ __all__ = [
     "OUTCOMES",
     "Curve",
     "Refit",
+    "WithinBetween",
+    "at_common_effect",
     "curve_of",
     "curves",
+    "read_trials",
     "refit",
     "sets_to_next_step",
     "side_by_side",
     "smallest_detectable_effect",
+    "within_between",
 ]
 
 
 def __getattr__(name: str) -> Any:
     if name not in _ON_FIRST_USE:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    return getattr(import_module(f"{__name__}.{_ON_FIRST_USE[name]}"), name)
+    room = _ON_FIRST_USE[name]
+    return getattr(import_module(room if "." in room else f"{__name__}.{room}"), name)

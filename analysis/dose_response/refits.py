@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from scipy.special import stdtrit
 
 from analysis import metaregression
-from analysis.arguments import checked, choice
+from analysis.arguments import Range, checked, choice
+from analysis.dose_response.averaging import Part, averaged, mixture_quantile
 from analysis.dose_response.published import DOSE
 
 if TYPE_CHECKING:
     from analysis.metaregression import Fit
+    from analysis.trial_choices import Trials
 
 Array = NDArray[np.float64]
 
@@ -32,10 +34,25 @@ FORMS: Mapping[str, str] = {
     "spline": "~ rcs({x}, 3)",
     "emax": "~ emax({x})",
 }
-AVERAGED = ("linear", "square root", "log", "quadratic", "spline")
+COEFFICIENTS: Mapping[str, int] = {
+    "constant": 1,
+    "linear": 2,
+    "square root": 2,
+    "log": 2,
+    "quadratic": 3,
+    "spline": 3,
+    "emax": 3,
+}
+# The constant is the null form: without it an average takes for granted that the dose matters.
+AVERAGED = ("constant", "linear", "square root", "log", "quadratic", "spline")
+# Rising forms of one coefficient, near copies of one another over the doses of trials.
+NEAR_COPIES = ("linear", "square root", "log")
 # Half-width of the interval over which a slope is taken, as a share of the dose: small against
 # any bend of the forms above, large against rounding.
 SLOPE_STEP = 1e-4
+# In units of the median sampling variance: less than this is zero.
+ZERO = 1e-9
+LEVEL = Range(0.5, 1, "(coverage)", below=True)
 
 
 @dataclass(frozen=True)
@@ -52,11 +69,14 @@ class Refit:
         Column of the dose.
     forms : DataFrame
         By form: ``formula``, ``parameters``, ``loglik``, ``aic``, ``converged``, ``boundary``,
-        ``delta`` and ``weight`` of the ML fits.
+        ``delta`` and ``weight`` of the ML fits, and ``zero``, the levels whose variance is zero
+        in the REML fit.
     fits : mapping of str to Fit
         The REML fit of each form.
     studied_range : tuple of float
         Lowest and highest dose of the effects [dose unit].
+    left_out : tuple of str
+        Forms with too many coefficients for the studies there are.
     """
 
     id: str
@@ -67,6 +87,7 @@ class Refit:
     forms: pd.DataFrame
     fits: Mapping[str, Fit]
     studied_range: tuple[float, float]
+    left_out: tuple[str, ...] = ()
 
     @property
     def label(self) -> str:
@@ -90,6 +111,7 @@ class Refit:
         reference_dose: float | None = None,
         form: str | None = None,
         level: float = 0.95,
+        kind: str | None = "CR2",
     ) -> pd.DataFrame:
         """Mean response along the dose, averaged over the forms by their Akaike weights.
 
@@ -103,18 +125,22 @@ class Refit:
             One form alone.
         level : float
             Coverage of the intervals.
+        kind : {"CR2", "CR1", "CR0"} or None
+            Cluster-robust standard errors with Satterthwaite's degrees of freedom; None for
+            model-based ones with as many as studies less coefficients.
 
         Returns
         -------
         DataFrame
             A row a dose: ``dose``, ``estimate``, ``low``, ``high`` (confidence), ``pi_low``,
-            ``pi_high`` (prediction; NaN for a difference, in which a trial's own level cancels)
-            [outcome unit], ``reference_dose`` and ``extrapolated``.
+            ``pi_high`` (prediction of the true response of a new group at every level: study,
+            arm, effect; NaN for a difference, in which a trial's own level cancels) [outcome
+            unit], ``reference_dose`` and ``extrapolated``.
 
         Raises
         ------
         ValueError
-            If a dose, the form or the level will not do.
+            If a dose, the form, the kind or the level will not do.
 
         Notes
         -----
@@ -123,29 +149,39 @@ class Refit:
         .. math:: \\bar y = \\sum w_m \\hat y_m, \\qquad
             h = \\sum w_m \\sqrt{h_m^2 + q_m^2 (\\hat y_m - \\bar y)^2}
 
-        so that the doubt about the form widens the interval :cite:`burnham2002`.
+        so that the doubt about the form widens the interval :cite:`burnham2002`. A difference of
+        the constant form is zero without error and its :math:`q_m` is normal. The prediction
+        interval runs between quantiles of the mixture over forms
+
+        .. math:: F(y) = \\sum w_m\\,T_{k - p_m - 1}\\!\\Big(
+            \\frac{y - \\hat y_m}{\\sqrt{s_m^2 + \\sum_l \\sigma_{lm}^2}}\\Big)
+
+        for k studies and :math:`p_m` coefficients, which for a mean alone are the k - 2 degrees of
+        freedom of :cite:`higgins2009,riley2011`.
 
         *Valid for*: doses inside the studied range. *Not valid for*: one person; a causal reading
         beyond the trials' randomised comparisons.
 
         References
         ----------
-        :cite:`burnham2002`
+        :cite:`burnham2002`, :cite:`higgins2009`, :cite:`riley2011`, :cite:`pustejovsky2018`
         """
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
+        checked("level", level, LEVEL)
         names, weights = self._weights(form)
         reference = None
         if reference_dose is not None:
             reference = float(checked("reference_dose", reference_dose, DOSE))
-        parts = [self._one(self.fits[name], x, reference, level) for name in names]
-        centre = np.array([part["estimate"] for part in parts])
-        mean = weights @ centre
-        quantile = np.array([part["quantile"] for part in parts])[:, None]
-        answer = {"dose": x, "estimate": mean}
-        for low, high, half in (("low", "high", "ci"), ("pi_low", "pi_high", "pi")):
-            halves = np.array([part[half] for part in parts])
-            width = weights @ np.sqrt(halves**2 + (quantile * (centre - mean)) ** 2)
-            answer[low], answer[high] = mean - width, mean + width
+        parts = [self._one(self.fits[name], x, reference, level, kind) for name in names]
+        estimate, low, high = averaged(parts, weights)
+        answer = {"dose": x, "estimate": estimate, "low": low, "high": high}
+        tail = (1 - level) / 2
+        for name, share in (("pi_low", tail), ("pi_high", 1 - tail)):
+            answer[name] = (
+                np.full_like(x, math.nan)
+                if reference is not None
+                else mixture_quantile(parts, weights, share)
+            )
         return pd.DataFrame(
             {
                 **answer,
@@ -172,6 +208,27 @@ class Refit:
         ]
         return np.asarray(weights @ np.array(rise) / (above - below))
 
+    @property
+    def heterogeneity(self) -> float:
+        """Variance of true effects, all levels together, averaged over the forms."""
+        names, weights = self._weights(None)
+        return float(weights @ [float(self.fits[name].sigma2.sum()) for name in names])
+
+    def near_copies(self) -> tuple[list[str], float, float]:
+        """Forms that are near copies, the least correlation of two of them, and their weight.
+
+        Returns
+        -------
+        tuple of list of str, float and float
+            Names; least correlation of their columns over the effects; summed weight. Without two
+            of them: no name, and NaN.
+        """
+        names = [name for name in NEAR_COPIES if name in self.fits]
+        if len(names) < 2:
+            return [], math.nan, math.nan
+        columns = np.corrcoef([self.fits[name].problem.x[:, 1] for name in names])
+        return names, float(columns.min()), float(self.forms.loc[names, "weight"].sum())
+
     def _weights(self, form: str | None) -> tuple[list[str], Array]:
         if form is not None:
             choice("form", form, self.fits)
@@ -182,51 +239,45 @@ class Refit:
     def _mean(self, fit: Fit, x: Array) -> Array:
         return np.asarray(fit.predict(pd.DataFrame({self.dose: x}))["estimate"], dtype=np.float64)
 
-    def _contrast(self, fit: Fit, x: Array, reference: float) -> tuple[Array, Array, float]:
-        """Difference from a reference dose, its standard error and degrees of freedom."""
-        rows, offset, _ = fit._rows(pd.DataFrame({self.dose: np.append(x, reference)}))
-        rows, offset = rows[:-1] - rows[-1], offset[:-1] - offset[-1]
-        difference = rows @ fit.coefficients["estimate"].to_numpy() + offset
-        variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
-        moved = (rows != 0).any(axis=0)
-        degrees = fit.degrees_of_freedom[moved].min() if moved.any() else math.inf
-        return difference, np.sqrt(np.maximum(variance, 0)), float(degrees)
-
-    def _one(self, fit: Fit, x: Array, reference: float | None, level: float) -> dict[str, Any]:
-        """Estimate, half-widths and quantile of one form."""
-        table = fit.predict(pd.DataFrame({self.dose: x}), level=level)
-        tail = (1 + level) / 2
-        if reference is None:
-            half = (table["ci_high"] - table["ci_low"]) / 2
-            quantile = float((half / table["se"]).iloc[0])
-            prediction = (table["pi_high"] - table["pi_low"]) / 2
-            return {
-                "estimate": table["estimate"].to_numpy(),
-                "ci": half.to_numpy(),
-                "pi": prediction.to_numpy(),
-                "quantile": quantile,
-            }
-        difference, se, degrees = self._contrast(fit, x, reference)
-        quantile = float(stdtrit(degrees, tail))
-        return {
-            "estimate": difference,
-            "ci": quantile * se,
-            "pi": np.full_like(x, math.nan),
-            "quantile": quantile,
-        }
+    def _one(
+        self, fit: Fit, x: Array, reference: float | None, level: float, kind: str | None
+    ) -> Part:
+        """What one form says at each dose."""
+        doses = x if reference is None else np.append(x, reference)
+        rows, offset, between = fit._rows(pd.DataFrame({self.dose: doses}))
+        if reference is not None:
+            rows, offset = rows[:-1] - rows[-1], offset[:-1] - offset[-1]
+            between = np.zeros_like(x)
+        moved = (rows != 0).any(axis=1)
+        if kind is None:
+            variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
+            degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
+        else:
+            found, contrasts = fit.sandwich(kind), rows @ fit.fitted.to_terms
+            variance = found.variance(contrasts)
+            degrees = np.full(len(rows), math.inf)
+            degrees[moved] = found.degrees_of_freedom(contrasts[moved])
+        degrees[~moved] = math.inf
+        return Part(
+            estimate=rows @ fit.coefficients["estimate"].to_numpy() + offset,
+            se=np.sqrt(np.maximum(variance, 0)),
+            quantile=np.asarray(stdtrit(degrees, (1 + level) / 2)),
+            between=between,
+            degrees=len(fit.labels) - len(fit.terms) - 1,
+        )
 
 
 def refit(
-    data: pd.DataFrame,
+    data: pd.DataFrame | Trials,
     *,
-    outcome: str,
+    outcome: str = "",
     dose: str = "weekly_sets",
     dose_unit: str = "sets per muscle per week",
     outcome_unit: str = "effect size",
     effect: str = "yi",
     variance: str = "vi",
     levels: Sequence[str] = ("study", "es_id"),
-    forms: Sequence[str] = AVERAGED,
+    forms: Sequence[str] | None = None,
     rho: float = 0.0,
     rho_within: str | None = None,
     name: str = "refit",
@@ -235,8 +286,9 @@ def refit(
 
     Parameters
     ----------
-    data : DataFrame
-        One row an effect, with the columns named below.
+    data : DataFrame or Trials
+        One row an effect, with the columns named below; or what
+        :func:`analysis.dose_response.read_trials` gives, which brings the rest with it.
     outcome : {"hypertrophy", "strength"}
         What the effects are of.
     dose, effect, variance : str
@@ -245,8 +297,9 @@ def refit(
         Their units, in the words of the published curves.
     levels : sequence of str
         Nested groupings, outermost first.
-    forms : sequence of str
-        Names in :data:`FORMS`.
+    forms : sequence of str, optional
+        Names in :data:`FORMS`; by default the null form and five rising or bent ones, as far as
+        there are studies enough for their coefficients.
     rho, rho_within : float, str
         Correlation of sampling errors, and the column within whose groups it holds.
     name : str
@@ -274,8 +327,17 @@ def refit(
     ----------
     :cite:`akaike1974`, :cite:`burnham2002`, :cite:`crippa2019`
     """
+    if not isinstance(data, pd.DataFrame):
+        given = locals()
+        of_its_own = [name for name, usual in _usual().items() if given[name] != usual]
+        if of_its_own:
+            raise ValueError(
+                f"{', '.join(of_its_own)}: trials that were read bring their own; choose them in "
+                "read_trials, or give the effects alone, as trials.effects"
+            )
+        return data.curve
     choice("outcome", outcome, ("hypertrophy", "strength"))
-    wanted = [choice("forms", form, FORMS) for form in forms]
+    wanted = [choice("forms", form, FORMS) for form in (AVERAGED if forms is None else forms)]
     if not wanted:
         raise ValueError("forms is empty; name at least one")
     shared: dict[str, Any] = {
@@ -285,11 +347,19 @@ def refit(
         "rho": rho,
         "rho_within": rho_within,
     }
-    rows, fits = [], {}
+    studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
+    rows, fits, kept, left_out = [], {}, [], []
     for form in wanted:
         formula = FORMS[form].format(x=dose)
+        # A prediction interval needs a degree of freedom beyond the coefficients'
+        if studies and studies < COEFFICIENTS[form] + 2:
+            left_out.append(form)
+            continue
         likely = metaregression.fit(data, formula=formula, method="ML", **shared)
         fits[form] = metaregression.fit(data, formula=formula, method="REML", **shared)
+        kept.append(form)
+        sigma2 = fits[form].sigma2
+        zero = sigma2.index[sigma2 <= ZERO * data[variance].median()]
         parameters = (likely.aic + 2 * likely.loglik) / 2
         rows.append(
             [
@@ -299,10 +369,16 @@ def refit(
                 likely.aic,
                 likely.converged,
                 likely.boundary,
+                ", ".join(zero),
             ]
         )
-    columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary"]
-    table = pd.DataFrame(rows, columns=columns, index=pd.Index(wanted, name="form"))
+    if left_out and (forms is not None or not fits):
+        raise ValueError(
+            f"form {left_out[0]!r} needs {COEFFICIENTS[left_out[0]] + 2} groups of {levels[0]!r} "
+            f"or more; there are {studies}"
+        )
+    columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary", "zero"]
+    table = pd.DataFrame(rows, columns=columns, index=pd.Index(kept, name="form"))
     table["delta"] = table["aic"] - table["aic"].min()
     raw = np.exp(-table["delta"] / 2)
     table["weight"] = raw / raw.sum()
@@ -316,4 +392,10 @@ def refit(
         forms=table,
         fits=fits,
         studied_range=(float(doses.min()), float(doses.max())),
+        left_out=tuple(left_out),
     )
+
+
+def _usual() -> dict[str, Any]:
+    """Defaults of the options of :func:`refit`."""
+    return dict(refit.__kwdefaults__ or {})

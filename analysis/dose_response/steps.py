@@ -18,19 +18,27 @@ from analysis.dose_response.refits import Refit
 if TYPE_CHECKING:
     import pandas as pd
 
-COVERAGE = Range(0.5, 1, "(coverage)")
+COVERAGE = Range(0.5, 1, "(coverage)", below=True)
+POWER = Range(0, 1, "(power)", above=True, below=True)
 STEP = Range(0, DOSE.high, "", above=True)
 # Doses at which a rise is looked for before the place is found exactly; dense near the start.
 GRID = 64
 
 
-def smallest_detectable_effect(variance: Any, *, level: float = 0.95) -> float:
-    """Smallest effect that a typical arm of the trials could tell from none.
+def smallest_detectable_effect(
+    variance: Any, *, arms: int = 1, power: float = 0.8, level: float = 0.95
+) -> float:
+    """Smallest true effect that a typical arm, or two of them compared, would tell from none.
 
     Parameters
     ----------
     variance : array_like
-        Sampling variances of the effects [unit of the effect, squared], above 0.
+        Sampling variances of the effects where there is no effect [unit of the effect, squared],
+        above 0; a variance at the effect found would count the effect as noise.
+    arms : {1, 2}
+        1 for a gain in one arm, 2 for the difference of the gains of two arms.
+    power : float
+        Probability of telling it from none, above 0 and below 1.
     level : float
         Confidence of telling it from none.
 
@@ -42,24 +50,34 @@ def smallest_detectable_effect(variance: Any, *, level: float = 0.95) -> float:
     Raises
     ------
     ValueError
-        If a variance is no number above 0, or the level no coverage.
+        If a variance is no number above 0, arms is neither 1 nor 2, power lies outside (0, 1) or
+        the level is no coverage.
 
     Notes
     -----
-    .. math:: \\delta = z_{(1 + level)/2}\\,\\sqrt{\\operatorname{median}(v_i)}
+    .. math:: \\delta = (z_{(1 + level)/2} + z_{power})\\,\\sqrt{arms \\cdot
+        \\operatorname{median}(v_i)}
 
-    *Valid for*: judging whether a gain from more sets could be seen in one arm of such trials.
-    *Not valid for*: what matters to a person; a published smallest detectable effect may be
-    defined otherwise.
+    At a power of one half this is the limit of significance itself.
+
+    *Valid for*: judging whether a gain, or a gain from more sets, could be seen in one such trial.
+    *Not valid for*: what matters to a person; what all trials together can tell; a published
+    smallest detectable effect may be defined otherwise.
 
     Examples
     --------
     >>> round(smallest_detectable_effect([0.01, 0.04, 0.09]), 3)
-    0.392
+    0.56
+    >>> round(smallest_detectable_effect([0.01, 0.04, 0.09], arms=2, power=0.5), 3)
+    0.554
     """
     v = np.atleast_1d(checked("variance", variance, Range(0, math.inf, "", above=True)))
+    if arms not in (1, 2) or isinstance(arms, bool):
+        raise ValueError(f"arms must be 1 or 2; got {arms!r}")
+    asked = float(checked("power", power, POWER))
     coverage = float(checked("level", level, COVERAGE))
-    return float(ndtri((1 + coverage) / 2) * math.sqrt(float(np.median(v))))
+    steps = ndtri((1 + coverage) / 2) + ndtri(asked)
+    return float(steps * math.sqrt(arms * float(np.median(v))))
 
 
 def sets_to_next_step(

@@ -11,6 +11,13 @@ from __future__ import annotations
 from analysis.effect_sizes.changes import effects, log_response_ratio_paired, smcc, smcr
 from analysis.effect_sizes.common import Effect, small_sample_factor
 from analysis.effect_sizes.composite import composite
+from analysis.effect_sizes.controlled import d_ppc2
+from analysis.effect_sizes.spread import (
+    sd_before_from_change,
+    sd_from_interval,
+    sd_from_se,
+    sd_from_t,
+)
 from analysis.effect_sizes.two_groups import (
     hedges_g,
     log_response_ratio,
@@ -21,12 +28,17 @@ from analysis.effect_sizes.two_groups import (
 __all__ = [
     "Effect",
     "composite",
+    "d_ppc2",
     "effects",
     "hedges_g",
     "log_response_ratio",
     "log_response_ratio_paired",
     "log_risk_ratio",
     "log_variability_ratio",
+    "sd_before_from_change",
+    "sd_from_interval",
+    "sd_from_se",
+    "sd_from_t",
     "small_sample_factor",
     "smcc",
     "smcr",

@@ -8,6 +8,7 @@ import numpy as np
 
 from analysis.arguments import Range
 from analysis.effect_sizes.common import (
+    HUGE,
     MEAN,
     PEOPLE,
     POSITIVE,
@@ -16,10 +17,27 @@ from analysis.effect_sizes.common import (
     checked_arrays,
     effect_of,
     small_sample_factor,
+    standardised_variance,
+)
+
+COUNT = Range(0, HUGE, "people")
+CORRECTION = (
+    "the usual continuity correction adds 0.5 to the events and to the others of both groups "
+    "(events + 0.5, n + 1); make it yourself, and say so"
 )
 
 
-def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any) -> Effect:
+def hedges_g(
+    mean_1: Any,
+    sd_1: Any,
+    n_1: Any,
+    mean_2: Any,
+    sd_2: Any,
+    n_2: Any,
+    *,
+    vtype: str = "large-sample",
+    at: Any = None,
+) -> Effect:
     """Standardised mean difference of two independent groups, bias-corrected (Hedges' g).
 
     Parameters
@@ -30,6 +48,11 @@ def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any)
         Group SDs [unit of the outcome], above 0.
     n_1, n_2 : float or array_like
         People in each group, above 2.
+    vtype : {"large-sample", "exact"}
+        Which sampling variance; see Notes.
+    at : float or array_like, optional
+        True effect at which the variance is taken; by default each estimate for its own, which
+        lets weights follow the outcome.
 
     Returns
     -------
@@ -44,7 +67,10 @@ def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any)
     Notes
     -----
     .. math:: y = J(m)\\,(\\bar x_1 - \\bar x_2)/s_p, \\quad m = n_1 + n_2 - 2, \\qquad
-        v = 1/n_1 + 1/n_2 + y^2 / (2 (n_1 + n_2))
+        v_{large} = a + \\frac{\\delta^2}{2 (n_1 + n_2)}, \\qquad
+        v_{exact} = J(m)^2\\,\\frac{m}{m-2}\\,(a + \\delta^2) - \\delta^2
+
+    with :math:`a = 1/n_1 + 1/n_2` and :math:`\\delta` = `at`, or y.
 
     *Valid for*: separate groups with like SDs. *Not valid for*: the same people twice, or groups
     of clusters.
@@ -63,7 +89,8 @@ def hedges_g(mean_1: Any, sd_1: Any, n_1: Any, mean_2: Any, sd_2: Any, n_2: Any)
     df = k1 + k2 - 2
     pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
     yi = small_sample_factor(df) * (m1 - m2) / pooled
-    return effect_of(yi, 1 / k1 + 1 / k2 + yi**2 / (2 * (k1 + k2)))
+    vi = standardised_variance(1 / k1 + 1 / k2, yi, df, k1 + k2, vtype=vtype, at=at)
+    return effect_of(yi, vi)
 
 
 def log_response_ratio(
@@ -182,8 +209,9 @@ def log_risk_ratio(events_1: Any, n_1: Any, events_2: Any, n_2: Any) -> Effect:
     Raises
     ------
     ValueError
-        Naming the argument; no event in a group is refused, since the log has no value there
-        and adding a half to the cells would be a choice made unseen.
+        Naming the argument; no event in a group, or everybody in both, is refused, since the
+        ratio then has no value or no variance and adding a half to the cells would be a choice
+        made unseen.
 
     Notes
     -----
@@ -205,15 +233,19 @@ def log_risk_ratio(events_1: Any, n_1: Any, events_2: Any, n_2: Any) -> Effect:
     (-0.889311, 0.325585)
     """
     a1, k1, a2, k2 = checked_arrays(
-        events_1=(events_1, POSITIVE),
+        events_1=(events_1, COUNT),
         n_1=(n_1, PEOPLE),
-        events_2=(events_2, POSITIVE),
+        events_2=(events_2, COUNT),
         n_2=(n_2, PEOPLE),
     )
+    for name, events in (("events_1", a1), ("events_2", a2)):
+        if (events == 0).any():
+            raise ValueError(f"{name} is 0, and the log has no value there: {CORRECTION}")
     for name, events, people in (("events_1", a1, k1), ("events_2", a2, k2)):
         if (events > people).any():
             raise ValueError(f"{name} must be at most the people in its group")
-    return effect_of(np.log((a1 / k1) / (a2 / k2)), 1 / a1 - 1 / k1 + 1 / a2 - 1 / k2)
+    variance = 1 / a1 - 1 / k1 + 1 / a2 - 1 / k2
+    return effect_of(np.log((a1 / k1) / (a2 / k2)), variance, cure=CORRECTION)
 
 
 def _two_groups(

@@ -20,9 +20,10 @@ Examples
 
 from __future__ import annotations
 
+from .dependence import sampling_covariance
 from .estimation import ConvergenceWarning
 from .formulas import spline_basis
 from .model import fit
 from .results import Fit
 
-__all__ = ["ConvergenceWarning", "Fit", "fit", "spline_basis"]
+__all__ = ["ConvergenceWarning", "Fit", "fit", "sampling_covariance", "spline_basis"]

@@ -24,14 +24,32 @@ class Level:
     """One grouping of the tree, innermost first.
 
     `starts` holds the first child of each group (rows for the innermost level), `z` the columns
-    of C that carry its random effects: first `free` of them with an estimated covariance, then
-    columns of known, uncorrelated variance.
+    of C that carry its random effects: first `copies` sets of `free` columns, each with the same
+    estimated covariance, then columns of known, uncorrelated variance.
     """
 
     starts: Array
     z: Array
     free: int
     known: Array
+    copies: int = 1
+
+    def covariance(self, free: Array) -> Array:
+        """G of all columns of `z`, from that of one set of free ones."""
+        if self.copies == 1 and len(self.z) == self.free:
+            return free
+        estimated = self.copies * self.free
+        g = np.zeros((len(self.z), len(self.z)), dtype=np.asarray(free).dtype)
+        g[:estimated, :estimated] = np.kron(np.eye(self.copies), free)
+        g[range(estimated, len(g)), range(estimated, len(g))] = self.known
+        return g
+
+    def by_free(self, by_g: Array) -> Array:
+        """Derivative by the free covariance, from that by the G of all columns."""
+        f = self.free
+        return np.asarray(
+            sum(by_g[c * f : (c + 1) * f, c * f : (c + 1) * f] for c in range(self.copies))
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +135,7 @@ class Blocks:
             if depth:
                 total = np.add.reduceat(total, level.starts, axis=0)
             q = len(level.z)
-            g = np.zeros((q, q), dtype=np.asarray(free).dtype)
-            g[: level.free, : level.free] = free
-            g[range(level.free, q), range(level.free, q)] = level.known
+            g = level.covariance(free)
             k = total[:, :, level.z]
             t_zz = k[:, level.z]
             if q == 1:
@@ -149,7 +165,7 @@ class Blocks:
             middle = k.transpose(0, 2, 1) @ omega_k
             n_t = n.transpose(0, 2, 1)
             by_g = (t_zz @ n_t - n @ middle @ n_t).sum(axis=0)
-            gradients.append(by_g[: level.free, : level.free])
+            gradients.append(level.by_free(by_g))
             if not depth and squared is None:
                 break
             cross = omega_k @ m

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import datetime
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,13 +15,82 @@ Array = NDArray[Any]
 
 # How many row labels a message lists before it counts the rest.
 LISTED = 5
+# What has a float value of some kind and is no number to a regression.
+NO_NUMBERS = (
+    str,
+    bytes,
+    bool,
+    np.bool_,
+    complex,
+    np.complexfloating,
+    np.datetime64,
+    np.timedelta64,
+    datetime.date,
+    datetime.timedelta,
+)
 
 
-def listed(labels: Sequence[Any]) -> str:
+def plain(value: Any) -> Any:
+    """A value as Python writes it, without the name of its numpy type."""
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def listed(labels: Iterable[Any]) -> str:
     """Row labels for a message: the first few, and how many more."""
-    shown = ", ".join(str(label) for label in list(labels)[:LISTED])
-    more = len(labels) - LISTED
+    given = list(labels)
+    shown = ", ".join(
+        str(tuple(map(plain, label)) if isinstance(label, tuple) else plain(label))
+        for label in given[:LISTED]
+    )
+    more = len(given) - LISTED
     return f"{shown} and {more} more" if more > 0 else shown
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Labels of the rows of a table and, where it has them, of their studies, for messages."""
+
+    labels: pd.Index
+    studies: pd.Series | None = None
+
+    def where(self, wrong: Array) -> str:
+        """Which rows, and of which studies."""
+        text = f"at rows {listed(self.labels[wrong])}"
+        if self.studies is not None:
+            text += f" ({self.studies.name} {listed(pd.unique(self.studies[wrong].dropna()))})"
+        return text
+
+    def lost(self, wrong: Array) -> str:
+        """How many rows and studies a table without these rows would lack."""
+        text = f"{int(wrong.sum())} of {len(wrong)} rows"
+        if self.studies is None:
+            return text
+        whole = self.gone(wrong)
+        named = f" ({listed(whole)})" if whole else ""
+        count = self.studies.nunique()
+        return f"{text} and {len(whole)} of {count} groups of {self.studies.name!r}{named}"
+
+    def gone(self, wrong: Array) -> list[Any]:
+        """Studies of which no row would be left."""
+        if self.studies is None:
+            return []
+        left = set(self.studies[~wrong].dropna())
+        return [plain(label) for label in pd.unique(self.studies.dropna()) if label not in left]
+
+
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """What was left out for missing values: row labels, studies wholly gone, rows by column."""
+
+    rows: tuple[Any, ...] = ()
+    studies: tuple[Any, ...] = ()
+    columns: Mapping[str, int] | None = None
+
+    def __str__(self) -> str:
+        by = ", ".join(f"{name} {count}" for name, count in (self.columns or {}).items())
+        gone = f"; wholly gone: {listed(self.studies)}" if self.studies else ""
+        rows = "row" if len(self.rows) == 1 else "rows"
+        return f"{len(self.rows)} {rows} with missing values left out ({by}){gone}"
 
 
 def column(data: pd.DataFrame, name: Any, argument: str) -> pd.Series:
@@ -36,121 +107,146 @@ def column(data: pd.DataFrame, name: Any, argument: str) -> pd.Series:
     return found
 
 
-def refuse(name: str, what: str, wrong: Array, values: pd.Series, advice: str) -> None:
+def complete(
+    data: pd.DataFrame, names: Sequence[str], study: str, missing: str
+) -> tuple[Array, Dropped]:
+    """Which rows lack none of the columns; missing values are refused all at once, or dropped.
+
+    Rows that lack their study cannot be told apart from others and are always refused.
+    """
+    columns = {name: data[name] for name in names}
+    absent = {
+        name: values.isna().to_numpy()
+        for name, values in columns.items()
+        if not isinstance(values.dtype, np.dtype) or values.dtype.kind not in "iub"
+    }
+    absent = {name: gap for name, gap in absent.items() if gap.any()}
+    if not absent:
+        return np.ones(len(data), dtype=bool), Dropped()
+    rows = Rows(data.index, data[study])
+    any_gap = np.logical_or.reduce(list(absent.values()))
+    if study in absent:
+        refuse(study, "is missing", absent[study], data[study], "give every row its group")
+    if missing == "drop":
+        if any_gap.all():
+            raise ValueError(f"every row lacks {' or '.join(absent)}: none is left to fit")
+        counts = {name: int(gap.sum()) for name, gap in absent.items()}
+        dropped = Dropped(tuple(data.index[any_gap]), tuple(rows.gone(any_gap)), counts)
+        return ~any_gap, dropped
+    parts = [f"column {name!r} is missing {rows.where(gap)}" for name, gap in absent.items()]
+    raise ValueError(
+        f"{'; '.join(parts)}. Find the values, or drop those rows: missing='drop' leaves out and "
+        f"counts {rows.lost(any_gap)}"
+    )
+
+
+def refuse(
+    name: str, what: str, wrong: Array, values: pd.Series, advice: str, rows: Rows | None = None
+) -> None:
     """Raise for the rows where `wrong` holds."""
     if wrong.any():
-        rows = values.index[wrong]
-        first = values[wrong].iloc[0]
+        rows = Rows(values.index) if rows is None else rows
+        first = plain(values[wrong].iloc[0])
+        cost = (
+            f"; without them the table lacks {rows.lost(wrong)}" if rows.studies is not None else ""
+        )
         raise ValueError(
-            f"column {name!r} {what} at rows {listed(list(rows))} (first: {first!r}); {advice}"
+            f"column {name!r} {what} {rows.where(wrong)} (first: {first!r}); {advice}{cost}"
         )
 
 
-def numbers(data: pd.DataFrame, name: str, argument: str) -> Array:
+def _no_number(name: str, values: pd.Series) -> None:
+    """Refuse a column of dates, durations, periods or complex numbers by the name of its type."""
+    kind = getattr(values.dtype, "kind", "O")
+    if kind in "mMc" or isinstance(values.dtype, (pd.PeriodDtype, pd.IntervalDtype)):
+        raise ValueError(
+            f"column {name!r} holds {values.dtype}, which is no number; convert it to one with a "
+            "unit, for example a year or a number of days"
+        )
+
+
+def _numeric(value: Any) -> bool:
+    """Whether a cell is a number, or a record that has a value as a Met has."""
+    return hasattr(value, "__float__") and not isinstance(value, NO_NUMBERS)
+
+
+def numbers(data: pd.DataFrame, name: str, argument: str, rows: Rows | None = None) -> Array:
     """A numeric column as finite floats."""
     values = column(data, name, argument)
+    _no_number(name, values)
     if values.dtype.kind not in "iuf":
         # nullable and object columns may still hold numbers only
         text = np.array([isinstance(v, (str, bytes, bool, np.bool_)) for v in values], dtype=bool)
-        refuse(name, "holds text or true/false", text, values, "convert it with pandas.to_numeric")
+        advice = "convert it with pandas.to_numeric"
+        refuse(name, "holds text or true/false", text, values, advice, rows)
         missing = values.isna().to_numpy()
-        refuse(name, "is missing", missing, values, "drop those rows or find the values")
-        try:
-            return np.asarray(values, dtype=float)
-        except (TypeError, ValueError) as error:
-            raise ValueError(f"column {name!r} is not numeric: {error}") from error
-    array = values.to_numpy(dtype=float, na_value=np.nan)
+        refuse(name, "is missing", missing, values, "drop those rows or find the values", rows)
+        other = np.array([not _numeric(v) for v in values], dtype=bool)
+        if other.any():
+            what = f"holds {type(values[other].iloc[0]).__name__}, which is no number,"
+            refuse(name, what, other, values, "convert it to a number with a unit", rows)
+        array = np.array([float(v) for v in values], dtype=float)
+    else:
+        array = values.to_numpy(dtype=float, na_value=np.nan)
     if not np.isfinite(array).all():
-        refuse(name, "is missing", np.isnan(array), values, "drop those rows or find the values")
-        refuse(name, "is infinite", np.isinf(array), values, "drop or correct those rows")
+        advice = "drop those rows or find the values"
+        refuse(name, "is missing", np.isnan(array), values, advice, rows)
+        refuse(name, "is infinite", np.isinf(array), values, "drop or correct those rows", rows)
     return array
 
 
-def codes(data: pd.DataFrame, name: str, argument: str) -> Array:
-    """Integer codes of a grouping column."""
-    values = column(data, name, argument)
-    found, _ = pd.factorize(values)
-    refuse(name, "is missing", found < 0, values, "give every row its group")
-    return np.asarray(found, dtype=np.int64)
-
-
-def nested(inner: Array, outer: Array, names: tuple[str, str], data: pd.DataFrame) -> None:
-    """Refuse an inner group that occurs in two outer groups."""
-    first = np.full(int(inner.max()) + 1, -1)
-    first[inner[::-1]] = outer[::-1]
-    wrong = first[inner] != outer
-    if wrong.any():
-        position = int(np.flatnonzero(wrong)[0])
-        same = data.index[inner == inner[position]]
-        value = data[names[0]].iloc[position]
-        raise ValueError(
-            f"column {names[0]!r}: {value!r} lies in two groups of {names[1]!r} "
-            f"(rows {listed(list(same))}); make its labels unique, for example "
-            f"data[{names[1]!r}].astype(str) + ':' + data[{names[0]!r}].astype(str)"
-        )
-
-
-def groupings(data: pd.DataFrame, levels: Any) -> tuple[tuple[str, ...], Array]:
-    """Names and codes of the levels, outermost first, each nested in the one before."""
-    if isinstance(levels, str) or not isinstance(levels, Sequence) or not len(levels):
-        raise ValueError(
-            f"levels must be a list of columns, outermost first, as ['study', 'es_id']; "
-            f"got {levels!r}"
-        )
-    names = tuple(levels)
-    if len(set(names)) < len(names):
-        raise ValueError(f"levels {list(names)} names a column twice")
-    found = [codes(data, name, "levels") for name in names]
-    for i in range(1, len(names)):
-        nested(found[i], found[i - 1], (names[i], names[i - 1]), data)
-        if found[i].max() == found[i - 1].max():
-            raise ValueError(
-                f"levels {names[i - 1]!r} and {names[i]!r} group the rows alike, so their "
-                "variances cannot be told apart; remove one of them"
-            )
-    studies = int(found[0].max()) + 1
-    if studies < 2:
-        value = data[names[0]].iloc[0]
-        raise ValueError(
-            f"column {names[0]!r} holds one group only ({value!r}): a meta-regression needs "
-            "two or more; "
-            "check that levels starts with the outermost column"
-        )
-    return names, np.column_stack(found)
-
-
-def moderators(data: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """The columns that a formula uses: finite numbers, or text for categories."""
-    out = {}
+def moderators(data: pd.DataFrame, names: Sequence[str], rows: Rows | None = None) -> pd.DataFrame:
+    """The columns that a formula uses: finite numbers, true/false, or categories in their order."""
+    out: dict[str, Any] = {}
     for name in names:
         values = column(data, name, "formula")
-        if values.dtype.kind in "iufb":
-            out[name] = (
-                values.to_numpy() if values.dtype.kind == "b" else numbers(data, name, "formula")
-            )
+        _no_number(name, values)
+        if values.dtype.kind in "iuf":
+            out[name] = numbers(data, name, "formula", rows)
             continue
-        refuse(
-            name,
-            "is missing",
-            values.isna().to_numpy(),
-            values,
-            "drop those rows or find the values",
-        )
-        numeric = pd.to_numeric(values.astype(object), errors="coerce").notna().to_numpy()
-        if isinstance(values.dtype, pd.CategoricalDtype):
-            numeric = np.zeros(len(values), dtype=bool)
-        text = np.array([isinstance(v, str) for v in values], dtype=bool)
-        if numeric.any() and not numeric.all():
-            refuse(name, "holds text among numbers", ~numeric, values, "correct those cells")
-        refuse(
-            name,
-            "holds numbers as text",
-            numeric & text,
-            values,
-            "convert it with pandas.to_numeric",
-        )
-        out[name] = numbers(data, name, "formula") if numeric.all() else values.to_numpy()
+        missing = values.isna().to_numpy()
+        refuse(name, "is missing", missing, values, "drop those rows or find the values", rows)
+        if values.dtype.kind == "b":
+            out[name] = values.to_numpy(dtype=bool)
+        elif isinstance(values.dtype, pd.CategoricalDtype):
+            out[name] = values.array.remove_unused_categories()
+        else:
+            out[name] = _objects(name, values, rows)
     return pd.DataFrame(out, index=range(len(data)))
+
+
+def _objects(name: str, values: pd.Series, rows: Rows | None) -> Array:
+    """A column of mixed type: all numbers, all true/false, or all text that is no number."""
+    cells = list(values)
+    if all(isinstance(v, (bool, np.bool_)) for v in cells):
+        return np.array(cells, dtype=bool)
+    text = np.array([isinstance(v, str) for v in cells], dtype=bool)
+    other = np.array([not _numeric(v) for v in cells], dtype=bool) & ~text
+    if other.any():
+        what = f"holds {type(values[other].iloc[0]).__name__}, neither number nor text,"
+        refuse(name, what, other, values, "convert it to a number with a unit, or to text", rows)
+    read = pd.to_numeric(values.astype(object).where(text), errors="coerce").notna().to_numpy()
+    numeric = ~text | read
+    if numeric.any() and not numeric.all():
+        advice = "correct those cells"
+        refuse(name, "holds text among numbers", ~numeric, values, advice, rows)
+    advice = "convert it with pandas.to_numeric"
+    refuse(name, "holds numbers as text", text & read, values, advice, rows)
+    if text.any():
+        return values.to_numpy(dtype=object)
+    return np.array([float(v) for v in cells], dtype=float)
+
+
+def same_index(named: Mapping[str, Any]) -> None:
+    """Refuse pandas columns whose rows carry different labels: they would be read by position."""
+    columns = {name: value for name, value in named.items() if isinstance(value, pd.Series)}
+    first = next(iter(columns), None)
+    for name, value in columns.items():
+        if first is not None and not value.index.equals(columns[first].index):
+            raise ValueError(
+                f"{first} and {name} have different indexes ({listed(columns[first].index)}; "
+                f"{listed(value.index)}): bring them into one table, or give plain arrays"
+            )
 
 
 def new_rows(data: Any, names: Sequence[str]) -> pd.DataFrame:
@@ -167,6 +263,7 @@ def new_rows(data: Any, names: Sequence[str]) -> pd.DataFrame:
             raise ValueError(
                 f"the fit has no moderator {unknown[0]!r}; it uses {', '.join(names) or 'none'}"
             )
+        same_index({str(name): value for name, value in data.items()})
         lengths = sorted({np.size(value) for value in data.values()} - {1})
         if len(lengths) > 1:
             raise ValueError(f"new data has columns of different lengths: {lengths}")
@@ -175,4 +272,4 @@ def new_rows(data: Any, names: Sequence[str]) -> pd.DataFrame:
             {name: np.broadcast_to(np.ravel(value), length) for name, value in data.items()},
             index=range(length),
         )
-    return moderators(given, names)
+    return moderators(given, names).set_axis(given.index)

@@ -57,8 +57,9 @@ class Estimate:
 
     @property
     def residuals(self) -> Array:
-        """Standardised effects minus their fitted mean, in tree order."""
-        return np.asarray(self.tree.y - self.tree.x @ self.gamma)
+        """Standardised effects minus their fitted mean, in the order and basis of the blocks."""
+        columns, p = self.tree.blocks.columns, self.tree.p
+        return np.asarray(columns[:, p] - columns[:, :p] @ self.gamma)
 
 
 class Objective:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,7 +15,8 @@ from formulaic.errors import DataMismatchWarning, FormulaicError
 from formulaic.transforms import stateful_transform
 from numpy.typing import NDArray
 
-from .data import listed
+from .data import Rows, plain
+from .formula_text import composed, variables
 
 Array = NDArray[Any]
 
@@ -146,6 +146,7 @@ class Design:
     variables: tuple[str, ...]
     spec: ModelSpec
     emax: int | None  # position of an Emax term
+    categories: Mapping[str, tuple[Any, ...]]  # of each variable that is no number, in order
 
     @property
     def knots(self) -> dict[str, list[float]]:
@@ -158,20 +159,51 @@ class Design:
 
     def matrix(self, data: pd.DataFrame) -> Array:
         """The design at new rows, with the knots, categories and centres of the fit."""
-        return np.array(_evaluate(self.spec.get_model_matrix, data, self.formula), dtype=float)
+        known = {composed(name): self._known(name, data[name]) for name in self.variables}
+        table = pd.DataFrame(known, index=range(len(data)))
+        built = _evaluate(self.spec.get_model_matrix, table, self.formula)
+        matrix = np.array(built, dtype=float)
+        check_finite(self.terms, matrix, Rows(data.index))
+        return matrix
+
+    def _known(self, name: str, values: pd.Series) -> Any:
+        """New values of one variable, as the kind that the fit has seen."""
+        if name not in self.categories:
+            if values.dtype.kind not in "iufb":
+                raise ValueError(
+                    f"moderator {name!r} is a number in the fit; got {plain(values.iloc[0])!r}"
+                )
+            return values.to_numpy()
+        categories = list(self.categories[name])
+        unknown = [plain(value) for value in values if value not in categories]
+        if unknown:
+            raise ValueError(
+                f"moderator {name!r} has no category {unknown[0]!r} in the fit; it has "
+                f"{', '.join(str(plain(value)) for value in categories)}"
+            )
+        return pd.Categorical(values, categories=categories)
 
 
 def _evaluate(build: Any, data: pd.DataFrame, formula: str) -> Any:
-    """A model matrix, with formulaic's errors as sentences of ours."""
+    """A model matrix with a row a row, with formulaic's errors as sentences of ours."""
     try:
         with warnings.catch_warnings(record=True) as said:
             warnings.simplefilter("always")
-            matrix = build(data, context=CONTEXT, output="numpy")
+            matrix = build(data, context=CONTEXT, output="numpy", na_action="ignore")
     except FormulaicError as error:
         raise ValueError(f"formula {formula!r}: {_reason(error)}") from error
+    except ValueError as error:
+        if "same shape" not in str(error):
+            raise
+        raise ValueError(
+            f"formula {formula!r}: a function in it does not give one value for each of the "
+            f"{len(data)} rows; use functions that work row by row"
+        ) from error
     for warning in said:  # a category that the fit has not seen would become a row of zeros
         if issubclass(warning.category, DataMismatchWarning):
             raise ValueError(f"formula {formula!r}: {warning.message}")
+    if len(matrix) != len(data):
+        raise ValueError(f"formula {formula!r} gives {len(matrix)} rows for {len(data)} of data")
     return matrix
 
 
@@ -189,46 +221,6 @@ def _parsed(formula: str) -> Any:
     except FormulaicError as error:
         reason = str(error).splitlines()[0]
         raise ValueError(f"formula {formula!r} cannot be read: {reason}") from error
-
-
-def variables(formula: str, columns: Sequence[str]) -> list[str]:
-    """Data columns that a formula names, or a ValueError for a name that is none of them."""
-    if not isinstance(formula, str):
-        raise ValueError(f"formula must be text such as '~ weekly_sets'; got {formula!r}")
-    left, tilde, right = formula.partition("~")
-    if tilde and left.strip():
-        raise ValueError(
-            f"formula {formula!r}: the effect is named by effect=, so the formula starts with ~"
-        )
-    right = right if tilde else left
-    if not right.strip():
-        raise ValueError(f"formula {formula!r} is empty; '~ 1' asks for the mean effect")
-    if "|" in right:
-        raise ValueError(
-            f"formula {formula!r}: random effects are not part of it; name them by "
-            "levels= and slopes="
-        )
-    quoted = re.findall(r"`([^`]+)`", right)
-    bare = re.sub(r"`[^`]+`|'[^']*'|\"[^\"]*\"", " ", right)
-    outside = re.sub(r"\([^()]*\)|\{[^{}]*\}", "()", bare)
-    power = re.search(r"[A-Za-z_]\w*\s*(\*\*|\^)\s*\d+", outside)
-    if power:
-        raise ValueError(
-            f"formula {formula!r}: {power[0]!r} is an interaction in formula language; "
-            f"for a power write I({power[0].replace('^', '**')})"
-        )
-    names = [
-        word
-        for word in re.findall(r"(?<![\w.])[A-Za-z_]\w*(?!\w*\s*[(=])", bare)
-        if word not in {"np", "Q", "True", "False"}
-    ]
-    wanted = list(dict.fromkeys([*quoted, *names]))
-    missing = [name for name in wanted if name not in columns]
-    if missing:
-        raise ValueError(
-            f"formula {formula!r}: no column {missing[0]!r}; the data has {', '.join(columns)}"
-        )
-    return wanted
 
 
 def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
@@ -252,9 +244,9 @@ def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
     ValueError
         If the formula names what is not there, or a transform is not defined for a value.
     """
-    used = variables(formula, list(map(str, data.columns)))
-    parsed = _parsed(formula if "~" in formula else f"~ {formula}")
-    built = _evaluate(parsed.get_model_matrix, data, formula)
+    written, used = variables(formula, list(map(str, data.columns)))
+    readable = data.set_axis([composed(name) for name in data.columns], axis=1)
+    built = _evaluate(_parsed(written).get_model_matrix, readable, formula)
     spec = built.model_spec
     terms = tuple(str(name) for name in spec.column_names)
     emax = [i for i, term in enumerate(terms) if "emax(" in term]
@@ -263,16 +255,28 @@ def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
     matrix = np.array(built, dtype=float)
     if matrix.ndim != 2 or not matrix.shape[1]:
         raise ValueError(f"formula {formula!r} has no terms; '~ 1' asks for the mean effect")
-    return Design(formula, terms, tuple(used), spec, emax[0] if emax else None), matrix
+    categories = {
+        name: tuple(pd.Categorical(data[name]).categories)
+        for name in used
+        if data[name].dtype.kind not in "iufb"
+    }
+    found = Design(formula, terms, tuple(used), spec, emax[0] if emax else None, categories)
+    return found, matrix
 
 
-def check_rank(terms: Sequence[str], matrix: Array, labels: Sequence[Any]) -> None:
-    """Refuse a design whose coefficients the data cannot tell apart, naming the column."""
+def check_finite(terms: Sequence[str], matrix: Array, rows: Rows) -> None:
+    """Refuse rows for which a term has no finite value, by row."""
     for i, term in enumerate(terms):
         wrong = ~np.isfinite(matrix[:, i])
         if wrong.any():
-            rows = listed([labels[row] for row in np.flatnonzero(wrong).tolist()])
-            raise ValueError(f"term {term!r} is not finite at rows {rows}; transform or drop them")
+            raise ValueError(
+                f"term {term!r} has no finite value {rows.where(wrong)}; transform or drop them"
+            )
+
+
+def check_rank(terms: Sequence[str], matrix: Array, rows: Rows) -> None:
+    """Refuse a design whose coefficients the data cannot tell apart, naming the column."""
+    check_finite(terms, matrix, rows)
     constant = [
         i for i in range(len(terms)) if np.ptp(matrix[:, i]) == 0 and terms[i] != "Intercept"
     ]

@@ -26,7 +26,9 @@ START, LEAST_BRACKET = 0.3, 0.1
 
 
 def sampling_solve(problem: Problem, columns: Array) -> Array:
-    """V⁻¹ times columns, for sampling errors equally correlated within groups, row by row."""
+    """V⁻¹ times columns, for sampling errors correlated within groups."""
+    if problem.sampling is not None:
+        return problem.sampling.solve(columns)
     root = np.sqrt(problem.v)[:, None]
     scaled = columns / root
     if problem.rho and problem.rho_codes is not None:
@@ -55,7 +57,9 @@ def typical_variance(problem: Problem) -> float:
     """Sampling variance of a typical effect, (k − p) / tr P [unit of vi] :cite:`higgins2002`."""
     k, p = problem.x.shape
     inverse_diagonal = 1 / problem.v
-    if problem.rho and problem.rho_codes is not None:
+    if problem.sampling is not None:
+        inverse_diagonal = problem.sampling.inverse_diagonal
+    elif problem.rho and problem.rho_codes is not None:
         size = np.bincount(problem.rho_codes)[problem.rho_codes]
         inverse_diagonal = inverse_diagonal * (1 - problem.rho / (1 + (size - 1) * problem.rho))
         inverse_diagonal = inverse_diagonal / (1 - problem.rho)

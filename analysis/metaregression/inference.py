@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import special
 
-from .robust import FEW_DF
-
-if TYPE_CHECKING:
-    from .results import Fit
+from ..arguments import Range, checked
+from .fitted import Fitted
+from .robust import FEW_DF, Sandwich
 
 Array = NDArray[Any]
+
+WEIGHT = Range(-1e12, 1e12, "")
 
 
 def quantile(df: Any, level: float) -> Array:
@@ -43,7 +45,22 @@ def table(
     return pd.DataFrame(columns, index=pd.Index(terms, name="term"))
 
 
-def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
+def robust_table(
+    fit: Fitted,
+    found: Sandwich,
+    terms: Sequence[str],
+    estimate: Array,
+    contrasts: Array,
+    level: float,
+) -> pd.DataFrame:
+    """Estimates with robust errors; where there is none to be had, a note says why."""
+    variance, df, why = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+    out = table(terms, estimate, np.sqrt(variance), df, level)
+    out["note"] = [text or note for text, note in zip(why, out["note"], strict=True)]
+    return out
+
+
+def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
     """Wald test that the coefficients of `terms` are all zero.
 
     Notes
@@ -76,8 +93,12 @@ def wald(fit: Fit, terms: Sequence[str] | None, kind: str | None) -> pd.Series:
         if np.isinf(df):
             return _series(statistic, q, np.inf, float(special.chdtrc(q, statistic)))
         return _series(statistic / q, q, df, float(special.fdtrc(q, df, statistic / q)))
-    found = fit._sandwich(kind)
+    found = fit.sandwich(kind)
     contrasts = fit.fitted.to_terms[at]
+    _, _, doubts = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+    for term, why in zip(chosen, doubts, strict=True):
+        if why:
+            raise ValueError(f"coefficient {term!r} cannot be tested ({why}); leave it out")
     v = contrasts @ found.covariance @ contrasts.T
     root = np.sqrt(np.diag(v))
     statistic = float((b / root) @ np.linalg.solve(v / np.outer(root, root), b / root))
@@ -96,7 +117,33 @@ def _series(statistic: float, df: float, denominator: float, p: float) -> pd.Ser
     return pd.Series(values, dtype=float)
 
 
-def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
+def contrast(
+    fit: Fitted, weights: Mapping[str, float], kind: str | None, level: float
+) -> pd.Series:
+    """A weighted sum of coefficients with its test and interval."""
+    if not isinstance(weights, Mapping):
+        raise ValueError(f"weights must map terms to numbers; got {type(weights).__name__}")
+    row = np.zeros((1, len(fit.terms)))
+    for term, weight in weights.items():
+        if term not in fit.terms:
+            raise ValueError(
+                f"weights: no coefficient {term!r}; the fit has {', '.join(fit.terms)}"
+            )
+        row[0, fit.terms.index(term)] = checked(f"weights[{term!r}]", weight, WEIGHT)
+    if not row.any():
+        raise ValueError("weights are all zero: name at least one coefficient")
+    estimate = row @ fit.fitted.beta
+    if kind is None:
+        variance = np.einsum("ra,ab,rb->r", row, fit.covariance.to_numpy(), row)
+        df = np.where(row != 0, fit.degrees_of_freedom, np.inf).min(axis=1)
+        out = table(["contrast"], estimate, np.sqrt(variance), df, level)
+    else:
+        contrasts = row @ fit.fitted.to_terms
+        out = robust_table(fit, fit.sandwich(kind), ["contrast"], estimate, contrasts, level)
+    return out.iloc[0]
+
+
+def likelihood_ratio(larger: Fitted, smaller: Fitted) -> pd.Series:
     """Likelihood-ratio test of two nested fits of the same effects.
 
     Notes
@@ -104,10 +151,9 @@ def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
     A variance tested against zero lies on the boundary; p from χ² is then too large
     :cite:`self1987`.
     """
-    same = larger.k == smaller.k and np.array_equal(larger.problem.y, smaller.problem.y)
-    if not same or not np.array_equal(larger.problem.v, smaller.problem.v):
+    if not larger.problem.same_data(smaller.problem):
         raise ValueError(
-            "the two fits must be of the same effects and variances, in the same order"
+            "the two fits must be of the same effects and sampling errors, in the same order"
         )
     if larger.method != smaller.method or larger.method not in ("REML", "ML"):
         raise ValueError(
@@ -129,7 +175,7 @@ def likelihood_ratio(larger: Fit, smaller: Fit) -> pd.Series:
 
 
 def predictions(
-    fit: Fit, rows: Array, offset: Array, between: Array, level: float, kind: str | None
+    fit: Fitted, rows: Array, offset: Array, between: Array, level: float, kind: str | None
 ) -> pd.DataFrame:
     """Means with confidence and prediction intervals, for design rows."""
     studies = len(fit.labels)
@@ -140,9 +186,14 @@ def predictions(
         used = np.where(rows != 0, fit.degrees_of_freedom, np.inf).min(axis=1)
         variance, df = model, used
     else:
-        found = fit._sandwich(kind)
+        found = fit.sandwich(kind)
         contrasts = rows @ fit.fitted.to_terms
-        variance, df = found.variance(contrasts), found.degrees_of_freedom(contrasts)
+        variance, df, why = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+        unknown = [i for i, text in enumerate(why) if text]
+        if unknown:
+            reasons = "; ".join(dict.fromkeys(why[i] for i in unknown))
+            which = ", ".join(map(str, unknown))
+            warnings.warn(f"rows {which} of the new data: {reasons}", UserWarning, stacklevel=3)
     se = np.sqrt(variance)
     half = quantile(df, level) * se
     wide = quantile(studies - p, level) * np.sqrt(model + between)

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 import warnings
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from .data import listed
-from .estimation import ConvergenceWarning, Estimate, at_variance, estimate
-from .one_level import MOMENT_METHODS, between_variance
-from .problem import Problem
-
-if TYPE_CHECKING:
-    from .results import Fit
+from .again import estimable, fit_again
+from .data import listed, plain
+from .estimation import ConvergenceWarning
+from .fitted import Fitted
 
 Array = NDArray[Any]
 
-# A design that keeps less than this share of a column after the columns before it cannot be fitted.
-SINGULAR = 1e-9
 
-
-def _fit_again(problem: Problem, method: str, start: Array | None = None) -> Estimate:
-    """Fit by the method of the original; one level's variance by its moment estimator."""
-    if method in MOMENT_METHODS:
-        return at_variance(problem, between_variance(problem.y, problem.v, problem.x, method))
-    return estimate(problem, method == "REML", start=start)
-
-
-def _estimable(problem: Problem) -> bool:
-    """Whether the rows determine every coefficient and slope, with studies to spare."""
-    if len(np.unique(problem.codes[:, 0])) <= problem.x.shape[1]:
-        return False
-    if any(np.ptp(values) == 0 for values in problem.slopes.values()):
-        return False
-    scaled = problem.x / np.maximum(np.linalg.norm(problem.x, axis=0), np.finfo(float).tiny)
-    return bool(np.linalg.svd(scaled, compute_uv=False)[-1] > SINGULAR)
-
-
-def leave_one_out(fit: Fit) -> pd.DataFrame:
+def leave_one_out(fit: Fitted) -> pd.DataFrame:
     """Coefficients, standard errors and variances without each outermost group in turn.
 
     Returns
@@ -68,12 +45,13 @@ def leave_one_out(fit: Fit) -> pd.DataFrame:
     rows, failed = [], []
     for code, label in enumerate(fit.labels):
         left = fit.problem.take(np.flatnonzero(first != code))
-        if not _estimable(left):
+        if not estimable(left):
             raise ValueError(
-                f"without {fit.problem.levels[0]} {label!r} the coefficients cannot be estimated; "
+                f"without {fit.problem.levels[0]} {plain(label)!r} the coefficients cannot be "
+                "estimated; "
                 "simplify the formula before asking for influence"
             )
-        again = _fit_again(left, fit.method)
+        again = fit_again(left, fit.method)
         if not again.converged:
             failed.append(label)
         row = dict(zip([("estimate", term) for term in fit.terms], again.beta, strict=True))
@@ -93,7 +71,7 @@ def leave_one_out(fit: Fit) -> pd.DataFrame:
     return out.astype(float)
 
 
-def cooks_distance(fit: Fit) -> pd.Series:
+def cooks_distance(fit: Fitted) -> pd.Series:
     """Distance that the coefficients move when a group leaves, in their model-based covariance.
 
     Notes
@@ -112,7 +90,7 @@ def cooks_distance(fit: Fit) -> pd.Series:
     )
 
 
-def bootstrap(fit: Fit, replicates: int, seed: int) -> pd.DataFrame:
+def bootstrap(fit: Fitted, replicates: int, seed: int) -> pd.DataFrame:
     """Refit samples of outermost groups drawn with replacement.
 
     Parameters
@@ -144,7 +122,6 @@ def bootstrap(fit: Fit, replicates: int, seed: int) -> pd.DataFrame:
     order = np.argsort(problem.codes[:, 0], kind="stable")
     sizes = np.bincount(problem.codes[:, 0], minlength=studies)
     first = np.cumsum(sizes) - sizes
-    spans = problem.codes.max(axis=0) + 1
     rows: list[dict[Any, float]] = []
     redrawn = 0
     while len(rows) < replicates:
@@ -157,14 +134,8 @@ def bootstrap(fit: Fit, replicates: int, seed: int) -> pd.DataFrame:
         copy = np.repeat(np.arange(studies), counts)
         within = np.arange(len(copy)) - np.repeat(np.cumsum(counts) - counts, counts)
         chosen = order[np.repeat(first[drawn], counts) + within]
-        codes = copy[:, None] * spans + problem.codes[chosen]
-        rho_codes = None
-        if problem.rho_codes is not None:
-            span = int(problem.rho_codes.max()) + 1
-            rho_codes = np.unique(copy * span + problem.rho_codes[chosen], return_inverse=True)[1]
-        codes[:, 0] = copy
-        sample = problem.take(chosen, codes, rho_codes)
-        again = _fit_again(sample, fit.method) if _estimable(sample) else None
+        sample = problem.take(chosen, copy)
+        again = fit_again(sample, fit.method) if estimable(sample) else None
         if again is None or not again.converged:
             redrawn += 1
             continue

@@ -65,11 +65,8 @@ class Marginal:
         for level, which in zip(blocks.levels, tree.effect_of, strict=True):
             counts = np.diff(level.starts, append=members[-1] + 1)
             members = np.repeat(np.arange(len(level.starts)), counts)[members]
-            q = len(level.z)
-            g = np.zeros((q, q))
-            if which >= 0:
-                g[: level.free, : level.free] = fitted.standardised[which]
-            g[range(level.free, q), range(level.free, q)] = level.known
+            free = fitted.standardised[which] if which >= 0 else np.zeros((0, 0))
+            g = level.covariance(free)
             parts.append((members, blocks.columns[:, level.z], g))
         return cls(blocks.known + row, parts)
 

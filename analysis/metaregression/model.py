@@ -16,15 +16,20 @@ from scipy.optimize import minimize_scalar
 from ..arguments import choice
 from . import data as table
 from .estimation import MAX_ITERATIONS, ConvergenceWarning, Estimate, at_variance, estimate
-from .formulas import Design, check_rank, design, variables
+from .fitted import Emax
+from .formula_text import variables
+from .formulas import Design, check_rank, design
+from .groupings import groupings, level_names, taken_within
 from .one_level import MOMENT_METHODS, between_variance
 from .problem import Problem
-from .results import Emax, Fit
+from .results import Fit
+from .sampling import Sampling, read
 
 Array = NDArray[Any]
 
 METHODS = ("REML", "ML", *MOMENT_METHODS)
 TESTS = ("t", "z", "hartung-knapp")
+MISSING = ("refuse", "drop")
 # An ED50 is sought between a tenth of the smallest dose above zero and ten times the largest.
 ED50_REACH = 10
 # Doses tried on a logarithmic grid before the best is refined, and the precision of log ED50.
@@ -37,14 +42,16 @@ def fit(
     data: pd.DataFrame,
     *,
     effect: str = "yi",
-    variance: str = "vi",
+    variance: str | None = "vi",
     formula: str = "~ 1",
     levels: Sequence[str],
     method: str = "REML",
     slopes: Mapping[str, str] | None = None,
     rho: float = 0.0,
     rho_within: str | None = None,
+    V: Any = None,
     test: str = "t",
+    missing: str = "refuse",
     max_iterations: int = MAX_ITERATIONS,
 ) -> Fit:
     """Multilevel random-effects meta-regression.
@@ -60,8 +67,9 @@ def fit(
         I(weekly_sets**2)``, ``~ rcs(weekly_sets, 4)``, ``~ rcs(weekly_sets, [5, 10, 20])`` or ``~
         emax(weekly_sets)``.
     levels : sequence of str
-        Columns of the nested groupings, outermost first; each gets a random intercept. The
-        outermost are the studies, and they are the clusters of robust inference.
+        Columns of the nested groupings, outermost first; each gets a random intercept. Labels
+        count within their parent, so ids may restart in every study, as in ``~ 1 | study/es_id``.
+        The outermost are the studies, and they are the clusters of robust inference.
     method : {"REML", "ML", "DL", "HE", "SJ", "PM", "EB"}
         Estimator of the variance components; the last five for one level with one effect per group.
     slopes : mapping of level to moderator, optional
@@ -71,11 +79,22 @@ def fit(
         Correlation of the sampling errors of two effects in one group of `rho_within`, 0 to below
         1.
     rho_within : str, optional
-        Column whose groups share participants; the outermost level if not given.
+        Column whose groups share participants, its labels taken within the outermost level; that
+        level itself if not given.
+    V : array_like, DataFrame, mapping or sequence, optional
+        Covariance of the sampling errors [unit of the variance]: in full, or as blocks by group of
+        the outermost level (a dictionary, or a list in order of appearance), such as
+        :func:`analysis.metaregression.sampling_covariance` returns. DataFrames are matched by the
+        index of the data or by labels of the innermost level, arrays are taken in the order of
+        the rows. Its diagonal must hold the variances; with ``variance=None`` they are taken
+        from it.
     test : {"t", "z", "hartung-knapp"}
         Distribution behind the model-based intervals. "t" has containment degrees of freedom: the
         groups of the outermost level within which a moderator is constant, less the coefficients.
         "hartung-knapp" is for one level.
+    missing : {"refuse", "drop"}
+        What to do with rows that lack a value of a column used: refuse them all at once, or leave
+        them out and count them in `Fit.dropped`.
     max_iterations : int
         Newton steps after which the fit is declared not converged.
 
@@ -88,22 +107,28 @@ def fit(
     ------
     ValueError
         For missing or non-positive variances, one study, a constant or collinear moderator, as
-        many coefficients as studies, a group in two parents, text in a numeric column,
-        infinities, an unknown column. The message names column, rows and what to do.
+        many coefficients as studies, text, dates or complex numbers in a numeric column, a
+        function without a finite value, an unknown column, or a V of the wrong size, not positive
+        definite, with rows in another order or correlated studies. The message names column,
+        rows, studies and what to do.
 
     Warns
     -----
     ConvergenceWarning
         If the maximum was not reached; `Fit.converged` is then False.
+    UserWarning
+        If an inner text label, as an endpoint, recurs in most studies: it is taken as nested.
 
     Notes
     -----
     .. math:: y = X\\beta + \\sum_l Z_l u_l + e,\\quad u_l \\sim N(0, I \\otimes G_l),\\quad
               e \\sim N(0, V)
 
-    V is block-diagonal with correlation `rho` within groups. The likelihood and its gradient
+    V is block-diagonal: as given, or with correlation `rho` within groups. The order of a pandas
+    categorical sets the reference. The likelihood and its gradient
     :cite:`harville1977` are built from small cross-products of nested groups, so time and memory
-    grow with the number of rows; no matrix of their square is formed. Results do not depend on
+    grow with the number of rows; no matrix of their square is formed. The blocks of a given V
+    are turned to their own axes once, where errors are uncorrelated. Results do not depend on
     the units of effects and moderators.
 
     *Valid for* nested groupings with independent outermost groups and known sampling variances.
@@ -131,19 +156,30 @@ def fit(
         raise ValueError("data has no rows")
     choice("method", method, METHODS)
     choice("test", test, TESTS)
-    y = table.numbers(data, effect, "effect")
-    v = table.numbers(data, variance, "variance")
-    advice = "a sampling variance is above zero; correct or drop those rows"
-    table.refuse(variance, "is not positive", v <= 0, data[variance], advice)
-    names, codes = table.groupings(data, levels)
-    correlation, sampled = _sampling(data, rho, rho_within, names, codes)
+    choice("missing", missing, MISSING)
+    names = level_names(data, levels)
+    used = _columns(data, effect, variance, formula, slopes, rho_within, names)
+    whole = data
+    kept, dropped = table.complete(whole, used, names[0], missing)
+    data = whole[kept] if dropped.rows else whole
+    rows = table.Rows(data.index, data[names[0]])
+    y = table.numbers(data, effect, "effect", rows)
+    if variance is not None:
+        v = table.numbers(data, variance, "variance", rows)
+        advice = "a sampling variance is above zero; correct or drop those rows"
+        table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    sampling = None
+    if V is not None or variance is None:
+        v, sampling = _given(V, whole, kept, variance, names, rho)
+    codes, within = groupings(data, names)
+    correlation, sampled = _sampling(data, rho, rho_within, codes)
     parsed, x, slope_designs, slope_values = _fixed_and_slopes(
-        data, formula, slopes, names, int(codes[:, 0].max()) + 1
+        data, formula, slopes, names, rows, int(codes[:, 0].max()) + 1
     )
-    problem = Problem(y, v, x, names, codes, slope_values, correlation, sampled)
+    problem = Problem(y, v, x, tuple(names), codes, slope_values, correlation, sampled, sampling)
     one_level = len(names) == 1 and codes.max() + 1 == len(y) and not slope_values
     if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
-        one_level and not correlation
+        one_level and not correlation and sampling is None
     ):
         what = f"method={method!r}" if method in MOMENT_METHODS else f"test={test!r}"
         raise ValueError(
@@ -171,37 +207,79 @@ def fit(
         slope_designs=slope_designs,
         emax=emax,
         labels=np.asarray(pd.unique(data[names[0]])),
+        within=within,
+        data=data,
+        dropped=dropped,
     )
 
 
+def _columns(
+    data: pd.DataFrame,
+    effect: str,
+    variance: str | None,
+    formula: str,
+    slopes: Mapping[str, str] | None,
+    rho_within: str | None,
+    levels: Sequence[str],
+) -> list[str]:
+    """Every column that a fit reads, each of which must be there."""
+    every = [str(column) for column in data.columns]
+    named = [(effect, "effect")] + ([] if variance is None else [(variance, "variance")])
+    for text in (formula, *map(str, (slopes or {}).values())):
+        named += [(name, "formula") for name in variables(text, every)[1]]
+    if rho_within is not None:
+        named.append((rho_within, "rho_within"))
+    return [str(table.column(data, *pair).name) for pair in named] + list(levels)
+
+
+def _given(
+    covariance: Any,
+    whole: pd.DataFrame,
+    kept: Array,
+    variance: str | None,
+    names: Sequence[str],
+    rho: Any,
+) -> tuple[Array, Sampling | None]:
+    """Variances and correlated errors of the rows kept, from a V of all rows."""
+    if covariance is None:
+        raise ValueError("variance=None takes the variances from V, and there is none")
+    if rho:
+        raise ValueError(f"V holds all sampling errors, so rho={rho:g} has no place beside it")
+    given = None
+    if variance is not None:
+        given = pd.to_numeric(whole[variance], errors="coerce").to_numpy(dtype=float)
+    return read(covariance, whole, names, given, kept)
+
+
 def _sampling(
-    data: pd.DataFrame, rho: Any, within: str | None, names: tuple[str, ...], codes: Array
+    data: pd.DataFrame, rho: Any, within: str | None, codes: Array
 ) -> tuple[float, Array | None]:
     """Checked correlation of sampling errors and the groups it holds in."""
     if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
-        raise ValueError(f"rho must be a correlation of at least 0 and below 1; got {rho!r}")
+        raise ValueError(
+            f"rho must be a correlation of at least 0 and below 1; got {table.plain(rho)!r}"
+        )
     if within is None:
         return float(rho), codes[:, 0] if rho else None
     if not rho:
         table.column(data, within, "rho_within")
         return 0.0, None
-    groups = table.codes(data, within, "rho_within")
-    table.nested(groups, codes[:, 0], (within, names[0]), data)
-    return float(rho), groups
+    return float(rho), taken_within(data, within, codes[:, 0], "rho_within")[0]
 
 
 def _fixed_and_slopes(
     data: pd.DataFrame,
     formula: str,
     slopes: Mapping[str, str] | None,
-    names: tuple[str, ...],
+    names: Sequence[str],
+    rows: table.Rows,
     studies: int,
 ) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
     """Design of the fixed part and of each random slope."""
     columns = [str(column) for column in data.columns]
-    used = table.moderators(data, variables(formula, columns))
+    used = table.moderators(data, variables(formula, columns)[1], rows)
     parsed, x = design(formula, used)
-    check_rank(parsed.terms, x, list(data.index))
+    check_rank(parsed.terms, x, rows)
     coefficients = x.shape[1] + (parsed.emax is not None)
     if coefficients >= studies:
         raise ValueError(
@@ -213,11 +291,11 @@ def _fixed_and_slopes(
     for level, term in (slopes or {}).items():
         if level not in names:
             raise ValueError(f"slopes: no level {level!r}; levels are {', '.join(names)}")
-        needed = table.moderators(data, variables(str(term), columns))
+        needed = table.moderators(data, variables(str(term), columns)[1], rows)
         designs[level], column = design(f"~ 0 + {term}", needed)
         if column.shape[1] != 1 or designs[level].emax is not None:
             raise ValueError(f"slopes[{level!r}]={term!r} must be one numeric column")
-        check_rank(designs[level].terms, column, list(data.index))
+        check_rank(designs[level].terms, column, rows)
         values[level] = column[:, 0]
     return parsed, x, designs, values
 

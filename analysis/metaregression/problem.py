@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .blocks import Blocks, Level
+from .sampling import Sampling
 
 Array = NDArray[Any]
 
@@ -21,8 +22,8 @@ class Problem:
     """Checked arrays of one fit, rows in the order of the data.
 
     `codes` has one column per level, outermost first, each nested in the one before. `slopes`
-    maps a level to the values whose coefficient varies over its groups. `rho_codes` groups the
-    rows whose sampling errors correlate by rho.
+    maps a level to the values whose coefficient varies over its groups. Sampling errors correlate
+    by `rho` within the groups of `rho_codes`, or as the blocks of `sampling` say.
     """
 
     y: Array
@@ -33,14 +34,26 @@ class Problem:
     slopes: dict[str, Array] = field(default_factory=dict)
     rho: float = 0.0
     rho_codes: Array | None = None
+    sampling: Sampling | None = None
 
-    def take(
-        self, rows: Array, codes: Array | None = None, rho_codes: Array | None = None
-    ) -> Problem:
-        """The same problem on some rows, with groups relabelled where rows are repeated."""
-        chosen = self.codes[rows] if codes is None else codes
-        if rho_codes is None and self.rho_codes is not None:
-            rho_codes = self.rho_codes[rows]
+    def take(self, rows: Array, copy: Array | None = None) -> Problem:
+        """The same problem on some whole outermost groups.
+
+        `copy` numbers the groups drawn, where one may be drawn more than once; each is then a
+        group of its own.
+        """
+        chosen, rho_codes, sampling = self.codes[rows], self.rho_codes, self.sampling
+        if rho_codes is not None:
+            rho_codes = rho_codes[rows]
+        if sampling is not None:
+            sampling = sampling.take(rows)
+        if copy is not None:
+            chosen = np.column_stack([apart(copy, column) for column in chosen.T])
+            chosen[:, 0] = copy
+            if rho_codes is not None:
+                rho_codes = apart(copy, rho_codes)
+            if sampling is not None:
+                sampling = replace(sampling, codes=apart(copy, sampling.codes))
         return replace(
             self,
             y=self.y[rows],
@@ -49,12 +62,33 @@ class Problem:
             codes=chosen,
             slopes={level: values[rows] for level, values in self.slopes.items()},
             rho_codes=rho_codes,
+            sampling=sampling,
+        )
+
+    def same_data(self, other: Problem) -> bool:
+        """Whether both explain the same effects, with the same sampling errors."""
+        if not (np.array_equal(self.y, other.y) and np.array_equal(self.v, other.v)):
+            return False
+        if self.rho != other.rho or (self.sampling is None) != (other.sampling is None):
+            return False
+        if self.rho_codes is not None and other.rho_codes is not None:
+            pairs = np.column_stack([self.rho_codes, other.rho_codes])
+            if not len(np.unique(pairs, axis=0)) == distinct(pairs[:, 0]) == distinct(pairs[:, 1]):
+                return False
+        return self.sampling is None or (
+            other.sampling is not None and self.sampling.same(other.sampling)
         )
 
     @property
     def groups(self) -> dict[str, int]:
         """Number of groups at each level, outermost first."""
         return {name: distinct(self.codes[:, i]) for i, name in enumerate(self.levels)}
+
+
+def apart(outer: Array, inner: Array) -> Array:
+    """Codes of the inner groups, told apart by the outer group they lie in."""
+    both = outer * (int(inner.max()) + 1) + inner
+    return np.asarray(np.unique(both, return_inverse=True)[1])
 
 
 def distinct(codes: Array) -> int:
@@ -120,6 +154,10 @@ class Tree:
             self._rho_level, self._rho_below = self._position(problem.codes, problem.rho_codes)
             if self._rho_below:
                 keys.insert(self._rho_level + 1, problem.rho_codes)
+        # levels below this one are crossed by blocks of sampling errors
+        self._whole = len(problem.levels) - 1
+        if problem.sampling is not None:
+            self._whole, _ = self._position(problem.codes, problem.sampling.codes)
         self.order = np.lexsort(keys[::-1]) if len(keys) > 1 else np.argsort(keys[0], kind="stable")
         self._standardise()
         self._columns = [*self.x.T, self.y]
@@ -131,7 +169,11 @@ class Tree:
         ] = []  # which of `effects` each block level carries, −1 for known ones
         levels = self._grow()
         known = self.v * (1 - problem.rho) if self._rho_level >= 0 else self.v
-        self.blocks = Blocks(np.column_stack(self._columns), self.p, known, levels, self.row)
+        columns = np.column_stack(self._columns)
+        if problem.sampling is not None:
+            turned = problem.sampling.take(self.order)
+            columns, known = turned.turned(columns), turned.variances / self.scale**2
+        self.blocks = Blocks(columns, self.p, known, levels, self.row)
 
     def _standardise(self) -> None:
         problem, order = self.problem, self.order
@@ -159,35 +201,36 @@ class Tree:
                 self.row = True
                 self.effects.append(Effects(name, np.zeros((1, 1)), SINGLE, basis))
                 continue
-            z = [self._column(np.ones(self.k))]
+            free_columns = [np.ones(self.k)]
             if slope is not None:
                 values = slope[order]
                 centre = 0.0 if name == self.raw else float(values.mean())
                 spread = float(np.sqrt(np.mean((values - centre) ** 2)))
-                z.append(self._column((values - centre) / spread))
+                free_columns.append((values - centre) / spread)
                 basis = np.array([[1.0, -centre / spread], [0.0, 1 / spread]])
             directions = SINGLE if slope is None else LOWER
             self.effects.append(Effects(name, np.zeros(directions.shape[1:]), directions, basis))
-            free = len(z)
+            free, masks = len(free_columns), [np.ones(self.k)]
+            if i > self._whole:
+                starts = self.bounds[self._whole]
+                whole, own = problem.codes[order, self._whole], problem.codes[order, i]
+                masks = self._masks(whole, own, "V", problem.levels[self._whole])
+            z = [self._column(mask * column) for mask in masks for column in free_columns]
+            copies = len(masks)
             shared = sampled if i == self._rho_level else None
             if shared is not None and not self._rho_below:
-                masks = self._masks(problem.codes[order, i], shared)
-                if len(masks) > MOST_CROSSED:
-                    raise ValueError(
-                        f"the groups of rho_within cross the levels below {name!r}, with up to "
-                        f"{len(masks)} in one group of it; {MOST_CROSSED} can be fitted: make them "
-                        "a level, or choose coarser ones"
-                    )
+                masks = self._masks(problem.codes[order, i], shared, "rho_within", name)
                 z += [self._column(mask * self.root) for mask in masks]
-            specs.append((starts, z, free, len(z) - free, i))
+            specs.append((starts, z, free, copies, i))
             if shared is not None and self._rho_below:
                 specs.append((starts_of(shared), [self._column(self.root)], 0, 1, -1))
         specs.reverse()
         self.effect_of = [spec[4] for spec in specs]
         levels = []
-        for depth, (starts, z, free, known, _) in enumerate(specs):
+        for depth, (starts, z, free, copies, _) in enumerate(specs):
             child = starts if not depth else np.searchsorted(specs[depth - 1][0], starts)
-            levels.append(Level(child, np.array(z), free, np.full(known, problem.rho)))
+            known = np.full(len(z) - copies * free, problem.rho)
+            levels.append(Level(child, np.array(z), free, known, copies))
         return levels
 
     def _column(self, values: Array) -> int:
@@ -220,12 +263,16 @@ class Tree:
         return finest, nested
 
     @staticmethod
-    def _masks(parents: Array, rho_codes: Array) -> list[Array]:
-        """One indicator per sampling group of a parent: the first of each, the second, ..."""
-        pairs, member = np.unique(
-            np.column_stack([parents, rho_codes]), axis=0, return_inverse=True
-        )
+    def _masks(parents: Array, crossing: Array, argument: str, name: str) -> list[Array]:
+        """One indicator per crossing group of a parent: the first of each, the second, ..."""
+        pairs, member = np.unique(np.column_stack([parents, crossing]), axis=0, return_inverse=True)
         first = starts_of(pairs[:, 0])
         counts = np.diff(first, append=len(pairs))
+        if counts.max() > MOST_CROSSED:
+            raise ValueError(
+                f"the groups of {argument} cross the levels below {name!r}, with up to "
+                f"{counts.max()} in one group of it; {MOST_CROSSED} can be fitted: make them "
+                "a level, or choose coarser ones"
+            )
         number = np.arange(len(pairs)) - np.repeat(first, counts)
         return [(number[member.ravel()] == i).astype(float) for i in range(int(counts.max()))]

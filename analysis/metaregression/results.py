@@ -11,147 +11,22 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ..arguments import Range, checked, choice
+from ..arguments import Range, checked
 from . import heterogeneity, inference, influence, small_study
 from .data import new_rows
-from .estimation import Estimate
-from .formulas import Design
-from .problem import Problem
-from .robust import KINDS, Sandwich, sandwich
+from .fitted import Fitted
 
 Array = NDArray[Any]
 
 LEVEL = Range(0.5, 0.999999, "(coverage)")
 
 
-@dataclass(frozen=True, slots=True)
-class Emax:
-    """Saturating term: its column, ED50 [unit of dose], Emax there, and whether both are found."""
-
-    position: int
-    ed50: float
-    size: float
-    steady: bool
-
-
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit:
+class Fit(Fitted):
     """A fitted meta-regression, made by :func:`analysis.metaregression.fit`.
 
     All estimates are in the units of the data. Tables are computed when first asked for.
     """
-
-    fitted: Estimate
-    problem: Problem
-    method: str
-    test: str
-    design: Design
-    slope_designs: dict[str, Design]
-    emax: Emax | None
-    labels: Array
-
-    # -- what was fitted ------------------------------------------------------------------------
-
-    @property
-    def terms(self) -> list[str]:
-        """Names of the coefficients."""
-        names = list(self.design.terms)
-        if self.emax is not None:
-            term = names[self.emax.position]
-            names.insert(self.emax.position + 1, term.replace("emax(", "ed50(", 1))
-        return names
-
-    @property
-    def k(self) -> int:
-        """Number of effects."""
-        return len(self.problem.y)
-
-    @property
-    def groups(self) -> dict[str, int]:
-        """Number of groups at each level, outermost first."""
-        return self.problem.groups
-
-    @property
-    def knots(self) -> dict[str, list[float]]:
-        """Knots of each spline term [unit of its dose]."""
-        return self.design.knots
-
-    @property
-    def converged(self) -> bool:
-        """Whether the maximum was reached."""
-        return self.fitted.converged and (self.emax is None or self.emax.steady)
-
-    @property
-    def boundary(self) -> bool:
-        """Whether a variance is zero, or a random slope wholly correlated with its intercept."""
-        return self.fitted.boundary
-
-    @cached_property
-    def sigma2(self) -> pd.Series:
-        """Variance of the random intercept of each level, outermost first [unit of vi]."""
-        values = {name: float(g[0, 0]) for name, g in self.fitted.random.items()}
-        return pd.Series(values, name="sigma2", dtype=float)
-
-    @cached_property
-    def random_effects(self) -> dict[str, pd.DataFrame]:
-        """Covariance of each level's random effects: intercept, and slope where there is one."""
-        out = {}
-        for name, g in self.fitted.random.items():
-            labels = ["Intercept"]
-            if name in self.slope_designs:
-                labels.append(self.slope_designs[name].terms[0])
-            out[name] = pd.DataFrame(g, index=labels, columns=labels)
-        return out
-
-    @cached_property
-    def covariance(self) -> pd.DataFrame:
-        """Model-based covariance of the coefficients, with Hartung and Knapp's factor if asked."""
-        matrix = self.fitted.covariance * self._scale
-        return pd.DataFrame(matrix, index=self.terms, columns=self.terms)
-
-    @property
-    def _scale(self) -> float:
-        """Hartung and Knapp's factor :cite:`hartung2001,knapp2003`."""
-        if self.test != "hartung-knapp":
-            return 1.0
-        return self.fitted.residual_ss / (self.k - len(self.terms))
-
-    # -- likelihood -----------------------------------------------------------------------------
-
-    @property
-    def loglik(self) -> float:
-        """Log-likelihood; under REML with the term ½ log|X'X|."""
-        if self.method not in ("REML", "ML"):
-            raise ValueError(
-                f"method={self.method!r} maximises no likelihood; refit with 'REML' or 'ML'"
-            )
-        return self.fitted.loglik
-
-    def _parameters(self) -> int:
-        if self.method != "ML":
-            raise ValueError(
-                f"information criteria compare fits under ML only; this one is {self.method}: "
-                "refit with method='ML'"
-            )
-        return len(self.terms) + len(self.fitted.point)
-
-    @property
-    def aic(self) -> float:
-        """Akaike's criterion under ML."""
-        return 2 * self._parameters() - 2 * self.loglik
-
-    @property
-    def bic(self) -> float:
-        """Schwarz's criterion under ML, with the number of effects as sample size."""
-        return float(np.log(self.k)) * self._parameters() - 2 * self.loglik
-
-    @property
-    def aicc(self) -> float:
-        """Akaike's criterion under ML, corrected for small samples by the number of effects."""
-        count = self._parameters()
-        if self.k <= count + 1:
-            raise ValueError(f"AICc needs more than {count + 1} effects; there are {self.k}")
-        return 2 * count * self.k / (self.k - count - 1) - 2 * self.loglik
 
     # -- coefficients ---------------------------------------------------------------------------
 
@@ -163,36 +38,9 @@ class Fit:
     def summary(self, level: float = 0.95) -> pd.DataFrame:
         """Coefficients with model-based intervals, degrees of freedom, and a note where few."""
         checked("level", level, LEVEL)
-        se = np.sqrt(np.diag(self.fitted.covariance) * self._scale)
+        se = np.sqrt(np.diag(self.fitted.covariance) * self.scale)
         df = self.degrees_of_freedom
         return inference.table(self.terms, self.fitted.beta, se, df, level)
-
-    @cached_property
-    def degrees_of_freedom(self) -> Array:
-        """Degrees of freedom of each coefficient; infinite under test="z"."""
-        p = len(self.terms)
-        if self.test == "z":
-            return np.full(p, np.inf)
-        tree, x = self.fitted.tree, self.problem.x
-        out = np.full(p, float(self.k - p))
-        for name, starts in reversed(list(zip(self.problem.levels, tree.bounds, strict=True))):
-            columns = x[tree.order]
-            same = np.maximum.reduceat(columns, starts) == np.minimum.reduceat(columns, starts)
-            inside = same.all(axis=0)
-            if name in self.problem.slopes:
-                inside |= (columns == self.problem.slopes[name][tree.order][:, None]).all(axis=0)
-            out[inside] = len(starts) - p
-        return out
-
-    @cached_property
-    def _sandwiches(self) -> dict[str, Sandwich]:
-        return {}
-
-    def _sandwich(self, kind: str) -> Sandwich:
-        choice("kind", kind, KINDS)
-        if kind not in self._sandwiches:
-            self._sandwiches[kind] = sandwich(self.fitted, kind)
-        return self._sandwiches[kind]
 
     def robust(self, kind: str = "CR2", level: float = 0.95) -> pd.DataFrame:
         """Coefficients with cluster-robust standard errors; the clusters are the outermost groups.
@@ -208,17 +56,18 @@ class Fit:
         -------
         DataFrame
             By term: estimate, se, df (Satterthwaite), statistic, p, ci_low, ci_high, and a note
-            where df is below 4.
+            where df is below 4. Where a coefficient rests on one study alone, its residuals are
+            zero, or df is below 1, there is no robust error: se, df, statistic, p and interval
+            are NaN and the note says why.
 
         References
         ----------
         :cite:`pustejovsky2018,tipton2015`
         """
         checked("level", level, LEVEL)
-        found = self._sandwich(kind)
-        df = found.degrees_of_freedom(self.fitted.to_terms)
-        se = np.sqrt(found.variance(self.fitted.to_terms))
-        return inference.table(self.terms, self.fitted.beta, se, df, level)
+        found = self.sandwich(kind)
+        contrasts = self.fitted.to_terms
+        return inference.robust_table(self, found, self.terms, self.fitted.beta, contrasts, level)
 
     # -- tests ----------------------------------------------------------------------------------
 
@@ -267,6 +116,34 @@ class Fit:
             statistic, df, df_denominator (infinite for a χ² test), p.
         """
         return inference.wald(self, terms, kind)
+
+    def contrast(
+        self, weights: Mapping[str, float], *, kind: str | None = None, level: float = 0.95
+    ) -> pd.Series:
+        """A weighted sum of coefficients, as the slope in one group or ten sets more.
+
+        Parameters
+        ----------
+        weights : mapping of term to number
+            Weight of each coefficient; those not named have none.
+        kind : {"CR2", "CR1", "CR0"}, optional
+            Robust standard error and degrees of freedom; model-based if not given.
+        level : float
+            Coverage of the interval.
+
+        Returns
+        -------
+        Series
+            estimate, se, df, statistic, p, ci_low, ci_high [unit of yi], and a note as in
+            :meth:`robust`.
+
+        Raises
+        ------
+        ValueError
+            If a term is unknown, a weight is no finite number, or all are zero.
+        """
+        checked("level", level, LEVEL)
+        return inference.contrast(self, weights, kind, level)
 
     def likelihood_ratio(self, smaller: Fit) -> pd.Series:
         """Likelihood-ratio test of a smaller fit of the same effects: statistic, df, p."""
@@ -355,18 +232,27 @@ class Fit:
         """Refits of resampled outermost groups; see :func:`influence.bootstrap`."""
         return influence.bootstrap(self, replicates, seed)
 
-    def small_study_effects(self, level: float = 0.95) -> pd.DataFrame:
-        """Egger-type slope, PET and PEESE; see :func:`small_study.small_study_effects`."""
+    def small_study_effects(
+        self, level: float = 0.95, *, precision: str | Sequence[str] | None = None
+    ) -> pd.DataFrame:
+        """Egger-type slope, PET and PEESE; see :func:`small_study.small_study_effects`.
+
+        `precision` names the column of sample sizes, or those of two groups.
+        """
         checked("level", level, LEVEL)
-        return small_study.small_study_effects(self, level)
+        return small_study.small_study_effects(self, level, precision)
 
     def __repr__(self) -> str:
-        groups = ", ".join(f"{count} {name}" for name, count in self.groups.items())
+        counts = self.groups
+        groups = "; ".join(f"{count} {counts.words(name)}" for name, count in counts.items())
+        if not counts.within:
+            groups = groups.replace("; ", ", ")
         state = "converged" if self.converged else "NOT CONVERGED"
         if self.boundary:
             state += ", a variance component on its boundary"
+        left_out = f"{self.dropped}\n" if self.dropped.rows else ""
         return (
             f"{self.method} meta-regression {self.design.formula!r}: {self.k} effects in "
-            f"{groups}; {state}\n"
+            f"{groups}; {state}\n{left_out}"
             f"{self.sigma2.to_string()}\n{self.summary().to_string()}"
         )

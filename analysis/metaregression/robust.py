@@ -18,6 +18,8 @@ KINDS = ("CR0", "CR1", "CR2")
 # A study with leverage this close to 1 determines a coefficient alone: that direction has no
 # residual to learn from.
 FULL_LEVERAGE = 1e-9
+# A variance below this share of the model-based one is rounding.
+ROUNDING = 1e-10
 # Studies with more effects than this are adjusted by quadrature, whose cost is linear in their
 # size.
 LARGE = 30
@@ -32,7 +34,8 @@ class Sandwich:
     """Robust covariance of standardised coefficients, and what degrees of freedom need.
 
     For study i with R_i = A_iΣ_i⁻¹X_i: `meat` = R_i'ΣR_i and `cross` = X_i'R_i, each of shape
-    (studies, p, p).
+    (studies, p, p). `alone` holds, as columns, the directions of the coefficients that one study
+    determines by itself, scaled to their model-based variance; `owners` says which study.
     """
 
     kind: str
@@ -40,10 +43,44 @@ class Sandwich:
     covariance: Array
     meat: Array
     cross: Array
+    alone: Array
+    owners: Array
 
     def variance(self, contrasts: Array) -> Array:
         """Robust variance of each row of `contrasts` (standardised basis)."""
         return np.asarray(np.einsum("ra,ab,rb->r", contrasts, self.covariance, contrasts))
+
+    def inference(
+        self, contrasts: Array, level: str, labels: Array
+    ) -> tuple[Array, Array, list[str]]:
+        """Variance and degrees of freedom of each row of `contrasts`, NaN where there are none.
+
+        The third says why there are none, and is empty where there are.
+
+        Notes
+        -----
+        A study that alone determines a direction of the coefficients is fitted exactly there,
+        and leaves no residual that could tell its error. A contrast whose model-based variance
+        holds more than rounding of such a direction has no robust variance, whatever the other
+        studies say of the rest of it.
+        """
+        parts = (contrasts @ self.alone) ** 2
+        whole = np.einsum("ra,ab,rb->r", contrasts, self.bread, contrasts)
+        variance, df = self.variance(contrasts), self.degrees_of_freedom(contrasts)
+        out = []
+        for i, part in enumerate(parts):
+            owners = dict.fromkeys(self.owners[part > ROUNDING * whole[i]].tolist())
+            if owners:
+                names = ", ".join(str(labels[owner]) for owner in owners)
+                out.append(f"rests on {level} {names} alone: no robust error, p or interval")
+            elif not variance[i] > ROUNDING * whole[i]:
+                out.append("residuals are zero: no robust error, p or interval")
+            elif not df[i] > 1 - ROUNDING:
+                out.append(f"{df[i]:.2g} degrees of freedom, below 1: no robust p or interval")
+            else:
+                out.append("")
+        unknown = np.array([bool(text) for text in out])
+        return np.where(unknown, np.nan, variance), np.where(unknown, np.nan, df), out
 
     def degrees_of_freedom(self, contrasts: Array) -> Array:
         """Satterthwaite degrees of freedom of each row of `contrasts` (standardised basis).
@@ -61,7 +98,8 @@ class Sandwich:
         mean = (t - own).sum(axis=1)
         outer = np.einsum("ria,rib->rab", u, u)
         spread = (t**2).sum(axis=1) - 2 * (t * own).sum(axis=1) + (outer**2).sum(axis=(1, 2))
-        return np.asarray(mean**2 / spread)
+        found = np.divide(mean**2, spread, out=np.zeros(len(mean)), where=spread > 0)
+        return np.asarray(found)
 
     def hotelling_degrees_of_freedom(self, contrasts: Array) -> float:
         """Degrees of freedom η of the approximate Hotelling test of several contrasts at once.
@@ -130,24 +168,29 @@ def sandwich(fitted: Estimate, kind: str = "CR2") -> Sandwich:
     """
     precision, bread = fitted.precision_by_cluster, fitted.gamma_covariance
     studies = len(precision)
+    root = np.linalg.cholesky(bread)
+    shares = root.T @ precision @ root
+    leverage = np.linalg.eigvalsh(shares)
     if kind == "CR2":
-        score, meat, cross = _bias_reduced(fitted)
+        score, meat, cross = _bias_reduced(fitted, leverage)
     else:
         score, meat, cross = fitted.score_by_cluster, precision, precision
     covariance = bread @ (score.T @ score) @ bread
     if kind == "CR1":
         covariance = covariance * studies / (studies - 1)
-    return Sandwich(kind, bread, covariance, meat, cross)
+    owners, at = np.nonzero(1 - leverage < FULL_LEVERAGE)
+    directions = np.linalg.eigh(shares[owners])[1]
+    alone = root @ directions[np.arange(len(owners)), :, at].T
+    return Sandwich(kind, bread, covariance, meat, cross, alone, owners)
 
 
-def _bias_reduced(fitted: Estimate) -> tuple[Array, Array, Array]:
+def _bias_reduced(fitted: Estimate, leverage: Array) -> tuple[Array, Array, Array]:
     """R_i'e_i, R_i'ΣR_i and X_i'R_i of every study, in batches of studies of one size."""
     tree, bread = fitted.tree, fitted.gamma_covariance
-    p, x, residuals = tree.p, tree.x, fitted.residuals
+    p, residuals = tree.p, fitted.residuals
+    x = tree.blocks.columns[:, :p]
     starts = starts_of(tree.problem.codes[tree.order, 0])
     sizes = np.diff(starts, append=tree.k)
-    root = np.linalg.cholesky(bread)
-    leverage = np.linalg.eigvalsh(root.T @ fitted.precision_by_cluster @ root)
     lost = (1 - leverage < FULL_LEVERAGE).sum(axis=1)
     score = np.empty((len(starts), p))
     meat, cross = np.empty((2, len(starts), p, p))

@@ -157,11 +157,17 @@ class Multiverse:
 
     @property
     def most(self) -> str:
-        """Label of the choice that moves the default answer most, questions left aside."""
+        """Label of the choice that moves the default answer most, questions left aside.
+
+        Several labels, as in ``"MET row and Edition, alike"``, where choices move it as far,
+        and ``"none"`` where no choice does.
+        """
         doubts = self.swing[self.swing["kind"] != "question"]
         if doubts.empty or doubts["swing"].iloc[0] == 0:
             return "none"
-        return str(doubts["label"].iloc[0])
+        largest = doubts["swing"].iloc[0]
+        level = [str(one) for one in doubts.loc[doubts["swing"] >= largest * (1 - SAME), "label"]]
+        return level[0] if len(level) == 1 else f"{', '.join(level[:-1])} and {level[-1]}, alike"
 
     def by(self, name: str) -> pd.DataFrame:
         """Range of the outcome within each option of one choice.
@@ -197,6 +203,12 @@ class Multiverse:
             index=pd.Index(self.choices[axis].names, name=name),
         )
 
+    def count_of(self, name: str, option: str) -> int:
+        """Number of specifications that have an option of a choice."""
+        one = next(each for each in self.choices if each.name == name)
+        choice("option", option, one.names)
+        return self.count // len(one.options)
+
     def summary(self, *, digits: int = 0) -> str:
         """Plain words: the range first, then the default, then what moves it most."""
         low, high = (f"{value:.{digits}f}" for value in self.range)
@@ -204,7 +216,7 @@ class Multiverse:
         most = (
             "no single choice moves the default"
             if self.most == "none"
-            else f"the choice that moves the default most is {self.most}"
+            else f"what moves the default most: {self.most}"
         )
         return (
             f"{self.outcome}: {low} to {high}{unit} over {self.count} combinations of "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,6 +9,7 @@ import numpy as np
 from analysis.arguments import Floats, Range, checked, choice
 from analysis.multiverse.core import Multiverse, evaluate
 from analysis.multiverse.declared import declared, declared_number
+from evidence.ledger import kept
 from evidence.trials import trials
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # By outcome: the trials' own word for it, and how it is printed.
 OUTCOMES = {"hypertrophy": ("size", "muscle size"), "strength": ("strength", "strength")}
 LEVELS = ("study", "arm", "es_id")
+# The declared option of the choice `r` that is each outcome's own.
+OWN_R = {"hypertrophy": "0.9", "strength": "0.8"}
 SETS = Range(0, 100, "sets per muscle per week")
 SHAPES = {"linear": "linear", "log": "log", "sqrt": "square root"}
 
@@ -27,7 +29,7 @@ def dose_response_slope(
     *,
     from_sets: float = 10,
     to_sets: float = 20,
-    r: float = 0.9,
+    r: float | None = None,
     rho: float = 0.6,
 ) -> Multiverse:
     r"""Gain of each further weekly set, re-fitted to the set-volume trials.
@@ -38,8 +40,9 @@ def dose_response_slope(
         Which outcomes of the trials.
     from_sets, to_sets : float
         Doses between which the slope is taken. [sets per muscle per week]
-    r : {0.5, 0.8, 0.9}
-        Pre-post correlation of the default specification.
+    r : {0.5, 0.8, 0.9}, optional
+        Pre-post correlation of the default specification; by default the outcome's own, 0.9 for
+        muscle size and 0.8 for strength.
     rho : {0, 0.6}
         Its sampling correlation within an arm.
 
@@ -59,8 +62,10 @@ def dose_response_slope(
     -----
     .. math:: \frac{\hat y(d_2) - \hat y(d_1)}{d_2 - d_1}
 
-    of a meta-regression by REML with studies, arms and effects as nested levels. The default
-    is linear, with declared corrections applied and no row left out that is only flagged.
+    of a meta-regression by REML with studies, arms and effects as nested levels, and exact sampling
+    variances at one effect for all, see :func:`analysis.dose_response.at_common_effect`. It blends
+    the slope between arms of one trial with that between trials. The default is linear, with
+    declared corrections applied and no row left out that is only flagged.
     Trials that the compiler left out are a choice only where they have the outcome.
 
     *Valid for:* how far the slope depends on choices. *Not valid for:* trunk muscles, which
@@ -78,7 +83,6 @@ def dose_response_slope(
     """
     # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it
     from analysis.dose_response.refits import FORMS
-    from analysis.effect_sizes import effects
 
     domain, printed = OUTCOMES[choice("outcome", outcome, OUTCOMES)]
     low = checked("from_sets", from_sets, SETS)
@@ -93,14 +97,14 @@ def dose_response_slope(
         formula = FORMS[SHAPES[shape]].format(x="weekly_sets")
         return np.array(
             [
-                _slope(effects(rows, r=one), formula, within, low, high)
+                _slope(rows, float(one), formula, float(within), low, high)
                 for one, within in zip(np.atleast_1d(r), np.atleast_1d(rho), strict=True)
             ]
         )
 
     choices = [
         declared("shape", default="linear"),
-        declared("r", default=declared_number("r", r)),
+        declared("r", default=OWN_R[outcome] if r is None else declared_number("r", r)),
         declared("rho", default=declared_number("rho", rho)),
         declared("entries", default="corrected"),
     ]
@@ -114,7 +118,7 @@ def dose_response_slope(
     )
 
 
-@cache
+@kept
 def _rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
     """Training arms of one domain, with the trials and the entries that are kept."""
     rows = trials("volume", raw=entries == "raw")
@@ -126,16 +130,15 @@ def _rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
     return rows[keep]
 
 
-def _slope(rows: pd.DataFrame, formula: str, rho: float, low: Floats, high: Floats) -> float:
+def _slope(
+    rows: pd.DataFrame, r: float, formula: str, rho: float, low: Floats, high: Floats
+) -> float:
     from analysis import metaregression
+    from analysis.dose_response.variances import at_common_effect
 
-    fit = metaregression.fit(
-        rows,
-        formula=formula,
-        levels=LEVELS,
-        rho=float(rho),
-        rho_within="arm" if rho else None,
-    )
+    within = "arm" if rho else None
+    effects, _ = at_common_effect(rows, r=r, levels=LEVELS, rho=rho, rho_within=within)
+    fit = metaregression.fit(effects, formula=formula, levels=LEVELS, rho=rho, rho_within=within)
     if not fit.converged:
         raise ValueError(f"the fit of {formula} with rho {rho:g} did not converge")
     ends = fit.predict({"weekly_sets": [low, high]})["estimate"].to_numpy()

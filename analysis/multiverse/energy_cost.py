@@ -84,7 +84,7 @@ def energy(
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]),
     ...     body_mass_kg=73)
     >>> found.count, round(found.default, 1), found.most
-    (96, 53.7, 'MET row')
+    (144, 53.7, 'MET row')
     """
     person = {"stature_m": stature_m, "age_y": age_y, "sex": sex}
     predicted_kcal_kg_h = _predicted(body_mass_kg, person)

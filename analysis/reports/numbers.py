@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
+from analysis.words import printed
+
 RangeKind = Literal["assumption", "confidence", "credible", "prediction", "simulation", "none"]
 RANGE_KINDS: tuple[str, ...] = get_args(RangeKind)
 
@@ -88,10 +90,7 @@ class Number:
 
 def rounded(value: float, digits: int) -> str:
     """`value` with `digits` decimals, thousands grouped, a true minus sign and no -0."""
-    text = f"{value:,.{digits}f}"
-    if not text.strip("-0.,"):
-        text = text.lstrip("-")
-    return text.replace("-", "−")
+    return printed(value, digits)
 
 
 def written(value: float, low: float | None, high: float | None, unit: str, digits: int) -> str:

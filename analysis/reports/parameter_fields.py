@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 import os.path
 from collections.abc import Mapping
+from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from analysis.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Range
+from evidence.errors import EvidenceError
+from evidence.own_trials import read_own_trials
+from evidence.own_trials.layout import FACTORS
+from evidence.own_trials.reading import OTHER_WORDS
 
 
 def quantity(allowed: Range, meaning: str) -> Any:
@@ -66,16 +72,66 @@ def _progressions(value: Any) -> Any:
 
 
 def _table(value: str) -> str:
-    """The full path of a table of the reader's own: a cell runs in another folder."""
+    """The full path of a table of the reader's own, read: a cell runs in another folder."""
     if not value:
         return value
     path = os.path.abspath(os.path.expanduser(value))
-    if not os.path.isfile(path):
+    if not os.path.exists(path):
         raise ValueError(
             f"no file {value!r:.200}; give the path of a CSV file, in full or from the folder "
             "you are in"
         )
+    _trained(path)
     return path
+
+
+def _trained(path: str) -> dict[str, tuple[int, int]]:
+    """Studies and doses of a reader's training arms, by domain; each fault of it is told."""
+    try:
+        status = os.stat(path)
+        return _read(path, status.st_mtime_ns, status.st_size)
+    except OSError as error:
+        raise ValueError(f"{os.path.basename(path)}: {error.strerror}") from None
+    except EvidenceError as error:
+        raise ValueError(
+            f"{os.path.basename(path)} cannot be used as it stands; nothing was run\n{error}"
+        ) from None
+
+
+@lru_cache(maxsize=4)
+def _read(path: str, _changed: int, _size: int) -> dict[str, tuple[int, int]]:
+    columns = read_own_trials(path).columns
+    none = [False] * len(columns["es_id"])
+    out = [columns.get(name, none) for name in ("control_arm", "authors_excluded")]
+    given = ("weekly_sets",) if "weekly_sets" in columns else FACTORS
+    doses = zip(*(columns[name] for name in given), strict=True)
+    studies: dict[str, set[Any]] = {}
+    sets: dict[str, set[Any]] = {}
+    rows = zip(columns["domain"], columns["study"], doses, *out, strict=True)
+    for domain, study, dose, *is_out in rows:
+        if not any(is_out):
+            studies.setdefault(str(domain), set()).add(study)
+            sets.setdefault(str(domain), set()).add(math.prod(dose))
+    return {domain: (len(studies[domain]), len(sets[domain])) for domain in studies}
+
+
+def check_outcome(path: str, outcome: str) -> None:
+    """Refuse a reader's table in which no dose-response of the outcome can be seen."""
+    domain = OTHER_WORDS["domain"].get(outcome, outcome)
+    there = _trained(path)
+    studies, doses = there.get(domain, (0, 0))
+    name = os.path.basename(path)
+    if studies < 2:
+        words = [f"{one} in {count}" for one, (count, _) in sorted(there.items())] or ["none"]
+        raise ValueError(
+            f"table: {name} has too few studies with training arms of domain {domain}, which "
+            f"{outcome} needs: two or more; it has {', '.join(words)}"
+        )
+    if doses < 2:
+        raise ValueError(
+            f"table: {name} has the same weekly sets in every training arm of domain {domain}; "
+            "a dose-response needs arms that differ"
+        )
 
 
 def published(parameters: Mapping[str, Any]) -> dict[str, Any]:
@@ -125,14 +181,21 @@ Outcome = Annotated[
 TrialTable = Annotated[
     str,
     AfterValidator(_table),
-    Field(description="path of a CSV file of your own trials; empty for the packaged ones"),
+    Field(
+        description="path of a CSV file or Excel workbook of your own trials, its columns as "
+        "repdose template trials --columns lists them; empty for the packaged ones"
+    ),
 ]
 Flagged = Annotated[
     Literal["keep", "leave out"],
     Field(description="rows that a declared correction marks without changing"),
 ]
 PrePostCorrelation = Annotated[
-    float, quantity(Range(0, 0.99, ""), "assumed correlation of measurements before and after")
+    float,
+    quantity(
+        Range(0, 0.99, ""),
+        "assumed correlation of measurements before and after; 0 for the outcome's own",
+    ),
 ]
 WithinArmCorrelation = Annotated[
     float, quantity(Range(0, 0.95, ""), "assumed correlation of sampling errors within an arm")

@@ -52,10 +52,16 @@ class DoseResponse(Parameters):
     progression: of.Progression = "foundation"
     table: of.TrialTable = ""
     flagged: of.Flagged = "keep"
-    pre_post_r: of.PrePostCorrelation = 0.9
+    pre_post_r: of.PrePostCorrelation = 0.0
     rho: of.WithinArmCorrelation = 0.6
     low_sets: of.ComparedSets = 5.0
     high_sets: of.ComparedSets = 10.0
+
+    @model_validator(mode="after")
+    def _outcome_is_in_the_table(self) -> Self:
+        if self.table:
+            of.check_outcome(self.table, self.outcome)
+        return self
 
 
 class EnergyCost(Parameters):

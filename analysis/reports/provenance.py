@@ -1,16 +1,12 @@
-"""What a report was made with: versions, and checksums of the data that were read."""
+"""What a report was made with: versions, and checksums of packaged files."""
 
 from __future__ import annotations
 
 import hashlib
 import platform
-import sys
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
-
-from evidence.tables import DATA
 
 # Libraries whose release can move a reported number or what a figure shows: named in the report.
 LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
@@ -29,34 +25,6 @@ EXPORT = (
     "pygments",
     "pylatexenc",
 )
-
-_opened: set[str] = set()
-_watching = False
-
-
-def watch() -> None:
-    """Note from now on each evidence table, or table of corrections, that this process opens.
-
-    Tables are kept once read, so the note belongs to the process, not to one report.
-    """
-    global _watching
-    if _watching:
-        return
-    folder = str(DATA)
-
-    def hook(event: str, arguments: tuple[Any, ...]) -> None:
-        if event == "open" and str(arguments[0]).startswith(folder):
-            name = Path(str(arguments[0])).name
-            if name.endswith((".csv", ".yaml")):
-                _opened.add(name)
-
-    sys.addaudithook(hook)
-    _watching = True
-
-
-def data_read() -> dict[str, str]:
-    """SHA-256 of each file noted since :func:`watch`, by its name."""
-    return {name: checksum(DATA / name) for name in sorted(_opened)}
 
 
 @cache
@@ -84,6 +52,3 @@ def package_version() -> str:
         return version("repdose")
     except PackageNotFoundError:
         return "not installed"
-
-
-watch()

@@ -42,8 +42,8 @@ class Report:
     Notes
     -----
     Everything said goes to the notebook as HTML with all text escaped, and with a plain
-    text next to it. Sources are what the evidence ledger saw since the report was opened,
-    what :meth:`cite` was told, and what the prose cites as ``[@key]``.
+    text next to it. Sources and data tables are what the evidence ledger saw since the report
+    was opened, sources also what :meth:`cite` was told and what the prose cites as ``[@key]``.
 
     Examples
     --------
@@ -54,21 +54,26 @@ class Report:
     '82.5 kg'
     """
 
+    _reading = ExitStack()
+
     def __init__(self, notebook: str, namespace: Mapping[str, Any]) -> None:
         declared = model(notebook).model_fields
         _refuse_misspelt(notebook, namespace, declared)
         self.notebook = notebook
-        self.parameters: Any = validate(
-            notebook, {name: namespace[name] for name in declared if name in namespace}
-        )
+        given = {name: namespace[name] for name in declared if name in namespace}
+        with ev.ledger() as checking:
+            self.parameters: Any = validate(notebook, given)
         self._numbers: dict[str, Number] = {}
         self._assumptions: list[str] = []
         self._cited: set[str] = set()
         self._answer = ""
         self._names: set[str] = set()
-        # Closed by provenance(), or never: a notebook that fails leaves nothing behind
-        self._stack = ExitStack()
+        # Closed by provenance(), or by the next report of a kernel that goes on: what that one
+        # reads is not this one's
+        Report._reading.close()
+        Report._reading = self._stack = ExitStack()
         self._used = self._stack.enter_context(ev.ledger())
+        self._used.add_tables(checking.tables())
         figure_files.use_style()
 
     @cached_property
@@ -314,7 +319,7 @@ class Report:
             "sources": sorted(self._cited | {record.source for record in used}),
             "records": [_content(record) for record in used],
             "versions": provenance.versions(),
-            "data": provenance.data_read(),
+            "data": self._used.tables(),
         }
 
 

@@ -46,6 +46,10 @@ RULES: tuple[Rule, ...] = (
 )
 
 
+# Ids that more than this share of the rows have in common with another study restart by design.
+MOST = 0.5
+
+
 def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
     """Findings of every rule on an arm-level table.
 
@@ -59,7 +63,8 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
         ``mean_pre``, ``sd_pre``, ``mean_post``, ``sd_post``, ``mean_change``, ``sd_change``
         [unit of the outcome].
     id : str
-        Column that names a row.
+        Column that names a row. Where ids are counted anew in every study, rows are named by
+        study and id, as ``Smith2020/3``.
 
     Returns
     -------
@@ -145,6 +150,8 @@ def _ready(data: pd.DataFrame, id: str) -> Frame:
         if empty.any():
             places = listed(rows.index[empty] + 1)
             raise ValueError(f"data column {name} is empty in row {places} (counted from 1)")
+    if _restarts(rows, id):
+        rows["_id"] = rows["study"].astype(str) + "/" + rows[id].astype(str)
     for name in _number_columns(rows):
         kind = rows[name].dtype.kind
         if kind not in "iufb":
@@ -162,6 +169,12 @@ def _ready(data: pd.DataFrame, id: str) -> Frame:
             )
         rows["control_arm"] = rows["control_arm"].astype(bool)
     return rows
+
+
+def _restarts(rows: Frame, id: str) -> bool:
+    """Whether ids are counted anew in every study: most rows have an id that others have too."""
+    studies = rows.groupby(id, sort=False)["study"].transform("nunique")
+    return bool((studies > 1).mean() > MOST)
 
 
 def _number_columns(rows: Frame) -> Iterator[str]:

@@ -38,10 +38,11 @@ from analysis.uncertainty.from_evidence import (
 )
 from analysis.uncertainty.sensitivity import Sensitivity, sobol
 from analysis.uncertainty.simulation import Simulation, simulate
-from analysis.uncertainty.weekly_energy import RESTS, weekly_energy
+from analysis.uncertainty.weekly_energy import RESTS, SHAPES, weekly_energy
 
 __all__ = [
     "RESTS",
+    "SHAPES",
     "Distribution",
     "Sensitivity",
     "Simulation",

@@ -71,7 +71,7 @@ class Distribution:
 
     @property
     def words(self) -> str:
-        """Shape and kind, as in ``triangular 2.8, 2.8, 8 (an assumption)``."""
+        """Shape and kind, as in ``pert, 2.3, 2.8, 8 (an assumption)``."""
         return f"{self.shape} ({WORDS[self.kind]})"
 
 

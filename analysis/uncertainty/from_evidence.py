@@ -5,7 +5,7 @@ from __future__ import annotations
 from scipy.special import ndtri
 
 import evidence as ev
-from analysis.arguments import BODY_MASS_KG, Range
+from analysis.arguments import BODY_MASS_KG, Range, choice
 from analysis.uncertainty.distributions import (
     Distribution,
     normal,
@@ -13,6 +13,7 @@ from analysis.uncertainty.distributions import (
     one_of,
     three_point,
 )
+from evidence.choices import declared_options
 from evidence.exercises import met_analogies
 from evidence.findings import Finding
 
@@ -116,12 +117,12 @@ def between_people(id: str) -> Distribution:
     )
 
 
-def analogy(variant: str, *, edition: int | str, shape: str = "triangular") -> Distribution:
+def analogy(variant: str, *, edition: int | str, shape: str = "pert") -> Distribution:
     """Low, central and high MET row that stand in for a variant.
 
-    Variants whose low and high rows are the same have one parent and get the same draw:
-    whatever puts a leg raise near the high row does so for all of them, and errors that are
-    one error do not cancel.
+    All variants of an edition have one parent and get the same draw: whatever puts a leg
+    raise near its high row does so for all of them, and errors that are one error do not
+    cancel.
 
     Parameters
     ----------
@@ -129,8 +130,9 @@ def analogy(variant: str, *, edition: int | str, shape: str = "triangular") -> D
         Leg-raise variant.
     edition : {"2011", "2024"}
         Adult edition of the Compendium.
-    shape : {"triangular", "pert"}
-        See :func:`three_point`.
+    shape : {"pert", "triangular"}
+        How the weight falls off from the central row, see :func:`three_point`; the reasons
+        are those of the declared choice ``met_spread``.
 
     Raises
     ------
@@ -144,18 +146,20 @@ def analogy(variant: str, *, edition: int | str, shape: str = "triangular") -> D
     Examples
     --------
     >>> analogy("lying_straight_leg", edition=2011).words
-    'triangular, 2.8, 2.8, 8 (an assumption)'
+    'pert, 2.3, 2.8, 8 (an assumption)'
     """
     rows = met_analogies(variant, edition=edition)
     low, central, high = rows["low"].met, rows["central"].met, rows["high"].met
+    spreads = declared_options("met_spread")
+    why = spreads[choice("shape", shape, spreads)].reason
     return three_point(
         low.met,
         central.met,
         high.met,
         shape=shape,
-        reason=f"MET rows {low.code}, {central.code}, {high.code} of {edition} as analogies",
+        reason=f"MET rows {low.code}, {central.code}, {high.code} of {edition} as analogies. {why}",
         source=central.source,
-        parent=f"MET rows {edition}: {low.code} to {high.code}",
+        parent=f"MET rows {edition}",
     )
 
 

@@ -46,9 +46,21 @@ class Sensitivity:
         return str(self.indices.index[0])
 
     @property
+    def leading(self) -> tuple[str, ...]:
+        """The inputs whose total index is the largest in whole percent: one, or several level."""
+        shares = self.indices["total"].map(lambda share: round(100 * share))
+        return tuple(str(name) for name in shares.index[shares == shares.max()])
+
+    @property
     def summary(self) -> str:
         """Plain words: what matters most, and what share of the variance it makes alone."""
         first, total = self.indices.iloc[0][["first", "total"]]
+        if len(self.leading) > 1:
+            return (
+                f"{', '.join(self.leading)} matter alike and most: each makes {100 * total:.0f} % "
+                "of the variance, with what it does together with other inputs. Shares are of "
+                "the stated distributions and change with them."
+            )
         return (
             f"{self.most} matters most: alone it makes {100 * first:.0f} % of the variance, and "
             f"{100 * total:.0f} % with what it does together with other inputs. Shares are of "

@@ -1,0 +1,297 @@
+"""Sentences of the dose-response report, each chosen by the numbers it is about."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from analysis.dose_response import Refit, WithinBetween
+from analysis.trial_choices import DOMAIN, Trials
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Two spreads within this factor of one another are "about as much".
+ALIKE = 1.5
+# p below which two slopes are said to differ.
+DIFFER = 0.05
+# Smallest p that is printed, and names that a sentence lists before it counts.
+LEAST_P = 0.001
+LISTED = 5
+# The outermost levels of packaged trials, as a sentence calls them.
+LEVEL_WORDS = {"study": "trial", "arm": "arm", "es_id": "outcome"}
+
+
+def told(low: float, high: float) -> str:
+    """Whether an interval leaves nothing out.
+
+    Examples
+    --------
+    >>> told(0.1, 0.3), told(-0.1, 0.3)
+    ('can tell from nothing', 'cannot tell from nothing')
+    """
+    return "can tell from nothing" if low > 0 or high < 0 else "cannot tell from nothing"
+
+
+def gained(noun: str, low: float, high: float, text: str, sets: float) -> str:
+    """What the mean did, by where its interval lies."""
+    did = "rose by" if low > 0 else "fell: it changed by" if high < 0 else "changed by"
+    doubt = "" if low > 0 or high < 0 else ", which may be nothing"
+    return f"mean {noun} {did} {text} at {sets:g} weekly sets per muscle{doubt}"
+
+
+def changes(estimate: float) -> str:
+    """The verb of a difference."""
+    return "adds" if estimate >= 0 else "takes away, as a negative gain,"
+
+
+def slope_within(found: WithinBetween, text: str) -> str:
+    """What arms of one trial say of a further set; `text` is the slope as it is printed."""
+    table = found.slopes
+    if "within" not in table.index:
+        return "No trial compared doses between its arms, so there is no randomised slope"
+    estimate, low, high = (
+        float(table[name]["within"]) for name in ("estimate", "ci_low", "ci_high")
+    )
+    return (
+        f"Between arms of the same trial each further weekly set {changes(estimate)} {text}, which "
+        f"{len(found.comparing)} trials {told(low, high)}"
+    )
+
+
+def slope_between(found: WithinBetween, text: str) -> str:
+    """What trials beside one another say, and whether it is another slope; empty without one."""
+    table = found.slopes
+    if "between" not in table.index:
+        return ""
+    said = (
+        f"From trial to trial the slope is {text}, confounded by all else that differs between "
+        "trials"
+    )
+    if "difference" not in table.index:
+        return f"{said}."
+    p = float(table["p"]["difference"])
+    verdict = "differs" if p < DIFFER else "cannot be told apart"
+    return f"{said}; it {verdict} from that between arms of one trial ({p_text(p)})."
+
+
+def p_text(p: float) -> str:
+    """A p value as it is printed.
+
+    Examples
+    --------
+    >>> p_text(0.0138), p_text(0.00002), p_text(0.9996)
+    ('p = 0.014', 'p < 0.001', 'p > 0.999')
+    """
+    if p < LEAST_P:
+        return f"p < {LEAST_P}"
+    return f"p > {1 - LEAST_P}" if p > 1 - LEAST_P / 2 else f"p = {p:.3f}"
+
+
+def signed(value: float, digits: int) -> str:
+    """A number with a true minus sign, and no -0.
+
+    Examples
+    --------
+    >>> signed(-0.12345, 3), signed(-0.0001, 2)
+    ('−0.123', '0.00')
+    """
+    text = f"{value:.{digits}f}"
+    return text.replace("-", "−") if text.strip("-0.") else text.lstrip("-")
+
+
+def without_slope(found: WithinBetween) -> str:
+    """Which trials give no slope within; empty where every one does."""
+    count = len(found.constant)
+    if not count:
+        return ""
+    names = ", ".join(found.constant[:LISTED])
+    names += f" and {count - LISTED} more" if count > LISTED else ""
+    total = count + len(found.comparing)
+    return (
+        f"{count} of {total} trials gave all their arms the same number of sets and say nothing "
+        f"of the slope within trials: {names}."
+    )
+
+
+def spread(sigma2: float, difference: float, unit: str, compared: str) -> str:
+    """True gains of trials, arms and outcomes against what a change of sets does.
+
+    Parameters
+    ----------
+    sigma2 : float
+        Variance of true effects, all levels together [unit squared].
+    difference : float
+        Difference between the doses compared [unit].
+    unit, compared : str
+        Unit, and the comparison in words, as "10 over 5 sets".
+    """
+    sd, by = math.sqrt(sigma2), abs(difference)
+    if not sigma2:
+        return "the trials show no spread of true gains beyond their sampling error"
+    told_sd = f"true gains spread around the curve with an SD of {sd:.2f} {unit}"
+    if by * ALIKE < sd:
+        times = f", {sd / by:.0f} times" if by and sd / by < 100 else ", far more than"
+        return f"{told_sd}{times} what {compared} makes of it"
+    if sd * ALIKE < by:
+        return f"{told_sd}, less than what {compared} makes of it"
+    return f"{told_sd}, about as much as {compared} makes of it"
+
+
+def zero_variances(curve: Refit) -> str:
+    """Which variances are on their boundary, form by form; empty where none is."""
+    table = curve.forms
+    zero = table["zero"][table["zero"] != ""]
+    if zero.empty:
+        return ""
+    if len(set(zero)) == 1 and len(zero) == len(table):
+        where = "in every form"
+    else:
+        where = "in " + ", ".join(str(form) for form in zero.index)
+    levels = sorted({level for cell in zero for level in str(cell).split(", ")})
+    return (
+        f"The variance between {' and '.join(f'{LEVEL_WORDS.get(one, one)}s' for one in levels)} "
+        f"is zero, on its boundary, {where}: the trials do not tell it apart from the others, and "
+        "the prediction intervals hold none of it."
+    )
+
+
+def inside_prediction(levels: Sequence[str]) -> str:
+    """What a prediction interval holds.
+
+    Examples
+    --------
+    >>> inside_prediction(["study", "arm", "es_id"])
+    'a new outcome of a new arm in a new trial'
+    """
+    words = [f"a new {LEVEL_WORDS.get(level, level)}" for level in reversed(list(levels))]
+    return " in ".join([" of ".join(words[:2]), *words[2:]]) if len(words) > 1 else words[0]
+
+
+def near_copies(curve: Refit) -> str:
+    """That some forms are near copies, and what they hold together; empty without two of them."""
+    names, least, weight = curve.near_copies()
+    if not names:
+        return ""
+    return (
+        f"{', '.join(names[:-1]).capitalize()} and {names[-1]} are near copies over these doses "
+        f"(columns correlate at {least:.2f} or more): together they hold {100 * weight:.0f} % of "
+        "the weight, so their separate weights are no evidence for one of them."
+    )
+
+
+def forms_left_out(curve: Refit) -> str:
+    """Forms that too few trials left out; empty where none was."""
+    if not curve.left_out:
+        return ""
+    return (
+        f"There are too few trials for the coefficients of these forms, which are left out: "
+        f"{', '.join(curve.left_out)}."
+    )
+
+
+def statuses(p: float, degrees: float) -> str:
+    """Whether training statuses differ at the same weekly sets."""
+    if p < DIFFER:
+        return f"At the same weekly sets mean gains differ by training status ({p_text(p)}, CR2)."
+    return (
+        f"At the same weekly sets mean gains cannot be told apart by training status ({p_text(p)}, "
+        f"CR2, {degrees:.0f} degrees of freedom)."
+    )
+
+
+def other_scale(percent: dict[str, float], text: str, compared: str) -> str:
+    """The same comparison on the log ratio of means.
+
+    Parameters
+    ----------
+    percent : dict
+        As :func:`analysis.tables_dose.in_percent` gives it, not empty.
+    text, compared : str
+        The percentage as it is printed, and what is compared.
+    """
+    gone = int(percent["left_out"])
+    why = f"; {gone} effects without an SD after are left out" if gone else ""
+    return (
+        f"On the log ratio of means, whose sampling variance holds no effect, {compared} "
+        f"{changes(percent['value'])} {text}, which these trials "
+        f"{told(percent['low'], percent['high'])}{why}."
+    )
+
+
+def reads(trials: Trials) -> str:
+    """What the report rests on."""
+    effects = trials.effects
+    count = f"{len(effects)} effects of {effects['arm'].nunique()} arms in "
+    count += f"{effects['study'].nunique()} trials"
+    if trials.path:
+        return (
+            f"This report reads a table of the reader's own, {Path(trials.path).name}: {count}; no "
+            "packaged trial is in it."
+        )
+    every = trials.rows["study"].nunique()
+    return (
+        f"This report reads {count}, of the {every} trials that a thesis compiled "
+        f"[@hammarstrom2021], with declared corrections: those with training arms and "
+        f"{DOMAIN[trials.outcome]} measured."
+    )
+
+
+def not_of_leg_raises(trials: Trials) -> str:
+    """What the trials say of leg raises."""
+    if trials.path:
+        return (
+            "Whether the trials of a reader's own table trained leg raises, the trunk or the "
+            "iliopsoas, this report cannot know; it puts no shipped plan on their curve."
+        )
+    return (
+        "None of these trials trained leg raises, and none measured the trunk or the iliopsoas; "
+        "the rectus femoris was measured as a knee extensor."
+    )
+
+
+def variance_taken(trials: Trials) -> str:
+    """At which true effect sampling variances are taken."""
+    if trials.measure != "smcr":
+        return "The sampling variance of a log ratio holds no effect."
+    kind = "exact" if trials.vtype == "exact" else "large-sample"
+    if trials.variance_at == "common effect":
+        return (
+            f"Sampling variances are the {kind} ones at one effect for all, {trials.at:.2f} "
+            f"{trials.unit}, the mean fitted once with such variances; at each effect itself, "
+            "weights would follow the outcome."
+        )
+    if trials.variance_at == "no effect":
+        return f"Sampling variances are the {kind} ones at no effect: people alone set the weights."
+    return (
+        f"Sampling variances are the {kind} ones at each effect itself: weights follow the outcome."
+    )
+
+
+def correlation_taken(trials: Trials) -> str:
+    """Which correlation of measurements is assumed, and where it comes from."""
+    row = trials.r_declared
+    given = (
+        f"{row.reason[0].lower()}{row.reason[1:]} [@{row.source}]"
+        if trials.r == row.value
+        else f"this outcome's own would be {row.value:g} [@{row.source}]"
+    )
+    return (
+        f"Measurements before and after are taken to correlate at {trials.r:g}: hardly any trial "
+        f"prints it, and it enters every weight; {given}."
+    )
+
+
+def arms_differ(trials: Trials) -> str:
+    """What the slope within trials rests on."""
+    if "within" not in trials.slopes.slopes.index:
+        return (
+            "No slope within trials could be had: all that differs between trials is in the slope."
+        )
+    whose = "are taken to differ" if trials.path else "differ"
+    return (
+        f"The slope within trials rests on arms of one trial, which {whose} in sets only; between "
+        "trials everything else differs too, so the averaged curve, which blends both, is no "
+        "randomised comparison."
+    )

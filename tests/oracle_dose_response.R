@@ -1,0 +1,121 @@
+# The numbers of the dose-response report worked with metafor and clubSandwich; nothing of repdose is called.
+# The trials are exported first, as the package reads them (corrections applied, nothing computed); then, in this folder:
+#   python -c 'import evidence; evidence.trials("volume").to_csv("/tmp/rows.csv", index=False)'
+#   Rscript oracle_dose_response.R /tmp/rows.csv
+# It writes published/reports_dose_response.csv. Optimisers as in oracle_metafor.R.
+suppressMessages({
+  library(metafor)
+  library(clubSandwich)
+})
+control <- list(optimizer = "uobyqa", rhoend = 1e-10, maxfun = 50000)
+trials <- read.csv(commandArgs(trailingOnly = TRUE)[1], stringsAsFactors = FALSE)
+number <- function(...) data.frame(..., stringsAsFactors = FALSE)
+
+worked <- function(domain, r, rho = 0.6, low = 5, high = 10, ratio = FALSE) {
+  kept <- trials$domain == domain & trials$control_arm == "False" & trials$authors_excluded == "False"
+  d <- trials[kept & !(ratio & is.na(trials$sd_post)), ]
+  m <- d$n - 1
+  j <- exp(lgamma(m / 2) - lgamma((m - 1) / 2)) / sqrt(m / 2)
+  d$yi <- j * (d$mean_post - d$mean_pre) / d$sd_pre
+  exact <- function(at) j^2 * (m / (m - 2)) * (2 * (1 - r) / d$n + at^2) - at^2
+  covariance <- function(vi) {
+    out <- rho * outer(d$arm, d$arm, "==") * sqrt(outer(vi, vi))
+    diag(out) <- vi
+    out
+  }
+  fit <- function(X, vi, method = "REML") {
+    rma.mv(yi, covariance(vi), mods = X, intercept = FALSE, random = ~ 1 | study/arm/es_id, data = d,
+           method = method, control = control, sparse = FALSE)
+  }
+  if (ratio) {
+    d$yi <- log(d$mean_post / d$mean_pre)
+    before <- d$sd_pre / d$mean_pre
+    after <- d$sd_post / d$mean_post
+    vi <- (before^2 + after^2 - 2 * r * before * after) / d$n
+  } else {
+    # the common effect: from the plain mean, fitted once
+    at <- as.numeric(fit(cbind(rep(1, nrow(d))), exact(mean(d$yi)))$beta)
+    vi <- exact(at)
+  }
+  x <- d$weekly_sets
+  knots <- quantile(x, c(.1, .5, .9), names = FALSE)
+  cubic <- function(u) pmax(u, 0)^3
+  spline <- function(x) {
+    (cubic(x - knots[1]) - cubic(x - knots[2]) * (knots[3] - knots[1]) / (knots[3] - knots[2]) +
+      cubic(x - knots[3]) * (knots[2] - knots[1]) / (knots[3] - knots[2])) / (knots[3] - knots[1])^2
+  }
+  bases <- list(
+    constant = function(x) cbind(rep(1, length(x))),
+    linear = function(x) cbind(1, x),
+    root = function(x) cbind(1, sqrt(x)),
+    log = function(x) cbind(1, log1p(x)),
+    quadratic = function(x) cbind(1, x, x^2),
+    spline = function(x) cbind(1, x, spline(x))
+  )
+  k <- length(unique(d$study))
+  contrast <- function(f, robust, c) {
+    estimate <- sum(c * f$beta)
+    if (all(c == 0)) return(c(0, 0, qnorm(.975)))
+    t <- linear_contrast(f, vcov = robust, contrasts = matrix(c, 1), level = .95, test = "Satterthwaite")
+    c(estimate, t$SE, qt(.975, t$df))
+  }
+  aic <- gains <- differences <- spread <- degrees <- c()
+  for (base in bases) {
+    X <- base(x)
+    f <- fit(X, vi)
+    likely <- fit(X, vi, "ML")
+    robust <- vcovCR(f, cluster = d$study, type = "CR2")
+    aic <- c(aic, AIC(likely))
+    at_high <- as.numeric(base(high)); at_low <- as.numeric(base(low))
+    gains <- rbind(gains, contrast(f, robust, at_high))
+    differences <- rbind(differences, contrast(f, robust, at_high - at_low))
+    spread <- c(spread, sum(f$sigma2)); degrees <- c(degrees, k - ncol(X) - 1)
+  }
+  w <- exp(-(aic - min(aic)) / 2); w <- w / sum(w)
+  averaged <- function(parts) {
+    mean <- sum(w * parts[, 1])
+    half <- sum(w * sqrt((parts[, 3] * parts[, 2])^2 + (parts[, 3] * (parts[, 1] - mean))^2))
+    c(mean, mean - half, mean + half)
+  }
+  mixture <- function(share) {
+    cdf <- function(y) sum(w * pt((y - gains[, 1]) / sqrt(gains[, 2]^2 + spread), degrees)) - share
+    uniroot(cdf, c(-10, 10), tol = 1e-12)$root
+  }
+  gain <- averaged(gains)
+  difference <- averaged(differences)
+  if (ratio) {
+    out <- number(id = "difference_percent", t(100 * expm1(difference)), unit = "%", decimals = 2)
+    names(out)[2:4] <- c("value", "low", "high")
+    return(out)
+  }
+  # within and between
+  of_arm <- aggregate(weekly_sets ~ study + arm, d, mean)
+  of_study <- tapply(of_arm$weekly_sets, of_arm$study, mean)
+  between <- as.numeric(of_study[d$study]); within <- x - between
+  f <- fit(cbind(1, within, between), vi)
+  robust <- vcovCR(f, cluster = d$study, type = "CR2")
+  slope <- function(c) { s <- contrast(f, robust, c); c(s[1], s[1] - s[2] * s[3], s[1] + s[2] * s[3]) }
+  v0 <- median(j^2 * (m / (m - 2)) * 2 * (1 - r) / d$n)
+  step <- (qnorm(.975) + qnorm(.8)) * sqrt(2 * v0)
+  out <- rbind(
+    number(id = "slope_within", t(slope(c(0, 1, 0))), unit = "SD before training per set", decimals = 4),
+    number(id = "slope_between", t(slope(c(0, 0, 1))), unit = "SD before training per set", decimals = 4),
+    number(id = "slope_difference", t(slope(c(0, 1, -1))), unit = "SD before training per set", decimals = 4),
+    number(id = "gain", t(gain), unit = "SD before training", decimals = 2),
+    number(id = "gain_of_a_new_arm", t(c(gain[1], mixture(.025), mixture(.975))), unit = "SD before training",
+           decimals = 2),
+    number(id = "difference", t(difference), unit = "SD before training", decimals = 3),
+    number(id = "smallest_detectable_effect", t(c(step, NA, NA)), unit = "SD before training", decimals = 2)
+  )
+  names(out)[2:4] <- c("value", "low", "high")
+  cat(domain, "common effect", at, "weights", w, "variance of true effects", sum(w * spread), "\n")
+  out
+}
+
+of <- function(scenario, domain, r) {
+  cbind(scenario = scenario, rbind(worked(domain, r), worked(domain, r, ratio = TRUE)))
+}
+table <- rbind(of("foundation", "size", 0.9), of("strength", "strength", 0.8))
+for (column in c("value", "low", "high")) table[[column]] <- signif(table[[column]], 10)
+write.csv(table, "published/reports_dose_response.csv", row.names = FALSE, na = "", quote = FALSE)
+print(table)

@@ -1,0 +1,76 @@
+"""The benchmarks' own arithmetic: spread, turns, layouts. Times are never asserted."""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+FOLDER = Path(__file__).parent.parent / "benchmarks"
+
+
+@pytest.fixture
+def scripts(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import machine
+    import metaregression
+
+    yield machine, metaregression
+    for name in ("machine", "metaregression"):
+        sys.modules.pop(name)
+
+
+def test_a_spread_is_the_median_with_its_ends(scripts):
+    machine, _ = scripts
+    assert machine.spread([4.4, 3.9, 4.1]) == "4.10 s (3.90 to 4.40)"
+    assert machine.spread([0.2], "ms", 1) == "0.2 ms (0.2 to 0.2)"
+    assert machine.ratios([40, 30], [4, 5]) == [10, 6]
+
+
+def test_sides_take_turns_and_every_other_round_goes_backwards(scripts):
+    machine, _ = scripts
+    seen = []
+    sides = {name: lambda name=name: seen.append(name) or len(seen) for name in "ab"}
+    assert machine.in_turn(sides, 3) == {"a": [1, 4, 5], "b": [2, 3, 6]}
+    assert "".join(seen) == "abbaab"
+
+
+@pytest.mark.parametrize("text", ["0", "-1", "many", "1.5"])
+def test_a_number_of_runs_that_cannot_be_is_refused(scripts, text):
+    machine, _ = scripts
+    with pytest.raises(argparse.ArgumentTypeError, match="a whole number from 1 on is needed"):
+        machine.at_least(1)(text)
+    assert machine.at_least(0)("0") == 0
+
+
+def test_the_conditions_name_versions_and_no_machine(scripts):
+    import platform
+
+    machine, _ = scripts
+    said = machine.conditions()
+    assert "numpy" in said
+    assert platform.node() not in said
+
+
+def test_the_two_layouts_are_what_their_words_say(scripts):
+    _, benchmark = scripts
+    balanced = np.bincount(benchmark.studies(1000, "balanced"))
+    assert set(balanced) == {5}
+    sizes = np.bincount(benchmark.studies(10_000, "unbalanced"))
+    assert sizes.sum() == 10_000
+    assert (sizes == 300).sum() == 1
+    others = np.sort(sizes)[1:-1]  # the last study may be cut short
+    assert others.min() >= 5
+    assert others.max() <= 60
+
+
+@pytest.mark.parametrize("script", ["reports.py", "metaregression.py"])
+def test_the_options_are_told(script):
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / script), "--help"], capture_output=True, text=True, check=True
+    )
+    assert "--r" in done.stdout

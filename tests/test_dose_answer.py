@@ -1,0 +1,113 @@
+"""Every number of the default dose-response reports against metafor and clubSandwich.
+
+``published/reports_dose_response.csv`` is written by ``oracle_dose_response.R``, which computes
+effects, variances, fits, robust intervals, averages and mixture quantiles itself.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from analysis import dose_response as dr
+from analysis import tables_dose as doses
+from analysis import trial_choices
+
+HERE = Path(__file__).parent
+OUTCOMES = {"foundation": "hypertrophy", "strength": "strength"}
+# rma.mv's optimisers find a variance to about 1e-7; what rests on it agrees as far
+CLOSE = 1e-5
+
+
+def pinned(scenario):
+    """Numbers of a report by id: value, low, high, and decimals."""
+    with (HERE / "published" / "reports_dose_response.csv").open(encoding="utf-8") as lines:
+        rows = [row for row in csv.DictReader(lines) if row["scenario"] == scenario]
+    assert len(rows) == 8
+    return {
+        row["id"]: {
+            name: float(row[name]) if row[name] else None for name in ("value", "low", "high")
+        }
+        | {"decimals": int(row["decimals"]), "unit": row["unit"]}
+        for row in rows
+    }
+
+
+def agrees(found, expected):
+    for name in ("value", "low", "high"):
+        if expected[name] is None:
+            assert found[name] is None
+        else:
+            assert found[name] == pytest.approx(expected[name], rel=CLOSE, abs=1e-6), name
+
+
+@pytest.mark.parametrize("scenario", OUTCOMES)
+def test_gain_difference_slopes_and_step_are_those_of_metafor(scenario):
+    trials, expected = trial_choices.Trials(OUTCOMES[scenario]), pinned(scenario)
+    gain = trials.curve.response([10]).iloc[0]
+    more = trials.curve.response([10], reference_dose=5).iloc[0]
+    ends = {"value": "estimate", "low": "low", "high": "high"}
+    agrees({name: gain[column] for name, column in ends.items()}, expected["gain"])
+    agrees({name: more[column] for name, column in ends.items()}, expected["difference"])
+    ends = {"value": "estimate", "low": "pi_low", "high": "pi_high"}
+    agrees({name: gain[column] for name, column in ends.items()}, expected["gain_of_a_new_arm"])
+    ends = {"value": "estimate", "low": "ci_low", "high": "ci_high"}
+    for name, row in trials.slopes.slopes.iterrows():
+        agrees({part: row[column] for part, column in ends.items()}, expected[f"slope_{name}"])
+    step = dr.smallest_detectable_effect(trials.variances_at_no_effect(), arms=2)
+    agrees({"value": step, "low": None, "high": None}, expected["smallest_detectable_effect"])
+    agrees(doses.in_percent(trials, low_sets=5, high_sets=10), expected["difference_percent"])
+
+
+def printed(value, decimals):
+    text = f"{value:.{decimals}f}"
+    return "−" + text[1:] if text.startswith("-") and text.strip("-0.") else text.lstrip("-")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("scenario", OUTCOMES)
+def test_the_report_states_those_numbers_and_its_answer_prints_them(scenario, monkeypatch):
+    cells = json.loads((HERE.parent / "notebooks" / "dose_response.ipynb").read_text("utf-8"))
+    code = ["".join(cell["source"]) for cell in cells["cells"] if cell["cell_type"] == "code"]
+    said = []
+    monkeypatch.setattr("analysis.reports.report._show", lambda _, text: said.append(text))
+    space = {}
+    exec(code[0], space)
+    space["outcome"] = OUTCOMES[scenario]
+    for cell in code[1:-2]:
+        exec(cell, space)
+    page = "\n".join(said)
+    results, expected = space["report"].results(), pinned(scenario)
+    numbers = {number["id"]: number for number in results["numbers"]}
+    assert set(numbers) == set(expected)
+    for name, number in numbers.items():
+        agrees(number, expected[name])
+        assert (number["digits"], number["unit"]) == (
+            expected[name]["decimals"],
+            expected[name]["unit"],
+        )
+    for name in ("gain", "difference", "slope_within", "slope_between", "difference_percent"):
+        row = expected[name]
+        value, low, high = (
+            printed(row[part], row["decimals"]) for part in ("value", "low", "high")
+        )
+        where = page if name in ("slope_between", "difference_percent") else results["answer"]
+        assert f"{value} ({low} to {high}) {row['unit']}" in where
+    row = expected["gain_of_a_new_arm"]
+    low, high = (printed(row[part], row["decimals"]) for part in ("low", "high"))
+    assert f"({low} to {high}) SD before training: true gains spread" in page
+    # each verdict follows from the pinned interval it stands behind
+    for name in ("slope_within", "difference"):
+        row = expected[name]
+        verdict = "can" if row["low"] > 0 or row["high"] < 0 else "cannot"
+        ends = f"to {printed(row['high'], row['decimals'])}) {row['unit']}, which "
+        after = results["answer"].split(ends, 1)[1]
+        assert re.match(rf"(?:these|\d+) trials {verdict} tell from nothing", after)
+    row = expected["slope_difference"]
+    differ = row["low"] > 0 or row["high"] < 0
+    assert ("it differs from that between arms of one trial" in page) == differ
+    assert ("it cannot be told apart from that between arms" in page) != differ

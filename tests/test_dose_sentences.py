@@ -1,0 +1,232 @@
+"""Sentences of the dose-response report: each branch of each comparing or judging phrase."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+import evidence as ev
+from analysis import sentences_dose as sentences
+from analysis import trial_choices
+
+TEXTS = {"within": "0.01 (0.00 to 0.02) SD", "between": "−0.02 (−0.03 to 0.01) SD"}
+
+
+def slopes(comparing=("a", "b"), constant=(), **rows):
+    """Within, between and difference by estimate, interval and p."""
+    columns = ["estimate", "ci_low", "ci_high", "p"]
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    return SimpleNamespace(slopes=table, comparing=comparing, constant=constant)
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "word"), [(0.1, 0.2, "can"), (-0.2, -0.1, "can"), (-0.1, 0.2, "cannot")]
+)
+def test_an_interval_tells_from_nothing_only_without_zero(low, high, word):
+    assert sentences.told(low, high) == f"{word} tell from nothing"
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (0.1, 0.3, "mean strength rose by X at 10 weekly sets per muscle"),
+        (-0.3, -0.1, "mean strength fell: it changed by X at 10 weekly sets per muscle"),
+        (
+            -0.1,
+            0.3,
+            "mean strength changed by X at 10 weekly sets per muscle, which may be nothing",
+        ),
+    ],
+)
+def test_the_mean_rose_fell_or_changed_by_its_interval(low, high, said):
+    assert sentences.gained("strength", low, high, "X", 10) == said
+
+
+def test_a_slope_within_that_is_told_from_nothing_and_differs_from_the_other():
+    found = slopes(
+        within=(0.01, 0.001, 0.02, 0.03),
+        between=(-0.02, -0.03, 0.01, 0.3),
+        difference=(0.03, 0.01, 0.05, 0.014),
+    )
+    said = sentences.slope_within(found, TEXTS["within"])
+    assert "further weekly set adds 0.01" in said
+    assert said.endswith("which 2 trials can tell from nothing")
+    said = sentences.slope_between(found, TEXTS["between"])
+    assert "slope is −0.02 (−0.03 to 0.01) SD, confounded by all else" in said
+    assert said.endswith("it differs from that between arms of one trial (p = 0.014).")
+
+
+def test_a_negative_slope_takes_away_and_slopes_alike_cannot_be_told_apart():
+    found = slopes(
+        within=(-0.01, -0.03, 0.02, 0.4),
+        between=(-0.02, -0.03, 0.01, 0.3),
+        difference=(0.01, -0.01, 0.03, 0.6),
+    )
+    said = sentences.slope_within(found, TEXTS["within"])
+    assert "takes away, as a negative gain, 0.01" in said
+    assert "cannot tell from nothing" in said
+    said = sentences.slope_between(found, TEXTS["between"])
+    assert "it cannot be told apart from that between arms of one trial (p = 0.600)" in said
+
+
+def test_without_a_comparison_inside_trials_no_slope_is_called_randomised():
+    found = slopes((), ("a", "b"), between=(0.01, 0, 0.02, 0.05))
+    said = sentences.slope_within(found, "")
+    assert said.startswith("No trial compared doses between its arms, so there is no randomised")
+    said = sentences.slope_between(found, TEXTS["between"])
+    assert said.endswith("confounded by all else that differs between trials.")
+    assert sentences.slope_between(slopes(within=(0.01, -0.01, 0.02, 0.2)), "") == ""
+
+
+def test_trials_with_one_dose_are_counted_and_named():
+    assert sentences.without_slope(slopes()) == ""
+    said = sentences.without_slope(slopes(tuple("abc"), tuple("defghijk")))
+    assert said.startswith("8 of 11 trials gave all their arms the same number of sets")
+    assert said.endswith("d, e, f, g, h and 3 more.")
+
+
+@pytest.mark.parametrize(
+    ("sigma2", "difference", "said"),
+    [
+        (0.0, 0.05, "no spread of true gains beyond their sampling error"),
+        (0.09, 0.05, "an SD of 0.30 SD, 6 times what 10 over 5 makes of it"),
+        (0.09, -0.05, "an SD of 0.30 SD, 6 times what 10 over 5 makes of it"),
+        (0.09, 0.0, "an SD of 0.30 SD, far more than what 10 over 5 makes of it"),
+        (0.09, 0.25, "an SD of 0.30 SD, about as much as 10 over 5 makes of it"),
+        (0.0004, 0.25, "an SD of 0.02 SD, less than what 10 over 5 makes of it"),
+    ],
+)
+def test_the_spread_of_trials_is_compared_with_what_sets_do(sigma2, difference, said):
+    assert said in sentences.spread(sigma2, difference, "SD", "10 over 5")
+
+
+def curve(zero, left_out=()):
+    forms = pd.DataFrame({"zero": zero}, index=["constant", "linear"])
+    return SimpleNamespace(forms=forms, left_out=left_out)
+
+
+def test_a_variance_of_zero_is_said_with_its_forms():
+    assert sentences.zero_variances(curve(["", ""])) == ""
+    assert "between arms is zero, on its boundary, in every form" in sentences.zero_variances(
+        curve(["arm", "arm"])
+    )
+    said = sentences.zero_variances(curve(["", "study, es_id"]))
+    assert "between outcomes and trials is zero, on its boundary, in linear:" in said
+
+
+def test_what_a_prediction_holds_follows_the_levels():
+    said = {
+        ("study", "arm", "es_id"): "a new outcome of a new arm in a new trial",
+        ("study", "arm"): "a new arm of a new trial",
+        ("study",): "a new trial",
+        ("lab", "study"): "a new trial of a new lab",
+    }
+    for levels, words in said.items():
+        assert sentences.inside_prediction(levels) == words
+
+
+def test_near_copies_are_said_with_what_they_share_and_not_without_two_of_them():
+    pair = SimpleNamespace(near_copies=lambda: (["linear", "log"], 0.876, 0.714))
+    said = sentences.near_copies(pair)
+    assert said.startswith("Linear and log are near copies")
+    assert "at 0.88 or more" in said
+    assert "71 % of the weight" in said
+    assert sentences.near_copies(SimpleNamespace(near_copies=lambda: ([], 0, 0))) == ""
+
+
+def test_forms_left_out_are_named():
+    assert sentences.forms_left_out(curve(["", ""])) == ""
+    assert sentences.forms_left_out(curve(["", ""], ("quadratic", "spline"))).endswith(
+        "left out: quadratic, spline."
+    )
+
+
+def test_statuses_differ_or_cannot_be_told_apart():
+    assert sentences.statuses(0.034, 11.6).startswith("At the same weekly sets mean gains differ")
+    assert "cannot be told apart" in sentences.statuses(0.62, 13.6)
+    assert "14 degrees of freedom" in sentences.statuses(0.62, 13.6)
+
+
+def test_the_other_scale_says_its_direction_and_what_it_leaves_out():
+    said = sentences.other_scale(
+        {"value": -0.5, "low": -0.9, "high": -0.1, "left_out": 4}, "−0.5 %", "10 over 5"
+    )
+    assert "10 over 5 takes away, as a negative gain, −0.5 %" in said
+    assert "can tell from nothing; 4 effects without an SD after are left out" in said
+    said = sentences.other_scale(
+        {"value": 0.5, "low": -0.9, "high": 1.1, "left_out": 0}, "0.5 %", "10 over 5"
+    )
+    assert "adds 0.5 %" in said
+    assert said.endswith("cannot tell from nothing.")
+
+
+@pytest.mark.parametrize(
+    ("p", "text"),
+    [(0.2345, "p = 0.234"), (0.0004, "p < 0.001"), (0.99999, "p > 0.999"), (0.05, "p = 0.050")],
+)
+def test_a_p_value_is_never_printed_as_zero_or_one(p, text):
+    assert sentences.p_text(p) == text
+
+
+@pytest.fixture
+def own(tmp_path):
+    rows = ev.trials("volume")
+    rows = rows[(rows["domain"] == "strength") & ~rows["authors_excluded"] & ~rows["control_arm"]]
+    path = tmp_path / "mine.csv"
+    keep = ["es_id", "study", "arm", "n", "domain", "mean_pre", "sd_pre", "mean_post"]
+    keep.append("weekly_sets")
+    rows[rows["study"].isin(rows["study"].unique()[:8])][keep].to_csv(path, index=False)
+    return path
+
+
+def test_a_report_on_a_readers_own_trials_says_so(own):
+    trials = trial_choices.Trials("strength", path=str(own))
+    rows = pd.read_csv(own)
+    said = sentences.reads(trials)
+    count = f"{len(rows)} effects of {rows['arm'].nunique()} arms in 8 trials"
+    assert said == (
+        f"This report reads a table of the reader's own, mine.csv: {count}; no packaged trial "
+        "is in it."
+    )
+    assert "cannot know" in sentences.not_of_leg_raises(trials)
+    assert "are taken to differ in sets only" in sentences.arms_differ(trials)
+
+
+def test_a_report_on_the_packaged_trials_counts_those_it_reads():
+    trials = trial_choices.Trials("hypertrophy")
+    said = sentences.reads(trials)
+    assert "151 effects of 57 arms in 25 trials, of the 27 trials" in said
+    assert "None of these trials trained leg raises" in sentences.not_of_leg_raises(trials)
+    assert "which differ in sets only" in sentences.arms_differ(trials)
+
+
+def test_arms_differ_in_sets_only_is_said_of_the_slope_within_alone():
+    trials = SimpleNamespace(path="", slopes=slopes((), ("a",), between=(0.1, 0, 0.2, 0.05)))
+    assert "sets only" not in sentences.arms_differ(trials)
+    trials.slopes = slopes(within=(0.1, 0, 0.2, 0.05))
+    assert sentences.arms_differ(trials).startswith("The slope within trials rests on arms")
+
+
+def test_variances_are_named_by_where_they_are_taken():
+    trials = trial_choices.Trials("hypertrophy")
+    said = sentences.variance_taken(trials)
+    assert "exact ones at one effect for all, 0.35 SD before training" in said
+    other = sentences.variance_taken(
+        trials.otherwise(variance_at="own effect", vtype="large-sample")
+    )
+    assert "large-sample ones at each effect itself: weights follow the outcome" in other
+    assert "people alone" in sentences.variance_taken(trials.otherwise(variance_at="no effect"))
+    ratio = trials.otherwise(measure="log_response_ratio")
+    assert "holds no effect" in sentences.variance_taken(ratio)
+
+
+def test_a_correlation_is_named_with_its_source_or_as_the_readers_choice():
+    said = sentences.correlation_taken(trial_choices.Trials("strength"))
+    assert "correlate at 0.8:" in said
+    assert "[@hammarstrom2020]" in said
+    assert "0.68 to 0.83" in said
+    given = sentences.correlation_taken(trial_choices.Trials("strength", pre_post_r=0.7))
+    assert "correlate at 0.7:" in given
+    assert "this outcome's own would be 0.8 [@hammarstrom2020]" in given

@@ -1,0 +1,108 @@
+"""Slopes between arms of one trial and between trials, on designs worked by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from analysis import dose_response as dr
+
+
+def trials(within, between, *, noise=0.0, studies=8, seed=5):
+    """Studies with two arms three sets about their mean, on a line within and another between."""
+    random = np.random.default_rng(seed)
+    mean = np.repeat(np.arange(studies) * 2.0 + 5, 2)
+    deviation = np.tile([-3.0, 3.0], studies)
+    table = pd.DataFrame(
+        {
+            "study": np.repeat([f"s{i}" for i in range(studies)], 2),
+            "arm": [f"a{i}" for i in range(2 * studies)],
+            "es_id": range(2 * studies),
+            "weekly_sets": mean + deviation,
+            "yi": 0.2 + within * deviation + between * mean,
+            "vi": 0.02,
+        }
+    )
+    table["yi"] += noise * random.standard_normal(2 * studies)
+    return table
+
+
+def test_two_slopes_are_told_apart_where_one_slope_would_blend_them():
+    found = dr.within_between(trials(0.05, -0.02, noise=0.01))
+    assert found.slopes.loc["within", "estimate"] == pytest.approx(0.05, abs=0.005)
+    assert found.slopes.loc["between", "estimate"] == pytest.approx(-0.02, abs=0.005)
+    assert found.slopes.loc["difference", "estimate"] == pytest.approx(0.07, abs=0.01)
+    assert found.slopes.loc["difference", "p"] < 0.001
+
+
+def test_in_a_balanced_design_the_slope_within_is_the_mean_of_the_differences():
+    table = trials(0.03, 0.01, noise=0.2)
+    pairs = table["yi"].to_numpy().reshape(-1, 2)
+    slopes = (pairs[:, 1] - pairs[:, 0]) / 6
+    row = dr.within_between(table).slopes.loc["within"]
+    # every study weighs alike, and CR2 is then the t interval of eight differences
+    assert row["estimate"] == pytest.approx(slopes.mean())
+    assert row["se"] == pytest.approx(slopes.std(ddof=1) / np.sqrt(8))
+    assert row["df"] == pytest.approx(7)
+    half = stats.t.ppf(0.975, 7) * row["se"]
+    assert [row["ci_low"], row["ci_high"]] == pytest.approx(
+        [slopes.mean() - half, slopes.mean() + half]
+    )
+
+
+def test_the_mean_of_a_study_is_taken_over_its_arms_and_not_over_its_effects():
+    table = trials(0.03, 0.01, noise=0.05)
+    doubled = pd.concat([table, table.iloc[[1]].assign(es_id=99)], ignore_index=True)
+    for data in (table, doubled):
+        found = dr.within_between(data)
+        column = list(found.fit.terms).index("between")
+        np.testing.assert_allclose(
+            np.unique(found.fit.problem.x[:, column]), 5.0 + 2 * np.arange(8)
+        )
+
+
+def test_a_study_whose_dose_is_constant_gives_no_slope_within_and_is_named():
+    table = trials(0.03, 0.01, noise=0.05)
+    table.loc[table["study"] == "s2", "weekly_sets"] = 9.0
+    found = dr.within_between(table)
+    assert found.constant == ("s2",)
+    assert len(found.comparing) == 7
+    pairs = table.loc[table["study"] != "s2", "yi"].to_numpy().reshape(-1, 2)
+    slopes = (pairs[:, 1] - pairs[:, 0]) / 6
+    assert found.slopes.loc["within", "estimate"] == pytest.approx(slopes.mean())
+
+
+def test_where_no_study_compared_doses_there_is_only_a_slope_between():
+    table = trials(0.03, 0.01, noise=0.05).drop_duplicates("study")
+    found = dr.within_between(table, levels=["study"])
+    assert found.slopes.index.tolist() == ["between"]
+    assert found.comparing == ()
+    assert len(found.constant) == 8
+
+
+def test_where_every_study_has_the_same_mean_there_is_only_a_slope_within():
+    table = trials(0.03, 0.0, noise=0.05)
+    table["weekly_sets"] = np.tile([2.0, 8.0], 8)
+    found = dr.within_between(table)
+    assert found.slopes.index.tolist() == ["within"]
+
+
+def test_one_dose_for_all_and_a_missing_column_are_refused():
+    table = trials(0.03, 0.01)
+    with pytest.raises(ValueError, match="'weekly_sets' is the same in every row"):
+        dr.within_between(table.assign(weekly_sets=6.0))
+    with pytest.raises(ValueError, match="no column 'arm'"):
+        dr.within_between(table.drop(columns="arm"))
+
+
+def test_model_based_slopes_have_studies_less_coefficients_as_degrees_of_freedom():
+    found = dr.within_between(trials(0.03, 0.01, noise=0.1))
+    assert (found.model["df"] == 8 - 3).all()
+    np.testing.assert_allclose(found.model["estimate"], found.slopes["estimate"])
+    at = found.fit.covariance
+    variance = (
+        at.loc["within", "within"] + at.loc["between", "between"] - 2 * at.loc["within", "between"]
+    )
+    assert found.model.loc["difference", "se"] == pytest.approx(np.sqrt(variance))

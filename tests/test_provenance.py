@@ -1,0 +1,105 @@
+"""The data tables a report names are those that were read for it."""
+
+from __future__ import annotations
+
+import hashlib
+
+import evidence as ev
+from analysis.multiverse import dose_slope
+from analysis.reports import Report
+from evidence.ledger import kept
+from evidence.tables import DATA
+
+
+def opened():
+    return Report("energy_cost", {"body_mass_kg": 75.0})
+
+
+def read(report):
+    return list(report.results()["data"])
+
+
+def test_what_was_looked_at_before_a_report_is_not_its_data():
+    ev.compendium("wheelchair")
+    assert read(opened()) == []
+
+
+def test_what_the_parameters_were_checked_against_is():
+    report = Report("energy_cost", {"progression": "foundation"})
+    assert read(report) == ["exercises.csv"]
+
+
+def test_each_table_is_named_with_the_checksum_of_its_file():
+    report = opened()
+    ev.met("02024", edition=2011)
+    assert report.results()["data"] == {
+        "met_2011.csv": hashlib.sha256((DATA / "met_2011.csv").read_bytes()).hexdigest()
+    }
+
+
+def test_records_and_frames_that_are_kept_name_their_table_to_each_report():
+    for _ in range(2):
+        report = opened()
+        ev.finding("schoenfeld2017.effect_size_per_weekly_set")
+        ev.guideline("garber2011")
+        ev.search("abdominal crunch", edition=2024)
+        assert read(report) == [
+            "findings.csv",
+            "guidelines.csv",
+            "met_2024.csv",
+            "search_synonyms.csv",
+        ]
+
+
+def test_corrected_trials_name_their_table_their_corrections_and_their_terms():
+    expected = ["corrections.yaml", "trial_datasets.csv", "volume_arms.csv"]
+    for _ in range(2):
+        with ev.ledger() as used:
+            dose_slope._rows("size", "corrected", "authors")
+        assert list(used.tables()) == expected
+        assert used.sources() == ["hammarstrom2021"]
+
+
+def test_two_reports_in_one_kernel_do_not_mix():
+    first = opened()
+    ev.compendium("wheelchair")
+    second = opened()
+    ev.compendium("older-2024")
+    assert read(first) == ["met_wheelchair.csv"]
+    assert read(second) == ["met_older_2024.csv"]
+    first.provenance()
+    ev.compendium("2011")
+    assert read(first) == ["met_wheelchair.csv"]
+    assert read(second) == ["met_2011.csv", "met_older_2024.csv"]
+    second.provenance()
+    ev.compendium("2024")
+    assert read(second) == ["met_2011.csv", "met_older_2024.csv"]
+
+
+def test_a_ledger_around_a_report_goes_on_when_the_report_ends():
+    with ev.ledger() as used:
+        report = opened()
+        report.provenance()
+        ev.compendium("2011")
+    ev.compendium("2024")
+    assert list(used.tables()) == ["met_2011.csv"]
+
+
+def test_what_could_not_be_made_is_tried_again():
+    calls = []
+
+    @kept
+    def fails_once(number):
+        calls.append(number)
+        if len(calls) == 1:
+            raise ValueError("first")
+        return ev.met("02024", edition=2011)
+
+    for _ in range(3):
+        with ev.ledger() as used:
+            try:
+                fails_once(1)
+            except ValueError:
+                continue
+        assert [record.id for record in used.records()] == ["2011:02024"]
+    assert calls == [1, 1]

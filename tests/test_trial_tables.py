@@ -1,0 +1,117 @@
+"""What stands in place of an SD or of means, worked on paper."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis import effect_sizes
+from analysis.dose_response import read_trials
+
+HEAD = "es_id,study,arm,n,domain,weekly_sets,"
+# Mean 32 before, 33.5 after, SD 4 before: 16 people
+PLAIN = "mean_pre,sd_pre,mean_post", "32,4,33.5"
+# Student's t for 95 % with 15 degrees of freedom, as tables print it: 2.131450
+LOW, HIGH = 32 - 2.131450, 32 + 2.131450
+# SD of the change 2, so its error is 2 / 4; with r = 7/8 the SD before is 2 / sqrt(1 / 4) = 4
+LOW_CHANGE, HIGH_CHANGE = 1.5 - 2.131450 / 2, 1.5 + 2.131450 / 2
+R = 0.875
+
+
+def trials(tmp_path, columns, cells):
+    path = tmp_path / "mine.csv"
+    rows = [f"{i},S{i},S{i}-a,16,size,{i + 3},{cells}" for i in (1, 2, 3)]
+    path.write_text("\n".join((HEAD + columns, *rows)), "utf-8")
+    return read_trials(path, pre_post_r=R)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "words"),
+    [
+        ("mean_pre,se_pre,mean_post", "32,1,33.5", "before of 3 rows is standard error × √n"),
+        (
+            "mean_pre,ci_low_pre,ci_high_pre,mean_post",
+            f"32,{LOW},{HIGH},33.5",
+            "before of 3 rows is √n × width of the 95 % interval",
+        ),
+        ("mean_pre,sd_pre,mean_change", "32,4,1.5", "is the mean before and the mean change"),
+        ("sd_pre,mean_change", "4,1.5", "The change of 3 rows is mean_change"),
+        ("mean_change,sd_change", "1.5,2", "is the SD of the change / √(2 (1 − r))"),
+        ("mean_change,se_change", "1.5,0.5", "of the change of 3 rows is standard error × √n"),
+        (
+            "mean_change,ci_low_change,ci_high_change",
+            f"1.5,{LOW_CHANGE},{HIGH_CHANGE}",
+            "of the change of 3 rows is √n × width",
+        ),
+        ("mean_change,t_change", "1.5,3", "of the change of 3 rows is √n × mean change / t"),
+        ("mean_pre,mean_post,t_change", "32,33.5,3", "√n × mean change / t"),
+    ],
+)
+def test_each_stand_in_gives_the_effect_of_the_plain_table_and_is_named(
+    tmp_path, columns, cells, words
+):
+    plain = trials(tmp_path, *PLAIN)
+    other = trials(tmp_path, columns, cells)
+    assert other.effects["yi"].tolist() == pytest.approx(plain.effects["yi"].tolist(), rel=1e-6)
+    assert other.effects["vi"].tolist() == pytest.approx(plain.effects["vi"].tolist(), rel=1e-6)
+    assert any(words in note for note in other.notes)
+    assert not any("SD" in note for note in plain.notes)
+    if "change" not in columns or "sd_pre" not in columns:
+        assert any("[@higgins2023]" in note for note in other.notes)
+
+
+def test_rows_may_have_different_stand_ins(tmp_path):
+    path = tmp_path / "mine.csv"
+    head = HEAD + "mean_pre,sd_pre,mean_post,se_pre,mean_change,sd_change"
+    rows = ["1,A,a,16,size,4,32,4,33.5,,,", "2,B,b,16,size,5,32,,33.5,1,,"]
+    rows += ["3,C,c,16,size,6,,,,,1.5,2"]
+    path.write_text("\n".join((head, *rows)), "utf-8")
+    found = read_trials(path, pre_post_r=R)
+    assert found.effects["yi"].tolist() == pytest.approx([found.effects["yi"].iloc[0]] * 3)
+    assert found.rows["mean_pre"].isna().tolist() == [False, False, True]
+    assert found.findings is not None
+
+
+def test_what_is_not_used_is_said(tmp_path):
+    found = trials(tmp_path, "mean_pre,sd_pre,mean_post,sd_change", "32,4,33.5,2")
+    assert any("3 rows is not used: an SD before is known" in note for note in found.notes)
+    found = trials(tmp_path, PLAIN[0] + ",training_status", PLAIN[1] + ",")
+    assert any("3 rows without training_status" in note for note in found.notes)
+
+
+def test_an_sd_before_that_follows_from_a_change_moves_with_the_assumed_correlation(tmp_path):
+    found = trials(tmp_path, "mean_change,sd_change", "1.5,2")
+    loose = found.otherwise(pre_post_r=0.5)  # SD before 2 / sqrt(1) = 2, half of 4
+    assert loose.effects["yi"].iloc[0] == pytest.approx(2 * found.effects["yi"].iloc[0])
+    (tmp_path / "mine.csv").unlink()  # the table is not read a second time
+    assert any("r = 0.5" in note for note in loose.notes)
+
+
+def test_sds_follow_from_what_is_printed():
+    assert effect_sizes.sd_from_se(1.5, 16) == 6
+    assert effect_sizes.sd_from_interval(LOW, HIGH, 16) == pytest.approx(4, rel=1e-6)
+    assert effect_sizes.sd_from_t(-1.5, -3, 16) == 2
+    assert effect_sizes.sd_before_from_change(2, r=R) == 4
+    with pytest.raises(ValueError, match="low must be below high"):
+        effect_sizes.sd_from_interval(3, 3, 16)
+    with pytest.raises(ValueError, match="sign of the change"):
+        effect_sizes.sd_from_t(1.5, -3, 16)
+    with pytest.raises(ValueError, match="r must be"):
+        effect_sizes.sd_before_from_change(2, r=1.0)
+
+
+@pytest.mark.parametrize(
+    ("columns", "cells", "said"),
+    [
+        ("mean_pre,sd_pre,se_pre,mean_post", "32,4,1,33.5", "se_pre: stands beside sd_pre"),
+        ("mean_pre,ci_low_pre,ci_high_pre,mean_post", "32,30,,33", "ci_high_pre: empty beside"),
+        ("mean_pre,ci_low_pre,ci_high_pre,mean_post", "32,34,30,33", "ci_low_pre: 34 is not below"),
+        ("mean_pre,ci_low_pre,ci_high_pre,mean_post", "32,33,34,33", "mean_pre: 32 is outside its"),
+        ("mean_change,t_change", "1.5,-3", "t_change: -3 has not the sign of the change, 1.5"),
+        ("mean_change,t_change", "1.5,0", "t_change: 0 has not the sign of the change, 1.5"),
+        ("mean_change,sd_change", ",2", "mean_pre: empty; give mean_pre and mean_post, or"),
+    ],
+)
+def test_stand_ins_that_contradict_are_refused(tmp_path, columns, cells, said):
+    with pytest.raises(ValueError, match="mine.csv:2 ") as refused:
+        trials(tmp_path, columns, cells)
+    assert f"mine.csv:2 {said}" in str(refused.value)
