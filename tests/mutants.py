@@ -61,7 +61,12 @@ TESTS = {
         "test_comparison_report.py",
         "[progression_comparison-",
     ],
-    "analysis/tables_dose.py": ["test_tables_dose.py", "test_dose_report.py"],
+    "analysis/tables_dose.py": [
+        "test_tables_dose.py",
+        "test_dose_report.py",
+        "test_dose_answer.py",
+    ],
+    "analysis/sentences_dose.py": ["test_dose_sentences.py"],
     "analysis/claim_report.py": [
         "test_claim_report.py",
         "test_tables_claims.py",
