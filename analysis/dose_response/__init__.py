@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from analysis.dose_response.published import DOSE, OUTCOMES, Curve, curve_of, curves
 
 if TYPE_CHECKING:
+    from analysis.dose_response.by_category import GroupedFit, category_doses, grouped
     from analysis.dose_response.refits import FORMS, Refit, refit
     from analysis.dose_response.steps import sets_to_next_step, smallest_detectable_effect
     from analysis.dose_response.together import side_by_side
@@ -24,8 +25,11 @@ if TYPE_CHECKING:
 # only evaluates a published curve does not wait for them.
 _ON_FIRST_USE = {
     "FORMS": "refits",
+    "GroupedFit": "by_category",
     "Refit": "refits",
     "read_trials": "analysis.trial_choices",
+    "category_doses": "by_category",
+    "grouped": "by_category",
     "refit": "refits",
     "sets_to_next_step": "steps",
     "smallest_detectable_effect": "steps",
@@ -40,11 +44,14 @@ __all__ = [
     "FORMS",
     "OUTCOMES",
     "Curve",
+    "GroupedFit",
     "Refit",
     "WithinBetween",
     "at_common_effect",
+    "category_doses",
     "curve_of",
     "curves",
+    "grouped",
     "read_trials",
     "refit",
     "sets_to_next_step",

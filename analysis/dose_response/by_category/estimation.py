@@ -1,0 +1,222 @@
+"""Mixed model of log ratios within and between studies, from sums of one small matrix a study.
+
+y_i = X_i b + X_i u_i + e_i with u_i ~ N(0, Psi) and e_i ~ N(0, S_i) :cite:`crippa2019`. All that
+the likelihood needs of a study is X'S⁻¹X, X'S⁻¹y and y'S⁻¹y, so its cost does not depend on the
+number of categories, and a study with fewer categories than coefficients takes part.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.metaregression.optimum import minimum
+
+Array = NDArray[Any]
+
+METHODS = ("REML", "ML", "fixed")
+STRUCTURES = ("unstructured", "diagonal", "proportional")
+# First standard deviations between studies, as multiples of a typical coefficient's error: the
+# likelihood may have several maxima, and which one a search finds depends on where it begins.
+STARTS = (0.03, 0.3, 1.0, 3.0, 10.0)
+MAX_ITERATIONS = 200
+# Two ends of a search are the same maximum within this difference of log-likelihood.
+SAME = 1e-6
+# A standard deviation below this share of a typical error, or a correlation this near 1, is on the
+# boundary.
+BOUNDARY_SD, BOUNDARY_R = 1e-4, 1e-4
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What the likelihood needs of k studies and p coefficients, on scaled columns.
+
+    ``information`` X'S⁻¹X (k, p, p), ``score`` X'S⁻¹y (k, p), ``square`` y'S⁻¹y (k,),
+    ``log_det`` log|S_i| (k,), ``rows`` (k,), ``crossed`` Σ X'X (p, p).
+    """
+
+    information: Array
+    score: Array
+    square: Array
+    log_det: Array
+    rows: Array
+    crossed: Array
+    scale: Array
+
+
+def sums(designs: Sequence[Array], ratios: Sequence[Array], covariances: Sequence[Array]) -> Sums:
+    """Block sums of every study; columns of the designs are scaled by their root mean square."""
+    scale = np.sqrt(np.mean(np.concatenate(designs) ** 2, axis=0))
+    k, p = len(designs), len(scale)
+    information, score = np.empty((k, p, p)), np.empty((k, p))
+    square, log_det = np.empty(k), np.empty(k)
+    rows = np.array([len(y) for y in ratios])
+    for m in np.unique(rows):  # studies of one size at once
+        chosen = np.flatnonzero(rows == m)
+        x = np.stack([designs[i] for i in chosen.tolist()]) / scale
+        y = np.stack([ratios[i] for i in chosen.tolist()])[:, :, None]
+        lower = np.linalg.cholesky(np.stack([covariances[i] for i in chosen.tolist()]))
+        white = np.linalg.solve(lower, np.concatenate([x, y], axis=2))
+        gram = white.transpose(0, 2, 1) @ white
+        information[chosen], score[chosen] = gram[:, :p, :p], gram[:, :p, p]
+        square[chosen] = gram[:, p, p]
+        log_det[chosen] = 2 * np.log(np.diagonal(lower, axis1=1, axis2=2)).sum(axis=1)
+    stacked = np.concatenate(designs) / scale
+    return Sums(information, score, square, log_det, rows, stacked.T @ stacked, scale)
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A maximum: coefficients, their covariance and Psi in the unit of the dose, and how found.
+
+    ``optima`` are the log-likelihoods of the distinct maxima the searches ended at, best first.
+    """
+
+    coefficients: Array
+    covariance: Array
+    psi: Array
+    loglik: float
+    optima: tuple[float, ...]
+    converged: bool
+    boundary: bool
+    parameters: int
+
+
+def _factor(theta: Array, structure: str, shape: Array) -> Array:
+    """The lower triangular L with Psi = LL'."""
+    p = len(shape)
+    if structure == "proportional":
+        return np.asarray(theta[0] * shape)
+    if structure == "diagonal":
+        return np.diag(theta)
+    lower = np.zeros((p, p), dtype=theta.dtype)
+    lower[np.tril_indices(p)] = theta
+    return lower
+
+
+def _slope(matrix: Array, structure: str, shape: Array) -> Array:
+    """Derivative with respect to the free numbers of L from that with respect to L."""
+    if structure == "proportional":
+        return np.array([(matrix * shape).sum()])
+    if structure == "diagonal":
+        return np.diagonal(matrix).copy()
+    return np.asarray(matrix[np.tril_indices(len(shape))])
+
+
+def _pieces(data: Sums, psi: Array, restricted: bool) -> tuple[Any, Array, Array, Array]:
+    """−2 log-likelihood up to its constant, its derivative by Psi, coefficients and covariance."""
+    p = len(psi)
+    inner = np.eye(p) + data.information @ psi
+    weighted = np.linalg.solve(
+        inner, np.concatenate([data.information, data.score[:, :, None]], axis=2)
+    )
+    m, t = weighted[:, :, :p], weighted[:, :, p]
+    total = m.sum(axis=0)
+    bread = np.linalg.inv(total)
+    b = bread @ t.sum(axis=0)
+    residual = data.score - data.information @ b
+    u = t - m @ b
+    sign, size = np.linalg.slogdet(inner)
+    # slogdet of a complex matrix splits off the phase, which the complex step needs
+    log_det = size + (np.log(sign) if np.iscomplexobj(inner) else 0.0)
+    fit = data.square.sum() - 2 * data.score.sum(axis=0) @ b + b @ data.information.sum(axis=0) @ b
+    value = log_det.sum() + fit - (residual @ psi * u).sum()
+    slope = total - u.T @ u
+    if restricted:
+        sign, size = np.linalg.slogdet(total)
+        value = value + size + (np.log(sign) if np.iscomplexobj(total) else 0.0)
+        slope = slope - (m @ bread @ m).sum(axis=0)
+    return value, slope, b, bread
+
+
+def fit(data: Sums, method: str, structure: str) -> Estimate:
+    """Maximise the (restricted) likelihood from several starts and keep the highest.
+
+    Parameters
+    ----------
+    data : Sums
+        Block sums of the studies.
+    method : {"REML", "ML", "fixed"}
+        Restricted or full likelihood; fixed takes no heterogeneity.
+    structure : {"unstructured", "diagonal", "proportional"}
+        Psi free, diagonal, or one variance times the inverse of the mean information, which does
+        not depend on the unit of the dose.
+
+    Returns
+    -------
+    Estimate
+        ``loglik`` of REML includes ½ log|ΣX'X|, so that it does not depend on the dose's unit.
+
+    Notes
+    -----
+    Newton steps on the Cholesky factor of Psi with the analytic gradient; the curvature is exact.
+
+    References
+    ----------
+    :cite:`crippa2019`
+    """
+    p = len(data.scale)
+    restricted = method == "REML"
+    mean = data.information.mean(axis=0)
+    shape = np.linalg.cholesky(np.linalg.inv(mean))
+    free = {"unstructured": p * (p + 1) // 2, "diagonal": p, "proportional": 1}[structure]
+
+    def gradient(theta: Array) -> Array:
+        lower = _factor(theta, structure, shape)
+        slope = _pieces(data, lower @ lower.T, restricted)[1]
+        return _slope(2 * slope @ lower, structure, shape)
+
+    def function(theta: Array) -> tuple[float, Array]:
+        lower = _factor(theta, structure, shape)
+        value, slope, _, _ = _pieces(data, lower @ lower.T, restricted)
+        return float(value), _slope(2 * slope @ lower, structure, shape)
+
+    ends = []
+    if method == "fixed":
+        free, lower = 0, np.zeros((p, p))
+        converged = True
+    else:
+        for start in STARTS:
+            first = start * (shape if structure != "diagonal" else np.diag(np.diag(shape)))
+            theta = (
+                np.array([start])
+                if structure == "proportional"
+                else _slope(first, structure, shape)
+            )
+            ends.append(minimum(function, gradient, theta, MAX_ITERATIONS))
+        best = min(ends, key=lambda end: end.value)
+        lower, converged = _factor(best.point, structure, shape), best.converged
+    psi = lower @ lower.T
+    value, _, b, bread = _pieces(data, psi, restricted)
+    count = data.rows.sum()
+    constant = (count - p * restricted) * np.log(2 * np.pi) + data.log_det.sum()
+    if restricted:
+        constant -= np.linalg.slogdet(data.crossed)[1]
+    optima: list[float] = []
+    for loglik in sorted((-(end.value + constant) / 2 for end in ends), reverse=True):
+        if not optima or optima[-1] - loglik > SAME:
+            optima.append(float(loglik))
+    scale = np.outer(data.scale, data.scale)
+    return Estimate(
+        b / data.scale,
+        bread / scale,
+        psi / scale,
+        float(-(value + constant) / 2),
+        tuple(optima),
+        converged,
+        method != "fixed" and _on_boundary(psi, shape),
+        free + p,
+    )
+
+
+def _on_boundary(psi: Array, shape: Array) -> bool:
+    """Whether a variance between studies is zero or a correlation one."""
+    sd = np.sqrt(np.diagonal(psi))
+    if (sd < BOUNDARY_SD * np.sqrt(np.diagonal(shape @ shape.T))).any():
+        return True
+    correlation = psi / np.outer(sd, sd)
+    return bool(np.linalg.eigvalsh(correlation)[0] < BOUNDARY_R)

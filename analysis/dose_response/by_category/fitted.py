@@ -1,0 +1,394 @@
+"""What a fit of grouped dose-response answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import brentq
+from scipy.special import chdtrc, fdtrc
+
+from analysis.arguments import Range, checked, choice
+from analysis.dose_response.by_category import diagnostics
+from analysis.dose_response.by_category.categories import Study
+from analysis.dose_response.by_category.estimation import Estimate, Sums
+from analysis.dose_response.by_category.robust import bias_reduced
+from analysis.dose_response.by_category.shapes import Shape
+from analysis.metaregression.inference import quantile, table
+from analysis.metaregression.robust import Sandwich
+
+Array = NDArray[Any]
+
+KINDS = ("t", "z", "CR2")
+LEVEL = Range(0.5, 0.999999, "(coverage)")
+DOSE = Range(0, 1e9, "(unit of the dose)")
+RISK = Range(0, 1, "(a risk or rate)", above=True)
+# Doses between which a turn or a crossing is looked for: their number on the studied range.
+GRID = 2001
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class GroupedFit:
+    """A fitted curve of log ratios on dose, made by :func:`analysis.dose_response.grouped`.
+
+    ``psi`` is the covariance of the coefficients between studies, ``optima`` the
+    log-likelihoods of the distinct maxima the searches found, best first, ``notes`` what was
+    assumed or must be known before reading the numbers.
+    """
+
+    studies: tuple[Study, ...]
+    shape: Shape
+    sums: Sums
+    estimate: Estimate
+    fixed: Estimate
+    covariance: str
+    heterogeneity: str
+    method: str
+    stages: int
+    notes: tuple[str, ...]
+
+    @property
+    def k(self) -> int:
+        """Number of studies."""
+        return len(self.studies)
+
+    @property
+    def psi(self) -> pd.DataFrame:
+        """Covariance of the coefficients between studies [1/unit of dose, by term]."""
+        terms = list(self.shape.terms)
+        return pd.DataFrame(self.estimate.psi, index=terms, columns=terms)
+
+    @property
+    def loglik(self) -> float:
+        """Log-likelihood; of REML with the ½ log|ΣX'X| term, as in ``metaregression``."""
+        return self.estimate.loglik
+
+    @property
+    def optima(self) -> tuple[float, ...]:
+        """Log-likelihoods of the distinct maxima found, best first."""
+        return self.estimate.optima
+
+    @property
+    def degrees_of_freedom(self) -> float:
+        """Studies less coefficients; infinite (the normal quantile) where none are left."""
+        left = self.k - len(self.shape.terms)
+        return float(left) if left > 0 else np.inf
+
+    @cached_property
+    def _designs(self) -> list[Array]:
+        return [
+            self.shape.at(study.dose[study.others], study.dose[study.reference])
+            for study in self.studies
+        ]
+
+    @cached_property
+    def _sandwich(self) -> Sandwich:
+        if self.k <= len(self.shape.terms):
+            raise ValueError(
+                f"CR2 needs more studies than coefficients; there are {self.k} studies and "
+                f"{len(self.shape.terms)} coefficients; use kind='t' or 'z'"
+            )
+        b, psi = self.estimate.coefficients, self.estimate.psi
+        return bias_reduced(
+            self._designs,
+            [
+                study.log_ratio[study.others] - x @ b
+                for study, x in zip(self.studies, self._designs, strict=True)
+            ],
+            [
+                study.covariance + x @ psi @ x.T
+                for study, x in zip(self.studies, self._designs, strict=True)
+            ],
+            self.estimate.covariance,
+        )
+
+    def _error(self, contrasts: Array, kind: str) -> tuple[Array, Array]:
+        """Standard errors and degrees of freedom of rows of contrasts."""
+        if choice("kind", kind, KINDS) == "CR2":
+            moved = (contrasts != 0).any(
+                axis=1
+            )  # at the reference there is nothing to be unsure of
+            variance, df = np.zeros(len(contrasts)), np.full(len(contrasts), np.inf)
+            names = np.array([study.name for study in self.studies])
+            variance[moved], df[moved], why = self._sandwich.inference(
+                contrasts[moved], "study", names
+            )
+            if any(why):
+                raise ValueError(f"{next(filter(None, why))}; use kind='t' or 'z'")
+            return np.sqrt(variance), df
+        variance = np.einsum("ra,ab,rb->r", contrasts, self.estimate.covariance, contrasts)
+        degrees = self.degrees_of_freedom if kind == "t" else np.inf
+        return np.sqrt(variance), np.full(len(contrasts), degrees)
+
+    def inference(self, *, kind: str = "t", level: float = 0.95) -> pd.DataFrame:
+        """Coefficients with their uncertainty.
+
+        Parameters
+        ----------
+        kind : {"t", "z", "CR2"}
+            t with studies less coefficients as degrees of freedom, the normal quantile, or
+            cluster-robust with Satterthwaite degrees of freedom.
+        level : float
+            Coverage of the interval [1].
+
+        Returns
+        -------
+        DataFrame
+            By term: estimate, se [log ratio per unit of the term], df, statistic, p, ci_low,
+            ci_high. df is infinite where the normal quantile is used.
+        """
+        level = float(checked("level", level, LEVEL))
+        b = self.estimate.coefficients
+        se, df = self._error(np.eye(len(b)), kind)
+        return table(self.shape.terms, b, se, df, level)
+
+    @property
+    def coefficients(self) -> pd.DataFrame:
+        """Coefficients with t intervals: :meth:`inference` at its defaults."""
+        return self.inference()
+
+    def curve(
+        self,
+        dose: float | Sequence[float] | Array,
+        *,
+        reference: float = 0,
+        kind: str = "t",
+        level: float = 0.95,
+    ) -> pd.DataFrame:
+        """The ratio at each dose against a reference dose.
+
+        Parameters
+        ----------
+        dose : float or array_like, shape (n,)
+            Doses [unit of the data's dose].
+        reference : float
+            Dose at which the ratio is 1 [unit of the data's dose].
+        kind : {"t", "z", "CR2"}
+            Of the confidence interval, as for :meth:`inference`.
+        level : float
+            Coverage [1].
+
+        Returns
+        -------
+        DataFrame
+            dose, log_rr, se, rr, ci_low, ci_high (of the mean curve), pi_low, pi_high (of the
+            curve of a further study: Psi added, t), studied (within the doses of the data).
+
+        Notes
+        -----
+        At the reference both bands have width 0 by construction. *Valid for* the mean of such
+        cohorts. *Not valid for* a person, nor as an effect: what was adjusted for is the
+        cohorts' choice.
+        """
+        level = float(checked("level", level, LEVEL))
+        doses = np.atleast_1d(np.asarray(checked("dose", dose, DOSE)))
+        start = float(checked("reference", reference, DOSE))
+        contrasts = self.shape.at(doses, start)
+        log_ratio = contrasts @ self.estimate.coefficients
+        se, df = self._error(contrasts, kind)
+        half = quantile(df, level) * se
+        between = np.einsum("ra,ab,rb->r", contrasts, self.estimate.psi, contrasts)
+        variance = np.einsum("ra,ab,rb->r", contrasts, self.estimate.covariance, contrasts)
+        wide = quantile(self.degrees_of_freedom, level) * np.sqrt(variance + between)
+        low, high = self.studied
+        return pd.DataFrame(
+            {
+                "dose": doses,
+                "log_rr": log_ratio,
+                "se": se,
+                "rr": np.exp(log_ratio),
+                "ci_low": np.exp(log_ratio - half),
+                "ci_high": np.exp(log_ratio + half),
+                "pi_low": np.exp(log_ratio - wide),
+                "pi_high": np.exp(log_ratio + wide),
+                "studied": (doses >= low) & (doses <= high),
+            }
+        )
+
+    @property
+    def studied(self) -> tuple[float, float]:
+        """Least and largest dose of a category [unit of dose]."""
+        doses = np.concatenate([study.dose for study in self.studies])
+        return float(doses.min()), float(doses.max())
+
+    def heterogeneity_test(self) -> dict[str, float]:
+        """Q of the studies' own curves around the common one, its df, p, and I² [share]."""
+        return diagnostics.heterogeneity(self.sums, self.fixed)
+
+    def goodness(self) -> dict[str, float]:
+        """Deviance, its df and p, R² and adjusted R² [share], at the fixed-effect curve."""
+        return diagnostics.goodness(self.sums, self.fixed)
+
+    def categories(self) -> pd.DataFrame:
+        """Each category with its share of variance between studies and its residual.
+
+        Returns
+        -------
+        DataFrame
+            study, dose [unit of dose], log_rr, vpc [share] and residual [SD]; see
+            :func:`analysis.dose_response.by_category.diagnostics.categories`.
+        """
+        return diagnostics.categories(
+            self.studies, self._designs, self.estimate.psi, self.fixed.coefficients
+        )
+
+    def test(self, terms: Sequence[str] | None = None) -> dict[str, float]:
+        """Wald test that the named terms are all zero; of every term by default.
+
+        Returns
+        -------
+        dict
+            chi2, df and p (large samples), and f, df_denominator and p_f where studies exceed
+            coefficients.
+        """
+        names = list(self.shape.terms)
+        chosen = names if terms is None else [choice("terms", term, names) for term in terms]
+        at = [names.index(term) for term in chosen]
+        b = self.estimate.coefficients[at]
+        inner = self.estimate.covariance[np.ix_(at, at)]
+        chi2 = float(b @ np.linalg.solve(inner, b))
+        tested = {"chi2": chi2, "df": float(len(at)), "p": float(chdtrc(len(at), chi2))}
+        if np.isfinite(left := self.degrees_of_freedom):
+            f = chi2 / len(at)
+            tested |= {"f": f, "df_denominator": left, "p_f": float(fdtrc(len(at), left, f))}
+        return tested
+
+    def nonlinearity(self) -> dict[str, float]:
+        """Wald test that every term but the dose itself is zero.
+
+        Raises
+        ------
+        ValueError
+            If the shape has no straight line inside it.
+        """
+        others = [term for term in self.shape.terms if term not in ("dose", "any dose")]
+        if "dose" not in self.shape.terms or not others:
+            raise ValueError(f"{self.shape.name} does not hold a line and a departure from it")
+        return self.test(others)
+
+    def nadir(self, *, level: float = 0.95, draws: int = 4000, seed: int = 1) -> dict[str, Any]:
+        """The dose of lowest risk within the doses studied, with the interval of its place.
+
+        Parameters
+        ----------
+        level : float
+            Coverage [1].
+        draws, seed : int
+            Curves drawn for the interval, and the seed that makes them the same again.
+
+        Returns
+        -------
+        dict
+            dose, dose_low, dose_high [unit of dose]; rr, ci_low, ci_high: the ratio there against
+            the least dose studied; at_edge: whether the lowest point is an end of the range.
+
+        Notes
+        -----
+        Quantiles of the lowest point of curves drawn from the distribution of the coefficients
+        (normal, or t with their degrees of freedom), each within the range studied: a parametric
+        bootstrap. *Not valid for* doses beyond those studied.
+        """
+        level = float(checked("level", level, LEVEL))
+        low, high = self.studied
+        doses = np.linspace(low, high, GRID)
+        contrasts = self.shape.at(doses, low)
+        b = self.estimate.coefficients
+        at = int(np.argmin(contrasts @ b))
+        random = np.random.default_rng(seed)
+        off = random.standard_normal((draws, len(b)))
+        if np.isfinite(df := self.degrees_of_freedom):
+            off *= np.sqrt(df / random.chisquare(df, size=(draws, 1)))
+        # Columns differ in size by many powers of ten: the root is taken of what is scaled.
+        root = np.linalg.cholesky(
+            self.estimate.covariance * np.outer(self.sums.scale, self.sums.scale)
+        )
+        drawn = b + off @ root.T / self.sums.scale
+        lowest = doses[np.argmin(drawn @ contrasts.T, axis=1)]
+        ends = np.quantile(lowest, [(1 - level) / 2, (1 + level) / 2])
+        there = self.curve(doses[at], reference=low, level=level).iloc[0]
+        return {
+            "dose": float(doses[at]),
+            "dose_low": float(ends[0]),
+            "dose_high": float(ends[1]),
+            "rr": float(there["rr"]),
+            "ci_low": float(there["ci_low"]),
+            "ci_high": float(there["ci_high"]),
+            "at_edge": at in (0, GRID - 1),
+        }
+
+    def crossings(
+        self, *, reference: float = 0, level: float = 0.95, kind: str = "t"
+    ) -> list[float]:
+        """Doses within the range studied at which the upper limit of the ratio crosses 1."""
+        low, high = self.studied
+
+        def upper(dose: float) -> float:
+            return float(
+                np.log(
+                    self.curve(dose, reference=reference, level=level, kind=kind)["ci_high"].iloc[0]
+                )
+            )
+
+        doses = np.linspace(low, high, GRID)
+        limits = np.log(
+            self.curve(doses, reference=reference, level=level, kind=kind)["ci_high"].to_numpy()
+        )
+        turns = np.flatnonzero(np.sign(limits[:-1]) * np.sign(limits[1:]) < 0)
+        return [float(brentq(upper, doses[at], doses[at + 1])) for at in turns]
+
+    def risk_difference(
+        self,
+        dose: float | Sequence[float] | Array,
+        *,
+        baseline: float,
+        source: str,
+        reference: float = 0,
+    ) -> pd.DataFrame:
+        """Risk or rate at each dose and its difference from that at the reference dose.
+
+        Parameters
+        ----------
+        dose, reference : float or array_like
+            Doses, and the dose that the baseline belongs to [unit of dose].
+        baseline : float
+            Risk or rate at the reference dose [share, or events per person-year].
+        source : str
+            Where the baseline comes from; it is part of the answer.
+
+        Returns
+        -------
+        DataFrame
+            dose, risk, difference, ci_low and ci_high of the difference (the baseline is taken as
+            known), source.
+        """
+        start = float(checked("baseline", baseline, RISK))
+        if not source.strip():
+            raise ValueError("source must say where the baseline risk comes from; it is empty")
+        curve = self.curve(dose, reference=reference)
+        return pd.DataFrame(
+            {
+                "dose": curve["dose"],
+                "risk": start * curve["rr"],
+                "difference": start * (curve["rr"] - 1),
+                "ci_low": start * (curve["ci_low"] - 1),
+                "ci_high": start * (curve["ci_high"] - 1),
+                "source": source,
+            }
+        )
+
+    def __repr__(self) -> str:
+        low, high = self.studied
+        lines = [
+            f"GroupedFit: {self.shape.name}; {self.k} studies, {int(self.sums.rows.sum())} ratios, "
+            f"doses {low:g} to {high:g}",
+            f"  {self.method}, {self.heterogeneity} between studies, covariance "
+            f"{self.covariance}, {self.stages} stage{'s' * (self.stages > 1)}; "
+            f"log-likelihood {self.loglik:.4f}",
+            *(f"  note: {note}" for note in self.notes),
+        ]
+        return "\n".join(lines)
