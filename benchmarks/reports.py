@@ -273,7 +273,7 @@ def warm_up(way: Callable[[Path, int, str], None], python: str) -> None:
 def small_things(count: int, rounds: int) -> None:
     """An idle build, a look-up and an import."""
     bare = [sys.executable, "-c", "pass"]
-    light = [sys.executable, "-c", "import evidence"]
+    light = [sys.executable, "-c", "from repdose import evidence"]
     sides: dict[str, Callable[[], float]] = {
         "repdose met 02024": lambda: seconds(lambda _: run([*REPDOSE, "met", "02024"])),
         "bare": lambda: seconds(lambda _: run(bare)),
@@ -290,7 +290,7 @@ def small_things(count: int, rounds: int) -> None:
         print(f"{idle:42}{spread(times[idle])}")
     print(f"{'repdose met 02024':42}{spread(times['repdose met 02024'])}")
     more = [one - other for one, other in zip(times["light"], times["bare"], strict=True)]
-    print(f"{'import evidence':42}{spread(more)}", flush=True)
+    print(f"{'from repdose import evidence':42}{spread(more)}", flush=True)
 
 
 def memory(few: int, many: int) -> None:

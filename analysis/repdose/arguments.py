@@ -71,6 +71,8 @@ def checked(name: str, value: Any, allowed: Range) -> Floats:
     import numpy as np
 
     kind = np.asarray(value).dtype.kind
+    if kind == "O" and hasattr(value, "__float__") and np.ndim(value) == 0:
+        return checked(name, float(value), allowed)  # a row of the Compendium counts as its MET
     if kind not in "iuf":
         raise ValueError(f"{name} must be a number, {allowed}; got {value!r}")
     array = np.asarray(value, dtype=np.float64)

@@ -183,6 +183,12 @@ def test_a_refit_that_did_not_converge_names_the_study_left_out(data, monkeypatc
         found.leave_one_out()
 
 
+def test_values_alone_will_do_where_there_is_one_moderator(data):
+    found = fit(data)
+    pd.testing.assert_frame_equal(found.predict([3, 10]), found.predict({"dose": [3, 10]}))
+    pd.testing.assert_frame_equal(found.predict(3), found.predict({"dose": 3}))
+
+
 def test_predictions_refuse_what_the_fit_does_not_know(data):
     found = fit(data)
     wrong = [
@@ -192,7 +198,8 @@ def test_predictions_refuse_what_the_fit_does_not_know(data):
         ({"dose": np.nan}, "missing"),
         ({"dose": "many"}, "dose"),
         ({"dose": [1, 2], "other": 1}, "'other'"),
-        ([1, 2], "dictionary"),
+        ("many", "dictionary"),
+        ([1, "many"], "dose"),
     ]
     for new, word in wrong:
         with pytest.raises(ValueError, match=word):

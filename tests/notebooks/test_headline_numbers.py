@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import worked_reports
 from executed import chosen, code, report, run
+from test_mechanics import moments
 
 from repdose.inputs.validation import model
 
@@ -317,7 +318,7 @@ def test_the_threshold_tables_are_of_the_plan():
     assert table["Reach it [%]"].iloc[0] == made.numbers["share_moderate"]["value"]
 
 
-def test_a_report_follows_its_parameters():
+def test_a_report_on_energy_follows_its_parameters():
     changed = run("energy_cost", **{**chosen("energy_cost", "foundation"), **OTHERWISE})
     plan = worked_reports.PLANS["foundation"]
     minutes = worked_reports.met_minutes(plan, 1, edition=0, basis="working")
@@ -338,3 +339,62 @@ OTHERWISE = {
     "convention": "compendium",
     "time_basis": "working",
 }
+
+
+def test_a_report_on_volume_follows_its_parameters():
+    made = run("weekly_volume", **{**OTHERWISE, "indirect_weight": 0.25})
+    plan = worked_reports.PLANS["foundation"]
+    numbers = made.numbers
+    assert numbers["rectus_abdominis_sets_last_week"]["value"] == 9 * 0.25
+    minutes = [
+        worked_reports.met_minutes(plan, row, edition=0, basis="working") for row in (1, 0, 2)
+    ]
+    assert [numbers["weekly_met_minutes"][part] for part in COLUMNS] == pytest.approx(minutes)
+    assert made.tables["sets"][0].iloc[2, -1] == "2.25 (0 to 9)"
+    assert "working" in " ".join(made.said)
+
+
+MAN = {"body_mass_kg": 90.0, "stature_m": 1.85, "sex": "male"}
+
+
+def test_a_report_on_mechanics_follows_its_parameters():
+    made = run("leg_raise_mechanics", **MAN, segments="winter2009", ankle_mass_kg=1.5)
+    a, b = moments(90, 1.85, "male", "winter2009")
+    a, b = a + 1.5 * 0.245 * 1.85, b + 1.5 * 0.246 * 1.85
+    straight = worked_reports.peak("lying_straight_leg", a, b)
+    assert made.numbers["straight_leg_peak_moment"]["value"] == pytest.approx(straight)
+    bent = worked_reports.peak("lying_bent_knee", a, b)
+    assert made.numbers["bent_knee_peak_share"]["value"] == pytest.approx(100 * bent / straight)
+    lifted = worked_reports.lift_n(90, "male", "winter2009") + 2 * 1.5 * worked_reports.G
+    assert made.numbers["hip_lift_work"]["value"] == pytest.approx(lifted * 0.0635)
+
+
+def test_a_comparison_follows_its_parameters():
+    rules = {name: OTHERWISE[name] for name in ("edition", "convention", "time_basis")}
+    made = run("progression_comparison", **MAN, **rules, indirect_weight=1.0)
+    plan = worked_reports.PLANS["foundation"]
+    energy = [
+        worked_reports.met_minutes(plan, row, edition=0, basis="working") / 60 * 90
+        for row in (1, 0, 2)
+    ]
+    assert [made.numbers["gross_energy_a"][part] for part in COLUMNS] == pytest.approx(energy)
+    assert made.numbers["fractional_sets_rectus_abdominis_a"]["value"] == 7.75
+    a, b = moments(90, 1.85, "male")
+    work = worked_reports.mean_week(
+        plan,
+        lambda stage: worked_reports.repetitions(stage) * worked_reports.work(stage[0], a, b),
+    )
+    assert made.numbers["mechanical_work_a"]["value"] == pytest.approx(work / 1000)
+
+
+def test_a_report_on_assumptions_follows_its_parameters():
+    given = {**chosen("assumptions", "foundation"), **OTHERWISE, "body_mass_sd_kg": 10.0}
+    made = run("assumptions", **given, seed=2)
+    plan = worked_reports.PLANS["foundation"]
+    minutes = worked_reports.met_minutes(plan, 1, edition=0, basis="working")
+    numbers = made.numbers
+    assert numbers["weekly_gross_energy"]["value"] == pytest.approx(minutes / 60 * 90)
+    # a body mass that is hardly known spreads the draws by its own share at the least
+    simulated = numbers["weekly_gross_energy_simulated"]
+    assert simulated["high"] - simulated["low"] > 2 * 1.96 * 10 / 90 * simulated["value"]
+    assert "SD 10" in " ".join(made.results["assumptions"])

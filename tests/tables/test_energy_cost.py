@@ -37,9 +37,9 @@ def test_the_stages_of_a_plan():
 
 def test_a_set_of_both_legs_has_no_legs_of_its_own():
     stage = {**STAGES[0], "variant": "lying_straight_leg"}
-    plan = progression.plan([stage, {**stage, "weeks": 2}, {**stage, "weeks": 1}])
+    plan = progression.plan([stage, {**stage, "weeks": 3}, {**stage, "weeks": 1}])
     assert plans_tables.dose(plan.stages[0]) == "2 × 6"
-    assert plans_tables.stage_weeks(plan) == ["1", "2 to 3", "4"]
+    assert plans_tables.stage_weeks(plan) == ["1", "2 to 4", "5"]
 
 
 @pytest.mark.parametrize(("basis", "minutes"), [("elapsed", (3.0, 6.5)), ("working", (2.0, 2.0))])
@@ -328,6 +328,19 @@ def test_a_plan_of_one_stage_has_one_verdict_each():
     ]
 
 
+def test_the_guideline_asked_for_is_the_one_compared():
+    table = weekly_volume.adherence_by_stage(PLAN, guideline="hhs2018", edition="2024")
+    first = table.set_index("Recommendation")
+    assert "48 h" not in " ".join(table["Recommended"])
+    assert first.loc["sessions a week", "Recommended"] == "at least 2 days per week"
+
+
+def test_one_direct_set_a_week_is_one():
+    least = progression.plan([{**STAGES[0], "sessions_per_week": 1, "sets": 1}])
+    table = weekly_volume.response_to_sets(least, indirect_weight=0.5)
+    assert table["Direct sets, highest week"].tolist() == [1, 1]
+
+
 def test_muscles_of_a_hanging_raise_in_the_order_of_the_table():
     hung = progression.plan([{**STAGES[0], "variant": "hanging_straight_leg"}])
     table = weekly_volume.response_to_sets(hung, indirect_weight=0.5)
@@ -413,7 +426,8 @@ def test_plans_that_differ_in_an_item_are_named():
     table = cert.cert_overview({"A": PLAN, "D": ruled, "B": PLAN})
     plans = table.set_index("Item")["Plans"]
     said = plans["7a"]
-    assert said.startswith("A and B: not reported; D: filled")
+    assert said.startswith("A and B: not reported; D: filled from ")
+    assert plans["15"] == "A and B: not reported; D: filled in part from the planner's rule"
     assert "within Garber et al. 2011" in " ".join(cert.cert_rows(ruled)["Reported"])
 
 

@@ -167,6 +167,13 @@ def test_a_place_that_no_quantity_turns_is_said_to_be_open_to_none(load):
     assert tables.certainty_words(straight).endswith("and work give one order.")
 
 
+def test_quantities_that_agree_turn_no_order(load):
+    same = load.copy()
+    same["share"] = load.groupby("variant")["share"].transform("min")
+    table = tables.share_rows(same)
+    assert set(table["Order turns with the quantity against"]) == {"none"}
+
+
 def test_certainty_counts_the_pairs_that_a_table_turns_round(load):
     turned = load.copy()
     for quantity in ("work", "peak"):

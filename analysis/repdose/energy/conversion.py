@@ -18,6 +18,7 @@ from repdose.arguments import (
     choice,
 )
 from repdose.evidence.compendia.conventions import energy_convention, intensity_bands
+from repdose.evidence.compendia.met_tables import Met
 from repdose.evidence.compendia.met_tables import edition as edition_record
 
 Convention = Literal["oxygen", "compendium"]
@@ -74,7 +75,7 @@ def kcal_per_kg_h(convention: str = "oxygen", *, edition: int | str = "2024") ->
 
 
 def gross_energy_kcal(
-    met: Floats,
+    met: Floats | Met,
     body_mass_kg: Floats,
     duration_min: Floats,
     convention: str = "oxygen",
@@ -85,8 +86,8 @@ def gross_energy_kcal(
 
     Parameters
     ----------
-    met : float or array
-        Intensity, in METs of `edition`. [MET]
+    met : float, array or Met
+        Intensity, in METs of `edition`; a row of :func:`evidence.met` counts as its number. [MET]
     body_mass_kg : float or array
         Body mass, 20 to 300. [kg]
     duration_min : float or array
@@ -126,14 +127,14 @@ def gross_energy_kcal(
     >>> round(gross_energy_kcal(2.8, 80, 10, convention="compendium"), 2)
     37.33
     """
-    met, mass, minutes = _energy_arguments(met, body_mass_kg, duration_min)
+    met, mass, minutes = _energy_arguments(met, body_mass_kg, duration_min, edition)
     # What is one number for all comes first: fewer passes over long arrays
     per_met_kg = kcal_per_kg_h(convention, edition=edition) * minutes / 60
     return met * mass * per_met_kg
 
 
 def net_energy_kcal(
-    met: Floats,
+    met: Floats | Met,
     body_mass_kg: Floats,
     duration_min: Floats,
     convention: str = "oxygen",
@@ -172,12 +173,12 @@ def net_energy_kcal(
     >>> round(net_energy_kcal(2.8, 80, 10), 2)
     25.2
     """
-    met, mass, minutes = _energy_arguments(met, body_mass_kg, duration_min)
+    met, mass, minutes = _energy_arguments(met, body_mass_kg, duration_min, edition)
     per_met_kg = kcal_per_kg_h(convention, edition=edition) * minutes / 60
     return (met - 1) * mass * per_met_kg
 
 
-def met_minutes(met: Floats, duration_min: Floats) -> Floats:
+def met_minutes(met: Floats | Met, duration_min: Floats) -> Floats:
     """MET-minutes: intensity times time, whoever the person.
 
     Parameters
@@ -318,10 +319,23 @@ def intensity(met: Floats) -> Any:
 
 
 def _energy_arguments(
-    met: Floats, body_mass_kg: Floats, duration_min: Floats
+    met: Floats | Met, body_mass_kg: Floats, duration_min: Floats, edition: int | str
 ) -> tuple[Floats, Floats, Floats]:
+    if isinstance(met, Met):
+        _same_baseline(met, edition)
     return (
         checked("met", met, MET),
         checked("body_mass_kg", body_mass_kg, BODY_MASS_KG),
         checked("duration_min", duration_min, DURATION_MIN),
     )
+
+
+def _same_baseline(met: Met, edition: int | str) -> None:
+    """Refuse a row of an edition whose one MET is not that of the edition asked for."""
+    own, asked = edition_record(met.edition), edition_record(edition)
+    fields = ("baseline_ml_kg_min", "baseline_kcal_kg_h")
+    if any(getattr(own, field) != getattr(asked, field) for field in fields):
+        raise ValueError(
+            f"met is of edition {met.edition!r} and edition is {asked.edition!r}, whose one MET is "
+            f"another; give edition={met.edition!r}"
+        )

@@ -250,11 +250,17 @@ def same_index(named: Mapping[str, Any]) -> None:
 
 
 def new_rows(data: Any, names: Sequence[str]) -> pd.DataFrame:
-    """A dictionary or table of new moderators as a checked table of exactly the columns needed."""
+    """A dictionary or table of new moderators as a checked table of exactly the columns needed.
+
+    Where there is one moderator, its values alone will do.
+    """
     if not isinstance(data, (Mapping, pd.DataFrame)):
-        raise ValueError(
-            f"new data must be a dictionary or a DataFrame of moderators; got {type(data).__name__}"
-        )
+        if len(names) != 1 or isinstance(data, str):
+            raise ValueError(
+                "new data must be a dictionary or a DataFrame of moderators, as "
+                f"{{{', '.join(f'{name!r}: [...]' for name in names)}}}; got {type(data).__name__}"
+            )
+        data = {names[0]: data}
     if isinstance(data, pd.DataFrame):
         given = data
     else:

@@ -153,7 +153,7 @@ class Fit(Fitted):
 
     def predict(
         self,
-        new: Mapping[str, Any] | pd.DataFrame | None = None,
+        new: Mapping[str, Any] | pd.DataFrame | Sequence[float] | float | None = None,
         *,
         level: float = 0.95,
         kind: str | None = None,
@@ -162,8 +162,9 @@ class Fit(Fitted):
 
         Parameters
         ----------
-        new : dict or DataFrame, optional
-            Values of the moderators; may be left out for a formula without any.
+        new : dict, DataFrame or array_like, optional
+            Values of the moderators; the values alone where there is one moderator, and nothing for
+            a formula without any.
         level : float
             Coverage of both intervals.
         kind : {"CR2", "CR1", "CR0"}, optional

@@ -49,3 +49,7 @@ __all__ = [
     "source",
     "trials",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -11,7 +11,7 @@ from repdose.evidence.records import Record, row_of
 from repdose.evidence.used import kept, read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DeclaredOption(Record):
     """One defensible way to make a choice.
 

@@ -35,7 +35,7 @@ VERDICTS = (
 SEPARATOR = "; "
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Claim(Record):
     """One claim of an article and what became of it.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, fields
+from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from repdose.evidence.errors import EvidenceError, unknown
@@ -16,7 +17,7 @@ Checked = Literal["full-text", "abstract", "second-hand"]
 CHECKED: tuple[str, ...] = get_args(Checked)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Record:
     """What every piece of evidence carries.
 
@@ -67,6 +68,17 @@ class Record:
         'trunk calisthenics, light: sit-ups and abdominal crunches: 2.8 MET'
         """
         return self.id
+
+    def __repr__(self) -> str:
+        return f"<{self.stated} [{self.source}, {self.locator}; {self.checked}]>"
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows: the statement, then its source, place and how it was checked."""
+        return (
+            f'<div style="text-align:left"><strong>{escape(self.stated)}</strong><br>'
+            f"{escape(self.source)}, {escape(self.locator)}<br>"
+            f"<small>{escape(self.id)}; checked: {escape(self.checked)}</small></div>"
+        )
 
 
 def amount(value: float, unit: str) -> str:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 TABLES = ("deleva1996", "winter2009")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Segment(Record):
     """One body segment of one side.
 
@@ -69,7 +69,7 @@ class Segment(Record):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SegmentLength(Record):
     """Length of a segment between two end points, as a share of stature. [1]"""
 
@@ -86,7 +86,7 @@ class SegmentLength(Record):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ReferenceBody(Record):
     """Stature [m] and body mass [kg] of the body that a segment table's lengths belong to."""
 
@@ -99,7 +99,7 @@ class ReferenceBody(Record):
         return f"{self.sex}: stature {self.stature_m:g} m, body mass {self.body_mass_kg:g} kg"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Constant(Record):
     """A number that the mechanics need beside the segments.
 

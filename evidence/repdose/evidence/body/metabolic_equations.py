@@ -11,7 +11,7 @@ from repdose.evidence.records import Record, amount, row_of
 from repdose.evidence.used import kept, read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class OxygenEquivalent(Record):
     """Energy of a litre of oxygen at one non-protein respiratory quotient.
 
@@ -33,7 +33,7 @@ class OxygenEquivalent(Record):
         return f"{self.energy_kcal_l:g} kcal/L at a respiratory quotient of {self.rq:g}"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class EquationTerm(Record):
     """One coefficient of a published metabolic equation.
 

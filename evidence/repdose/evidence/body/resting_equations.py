@@ -16,7 +16,7 @@ KCAL_PER_UNIT = {"kcal/day": 1.0, "MJ/day": 1000 / 4.184}
 CM_PER_UNIT = {"cm": 1.0, "m": 100.0}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class RestingEquation(Record):
     """One row of an equation: the coefficients for one sex and age band, as printed.
 

@@ -11,7 +11,7 @@ from repdose.evidence.records import Record, row_of
 from repdose.evidence.used import kept, read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class EnergyConvention(Record):
     """How a MET becomes energy.
 
@@ -59,7 +59,7 @@ class EnergyConvention(Record):
         return self.words
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class IntensityBand(Record):
     """One intensity class on the MET scale.
 

@@ -90,7 +90,7 @@ class _Index:
     spellings: Mapping[str, str]
 
 
-def search(words: str, edition: int | str, limit: int = 10) -> pd.DataFrame:
+def search(words: str, edition: int | str = "2024", limit: int = 10) -> pd.DataFrame:
     """Rows of one edition whose activity resembles the words, best first.
 
     Parameters
@@ -99,7 +99,7 @@ def search(words: str, edition: int | str, limit: int = 10) -> pd.DataFrame:
         What to look for. Typing slips, British and American spelling and the synonyms of
         ``search_synonyms`` are understood. A number must be named or lie in a named range.
     edition : {2011, 2024, "older-2024", "wheelchair"}
-        Edition.
+        Edition; ``attrs["edition"]`` of the result says which.
     limit : int
         How many rows at most.
 
@@ -161,7 +161,9 @@ def search(words: str, edition: int | str, limit: int = 10) -> pd.DataFrame:
             }
         )
     columns = ["code", "score", "match", "met", "heading", "activity", "basis", "note"]
-    return pd.DataFrame(rows, columns=columns).set_index("code")
+    table = pd.DataFrame(rows, columns=columns).set_index("code")
+    table.attrs["edition"] = str(edition)
+    return table
 
 
 def _rank(

@@ -25,7 +25,7 @@ TABLES = {
 ADULT = ("2011", "2024")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Met(Record):
     """One row of one edition of the Compendium.
 
@@ -41,6 +41,11 @@ class Met(Record):
         How the compilers came by the value, where the edition says so.
     edition : {"2011", "2024", "older-2024", "wheelchair"}
         Edition of the Compendium.
+
+    Notes
+    -----
+    It counts as its number where a MET is asked for: ``float(row)``, ``f"{row:.1f}"``, and as the
+    ``met`` of energy functions, which hold its edition against the one they are given.
     """
 
     code: str
@@ -58,12 +63,18 @@ class Met(Record):
     def __str__(self) -> str:
         return f"{self.met:g} MET, {self.activity} [{self.source}, code {self.code}]"
 
+    def __float__(self) -> float:
+        return self.met
+
+    def __format__(self, spec: str) -> str:
+        return format(self.met, spec) if spec else str(self)
+
     @property
     def stated(self) -> str:
         return f"{self.activity}: {self.met:g} MET"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Edition(Record):
     """One edition of the Compendium and what it calls 1 MET.
 

@@ -20,7 +20,7 @@ ACTIONS = ("set", "exclude", "flag")
 GROUNDS = ("participant data", "abstract", "same table", "arithmetic", "not established")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Correction(Record):
     """One declared correction of a table; its source is where its evidence was seen.
 

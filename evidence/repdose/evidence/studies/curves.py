@@ -90,7 +90,7 @@ class Term:
     dose_high: float | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class PublishedCurve(Record):
     """A dose-response relation as a source prints it.
 

@@ -21,7 +21,7 @@ Ends = tuple[float, float | None, float | None]
 Doses = tuple[float | None, float | None]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class DerivedFinding(Record):
     """A number that no source prints, computed from numbers that sources print.
 

@@ -28,7 +28,7 @@ _RELATED = {"=": "", ">": "above ", "<": "below ", "~": "about "}
 RELATIONS = tuple(_RELATED)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Finding(Record):
     """One published result.
 

@@ -9,7 +9,7 @@ from repdose.evidence.tables import records
 from repdose.evidence.used import kept, read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ReportingItem(Record):
     """One item of a reporting checklist.
 

@@ -10,7 +10,7 @@ from repdose.evidence.tables import records
 from repdose.evidence.used import kept, read
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class ProgressionRule(Record):
     """A rule by which a plan advances.
 

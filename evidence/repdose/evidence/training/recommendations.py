@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 DOMAINS = ("aerobic", "resistance", "flexibility", "neuromotor", "intensity", "progression")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Guideline(Record):
     """One threshold of a guideline.
 

@@ -19,7 +19,7 @@ Role = Literal["low", "central", "high"]
 ROLES: tuple[Role, ...] = ("low", "central", "high")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Exercise(Record):
     """One variant: posture, joint angles and default tempo.
 
@@ -65,7 +65,7 @@ class Exercise(Record):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SetCredit(Record):
     """How one set of a variant counts for one muscle, with the grade of the evidence."""
 
