@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import worked_reports
 from executed import chosen, code, report, run
-from test_mechanics import moments
+from mechanics.test_mechanics import moments
 
 from repdose.inputs.validation import model
 
