@@ -29,7 +29,7 @@ from pathlib import Path
 
 from machine import at_least, conditions, in_turn, ratios, spread
 
-from repdose.inputs.scenarios import notebooks_folder
+from repdose.inputs.cells import notebooks_folder
 
 NOTEBOOK = notebooks_folder() / "energy_cost.ipynb"
 REPDOSE = [sys.executable, "-m", "repdose"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,9 +38,9 @@ class Scenario:
         """Value of the `progression` parameter: the name where shipped, else the plan itself."""
         return self.name if self.is_shipped else {"title": self.title, "plan": self.stages}
 
-    @cached_property
+    @property
     def plan(self) -> Plan:
-        """Its plan, made once."""
+        """Its plan; whoever asks for it has read the tables it is checked against."""
         from repdose import plans
 
         return plans.plan(self.stages, title=self.title)
