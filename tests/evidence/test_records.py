@@ -9,7 +9,7 @@ import pytest
 
 from repdose import evidence as ev
 from repdose.evidence.body.anthropometry import _bodies, _constants, _lengths, _segments
-from repdose.evidence.body.metabolic_equations import _lusk, _terms
+from repdose.evidence.body.metabolic_equations import _terms
 from repdose.evidence.body.resting_equations import _all as _resting
 from repdose.evidence.choices import _by_choice
 from repdose.evidence.claim_audit import _claims
@@ -35,7 +35,7 @@ def every_record():
     kinds += [_constants(), _claims(None), _rules(), _cert(), _datasets()]
     kinds += [declared_corrections(), *_by_choice().values()]
     found = chain.from_iterable(kind.values() for kind in kinds)
-    return [*found, *intensity_bands(), *_lusk(), *chain.from_iterable(_resting().values())]
+    return [*found, *intensity_bands(), *chain.from_iterable(_resting().values())]
 
 
 @pytest.fixture(scope="module")
@@ -84,7 +84,6 @@ def test_no_two_records_share_an_id(records):
             edition("older-2024"),
             "2024 Older Adult Compendium (MET60+): one MET is 2.7 mL/kg/min",
         ),
-        (_lusk()[0], "4.686 kcal/L at a respiratory quotient of 0.707"),
         (
             ev.exercise("lying_straight_leg"),
             "straight-leg raise, lying: thigh from 5 to 90 degrees, tempo 2-1-2-0 s",

@@ -100,11 +100,6 @@ class Phase:
         """Angle turned through, negative on the way down. [rad]"""
         return self.end_rad - self.start_rad
 
-    def peak_acceleration(self, profile: Profile) -> float:
-        """Largest angular acceleration in magnitude. [rad/s2]"""
-        unit = float(np.abs(profile.acceleration(np.array(profile.extremes))).max())
-        return unit * abs(self.angle_rad) / self.time_s**2
-
     def trigonometric_time(self, profile: Profile) -> tuple[float, float]:
         """Time integrals of the cosine and of the sine of the angle. [s]"""
         nodes, weights = np.polynomial.legendre.leggauss(NODES)

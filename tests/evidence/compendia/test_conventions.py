@@ -8,18 +8,18 @@ from itertools import pairwise
 import pytest
 
 from repdose import evidence as ev
-from repdose.evidence.body.metabolic_equations import equation_terms, lusk
+from repdose.evidence import tables
+from repdose.evidence.body.metabolic_equations import equation_terms
 from repdose.evidence.compendia.conventions import (
     EnergyConvention,
     energy_convention,
-    energy_convention_names,
     intensity_bands,
 )
 from repdose.evidence.errors import EvidenceError, UnknownRecordError
 
 
 def test_the_oxygen_convention_is_worth_five_percent_more():
-    oxygen, compendium = (energy_convention(name) for name in energy_convention_names())
+    oxygen, compendium = (energy_convention(name) for name in ("oxygen", "compendium"))
     assert (oxygen.convention, compendium.convention) == ("oxygen", "compendium")
     assert math.isclose(oxygen.kcal_per_met_kg_min / compendium.kcal_per_met_kg_min, 1.05)
     assert math.isclose(oxygen.kcal_per_met_kg_min, 3.5 / 200)
@@ -59,15 +59,15 @@ def test_three_mets_are_moderate_and_six_vigorous():
 
 
 def test_lusk_is_linear_in_the_respiratory_quotient_to_a_thousandth():
-    for row in lusk():
-        line = 4.686 + (row.rq - 0.707) / 0.293 * 0.361
-        assert abs(line - row.energy_kcal_l) < 0.0015
+    for row in tables.table("lusk").rows:
+        line = 4.686 + (row["rq"] - 0.707) / 0.293 * 0.361
+        assert abs(line - row["energy_kcal_l"]) < 0.0015
 
 
 def test_weir_at_a_quotient_of_085_is_within_half_a_percent_of_lusk():
     terms = equation_terms("weir1949")
     weir = terms["oxygen"].coefficient + 0.85 * terms["carbon_dioxide"].coefficient
-    lusk_085 = next(row.energy_kcal_l for row in lusk() if row.rq == 0.85)
+    lusk_085 = next(row["energy_kcal_l"] for row in tables.table("lusk").rows if row["rq"] == 0.85)
     assert math.isclose(weir, 4.8835)
     assert abs(weir / lusk_085 - 1) < 0.005
 

@@ -269,25 +269,6 @@ def segment_length(segment: str) -> SegmentLength:
     return read(known[segment])
 
 
-def reference_body(sex: str) -> ReferenceBody:
-    """Stature and body mass that the lengths of :cite:`deleva1996` belong to.
-
-    Raises
-    ------
-    UnknownRecordError
-        If `sex` is neither "female" nor "male".
-
-    Examples
-    --------
-    >>> reference_body("male").stature_m
-    1.741
-    """
-    id = f"deleva1996.{sex}"
-    if id not in _bodies():
-        raise unknown("reference body", id, _bodies())
-    return read(_bodies()[id])
-
-
 def constant(id: str) -> Constant:
     """One number that the mechanics need beside the segments.
 

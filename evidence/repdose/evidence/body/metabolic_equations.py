@@ -1,4 +1,4 @@
-"""Energy of a litre of oxygen, and the terms of equations for oxygen uptake in locomotion."""
+"""Terms of published equations for oxygen uptake and energy."""
 
 from __future__ import annotations
 
@@ -9,28 +9,6 @@ from repdose.evidence import tables
 from repdose.evidence.errors import unknown
 from repdose.evidence.records import Record, amount, row_of
 from repdose.evidence.used import kept, read
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, repr=False)
-class OxygenEquivalent(Record):
-    """Energy of a litre of oxygen at one non-protein respiratory quotient.
-
-    Parameters
-    ----------
-    rq : float
-        Non-protein respiratory quotient [1].
-    energy_kcal_l : float
-        Energy [kcal/L].
-    id, source, locator, checked : str
-        See :class:`repdose.evidence.records.Record`.
-    """
-
-    rq: float
-    energy_kcal_l: float
-
-    @property
-    def stated(self) -> str:
-        return f"{self.energy_kcal_l:g} kcal/L at a respiratory quotient of {self.rq:g}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -76,29 +54,8 @@ def _term_row(**cells: Any) -> EquationTerm:
 
 
 @kept
-def _lusk() -> tuple[OxygenEquivalent, ...]:
-    return tuple(tables.records("lusk", OxygenEquivalent).values())
-
-
-@kept
 def _terms() -> dict[str, EquationTerm]:
     return tables.records("metabolic_equations", _term_row)
-
-
-def lusk() -> tuple[OxygenEquivalent, ...]:
-    """Lusk's energy of a litre of oxygen by respiratory quotient, in rising order.
-
-    Returns
-    -------
-    tuple of OxygenEquivalent
-        All entered in the open ledgers.
-
-    Examples
-    --------
-    >>> [(row.rq, row.energy_kcal_l) for row in lusk()][0]
-    (0.707, 4.686)
-    """
-    return tuple(read(row) for row in _lusk())
 
 
 def equation_terms(equation: str) -> dict[str, EquationTerm]:

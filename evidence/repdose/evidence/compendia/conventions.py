@@ -139,11 +139,6 @@ def energy_convention(name: str) -> EnergyConvention:
     return read(_conventions()[name])
 
 
-def energy_convention_names() -> tuple[str, ...]:
-    """Names of the energy conventions."""
-    return tuple(_conventions())
-
-
 def intensity_bands() -> tuple[IntensityBand, ...]:
     """The intensity classes from low to high, all entered in the open ledgers.
 

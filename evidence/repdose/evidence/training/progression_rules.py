@@ -54,8 +54,3 @@ def progression_rule(name: str) -> ProgressionRule:
     if name not in _rules():
         raise unknown("progression rule", name, _rules())
     return read(_rules()[name])
-
-
-def rule_names() -> tuple[str, ...]:
-    """Ids of the rules."""
-    return tuple(_rules())
