@@ -44,6 +44,31 @@ class WithinBetween:
     comparing: tuple[str, ...]
     constant: tuple[str, ...]
 
+    @property
+    def leading(self) -> str:
+        """The slope to lead with: within studies, or between them where no study compared."""
+        return str(self.slopes.index[0])
+
+    def difference(self, low: float, high: float) -> dict[str, float]:
+        """The response at one dose less that at another, by the leading slope.
+
+        Returns
+        -------
+        dict
+            ``estimate``, ``low``, ``high`` (robust), ``model_low``, ``model_high`` [unit of the
+            effect].
+        """
+        steps = high - low
+        robust, model = (table.loc[self.leading] for table in (self.slopes, self.model))
+        ends = ("ci_low", "ci_high") if steps >= 0 else ("ci_high", "ci_low")
+        return {
+            "estimate": steps * float(robust["estimate"]),
+            "low": steps * float(robust[ends[0]]),
+            "high": steps * float(robust[ends[1]]),
+            "model_low": steps * float(model[ends[0]]),
+            "model_high": steps * float(model[ends[1]]),
+        }
+
 
 def within_between(
     data: pd.DataFrame,
@@ -55,6 +80,7 @@ def within_between(
     variance: str = "vi",
     rho: float = 0.0,
     rho_within: str | None = None,
+    V: Any = None,
 ) -> WithinBetween:
     """Slope over the dose within studies and between them.
 
@@ -66,7 +92,7 @@ def within_between(
         Columns of the dose, the arm, the effect and its sampling variance.
     levels : sequence of str
         Nested groupings, outermost (the studies) first.
-    rho, rho_within : float, str
+    rho, rho_within, V : float, str, array_like
         As :func:`analysis.metaregression.fit` takes them.
 
     Returns
@@ -122,6 +148,7 @@ def within_between(
         "levels": list(levels),
         "rho": rho,
         "rho_within": rho_within,
+        "V": V,
     }
     terms = [
         name for name, has in (("within", differs.any()), ("between", np.ptp(mean) > least)) if has
