@@ -84,7 +84,7 @@ def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) 
     )
     if "constant" not in curve.forms.index:
         return f"{said}."
-    flat = float(curve.forms.loc["constant", "weight"])
+    flat = float(curve.forms["weight"]["constant"])
     return (
         f"{said}: averaging with a flat form, which holds {100 * flat:.0f} % of the weight, pulls "
         "a small difference towards zero."

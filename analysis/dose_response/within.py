@@ -59,14 +59,17 @@ class WithinBetween:
             effect].
         """
         steps = high - low
-        robust, model = (table.loc[self.leading] for table in (self.slopes, self.model))
         ends = ("ci_low", "ci_high") if steps >= 0 else ("ci_high", "ci_low")
+
+        def times(table: pd.DataFrame, column: str) -> float:
+            return steps * float(table[column].to_numpy(dtype=float)[0])
+
         return {
-            "estimate": steps * float(robust["estimate"]),
-            "low": steps * float(robust[ends[0]]),
-            "high": steps * float(robust[ends[1]]),
-            "model_low": steps * float(model[ends[0]]),
-            "model_high": steps * float(model[ends[1]]),
+            "estimate": times(self.slopes, "estimate"),
+            "low": times(self.slopes, ends[0]),
+            "high": times(self.slopes, ends[1]),
+            "model_low": times(self.model, ends[0]),
+            "model_high": times(self.model, ends[1]),
         }
 
 
