@@ -81,6 +81,7 @@ def page(notebook: Mapping[str, Any], results: Mapping[str, Any] | None, subtitl
             own = output.get("metadata", {}).get("repdose", {})
             if "caption" in own:
                 own["caption_html"] = citations.html(own["caption"])
+    shown["cells"] = _answer_first(shown["cells"])
     resources = {
         "repdose": {
             "title": title(notebook),
@@ -95,6 +96,26 @@ def page(notebook: Mapping[str, Any], results: Mapping[str, Any] | None, subtitl
     return with_contents(str(body))
 
 
+def _answer_first(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cells with what a report reads, and does not say, below its answer.
+
+    The title and the question stay at the head, so that the first screen has the answer.
+    """
+    head, *others = cells
+    answered = [
+        at
+        for at, cell in enumerate(others)
+        for output in cell.get("outputs", [])
+        if str(output.get("data", {}).get("text/html", "")).startswith('<p class="answer">')
+    ]
+    question, mark, rest = head["source"].partition("\n\n**Reads.**")
+    if not answered or not mark or head["cell_type"] != "markdown":
+        return cells
+    below = {**head, "id": f"{head['id']}-below", "source": f"{mark}{rest}".strip()}
+    at = answered[0] + 1
+    return [{**head, "source": question}, *others[:at], below, *others[at:]]
+
+
 def headline(results: Mapping[str, Any]) -> list[dict[str, str]]:
     """Headline numbers of a report as text, for cards and for the index."""
     found = []
@@ -104,6 +125,8 @@ def headline(results: Mapping[str, Any]) -> list[dict[str, str]]:
         digits = number["digits"]
         low, high, what = number["low"], number["high"], MEANING[number["kind"]]
         within = "" if low is None else f"{rounded(low, digits)} to {rounded(high, digits)}, {what}"
+        if low is not None and rounded(low, digits) == rounded(high, digits):
+            within = f"{rounded(low, digits)} at both ends of the {what}"
         found.append(
             {
                 "label": number["label"],
@@ -161,14 +184,14 @@ def error_page(job: Job, error: CellError) -> str:
     )
 
 
-def index_page(rows: list[dict[str, Any]]) -> str:
+def index_page(groups: list[dict[str, Any]]) -> str:
     """The page that links all reports, with their headline numbers."""
     return _render(
         "site.html.j2",
         policy=policy("site.js"),
         style=asset("style.css"),
         script=asset("site.js"),
-        rows=rows,
+        groups=groups,
     )
 
 

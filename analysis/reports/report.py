@@ -211,6 +211,7 @@ class Report:
             raise ValueError(f"figure {name}: alt text is required")
         self._own_name("figure", name)
         self.cite(*citations.keys(caption))
+        alt = fragments.signed(alt)
         png, svg = figure_files.written(fig)
         _display(
             {"image/png": png, "image/svg+xml": svg, "text/plain": alt},
@@ -237,7 +238,7 @@ class Report:
             rows = [
                 [
                     f"<code>{fragments.escape(record.id)}</code>",
-                    fragments.escape(record.stated),
+                    fragments.signed(fragments.escape(record.stated)),
                     citations.link(record.source),
                     fragments.escape(record.locator),
                     fragments.escape(record.checked),
@@ -277,7 +278,7 @@ class Report:
                 fragments.escape(number.label),
                 fragments.escape(number.text),
                 fragments.escape(MEANING[number.kind] or "–"),
-                fragments.escape(number.note or "–"),
+                fragments.signed(fragments.escape(number.note or "–")),
             ]
             for number in self._numbers.values()
         ]
