@@ -15,10 +15,11 @@ Part `trials`, the design that the dose-response report fits: studies, arms, peo
 assumed correlations of the packaged trials, and variances between trials, arms and outcomes as the
 report estimates them. Truth is the report's straight line, or its averaged curve. People are drawn
 and measured before and after, so every effect enters the variance it is given; outcomes of one
-person correlate. `before` takes large-sample variances at each effect itself and model-based
-intervals with containment degrees of freedom; `after` is what the report does now: exact variances
-at one effect for all and CR2, by the line where that is the truth, and averaged over six forms
-where the averaged curve is.
+person correlate, and so do two limbs of one. `before` takes large-sample variances at each effect
+itself, arms as independent and model-based intervals with containment degrees of freedom; `after`
+is what the report does now: exact variances at one effect for all, limbs as correlated and CR2.
+The difference that leads the report is `randomised`, the slope between arms of one trial times the
+sets; `line` and `averaged` are the single line and the average over six forms.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ import numpy as np
 import pandas as pd
 
 from repdose import dose_response, effect_sizes, metaregression
+from repdose.dose_response import trial_tables
 from repdose.dose_response.trials import Trials
 
 RESULTS = Path(__file__).parent / "results" / "coverage.csv"
@@ -121,16 +123,27 @@ class Design:
         self.outcome, self.r, self.rho = outcome, trials.r, trials.rho
         self.levels = list(trials.levels)
         columns = [*self.levels, "weekly_sets", "n"]
-        self.rows = trials.effects[columns].reset_index(drop=True)
+        effects = trials.effects.reset_index(drop=True)
+        self.rows = effects[columns]
+        self.correlations = trial_tables.sampling_errors(
+            effects.assign(vi=1.0), rho=trials.rho, r_limbs=trials.r_limbs
+        )
+        codes = pd.factorize(effects["study"])[0]
+        # scores of people are drawn as mixtures of independent ones
+        self.mixing = np.zeros((len(effects), len(effects)))
+        for study, block in enumerate(self.correlations):
+            at = np.flatnonzero(codes == study)
+            self.mixing[np.ix_(at, at)] = np.linalg.cholesky(block)
+        self.members = [np.flatnonzero(codes == i) for i in range(len(self.correlations))]
         dose = self.rows["weekly_sets"].to_numpy()
         ends = [LOW, HIGH]
-        intercept, self.slope = trials.line.coefficients["estimate"]
+        intercept, slope = trials.line.coefficients["estimate"]
         self.truth = {
-            "line": intercept + self.slope * dose,
+            "line": intercept + slope * dose,
             "curve": trials.curve.response(dose)["estimate"].to_numpy(),
         }
         self.at = {
-            "line": intercept + self.slope * np.array(ends),
+            "line": intercept + slope * np.array(ends),
             "curve": trials.curve.response(ends)["estimate"].to_numpy(),
         }
         self.sigma2 = trials.line.sigma2.to_dict()
@@ -139,16 +152,14 @@ class Design:
     def sample(self, random: np.random.Generator, truth: str) -> pd.DataFrame:
         """Means and SDs of drawn people, measured before and after."""
         n = self.rows["n"].to_numpy()
-        most, arm = int(n.max()), self.groups["arm"]
+        most = int(n.max())
         true = self.truth[truth]
         for name, codes in self.groups.items():
             true = true + random.normal(0, math.sqrt(self.sigma2[name]), codes.max() + 1)[codes]
 
         def correlated() -> np.ndarray:
-            """Standard normal scores of people, correlated by rho between outcomes of an arm."""
-            shared = random.standard_normal((arm.max() + 1, most))[arm]
-            own = random.standard_normal((len(n), most))
-            return math.sqrt(self.rho) * shared + math.sqrt(1 - self.rho) * own
+            """Standard normal scores of people, correlated between their outcomes and limbs."""
+            return self.mixing @ random.standard_normal((len(n), most))
 
         before = correlated()
         after = true[:, None] + self.r * before + math.sqrt(1 - self.r**2) * correlated()
@@ -160,60 +171,85 @@ class Design:
             mean_post=np.nanmean(after, axis=1),
         )
 
+    def covariance(self, data: pd.DataFrame) -> list[np.ndarray]:
+        """Blocks of the sampling covariance, with the variances of a drawn table."""
+        root = np.sqrt(data["vi"].to_numpy())
+        pairs = zip(self.members, self.correlations, strict=True)
+        return [block * np.outer(root[at], root[at]) for at, block in pairs]
 
-def simulate_trials(outcome: str, replicates: int, seed: np.random.SeedSequence) -> list[dict]:
-    """Coverage, mean and width of the report's estimates, before and after."""
-    design, random = Design(outcome), np.random.default_rng(seed)
-    found: dict[tuple[str, str, str], list[tuple[float, float, float]]] = {}
-    shared = {"levels": design.levels, "rho": design.rho, "rho_within": "arm"}
-    for _ in range(replicates):
-        table, bent = design.sample(random, "line"), design.sample(random, "curve")
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", metaregression.ConvergenceWarning)
-            old = effect_sizes.effects(table, r=design.r)
-            line = metaregression.fit(old, formula="~ weekly_sets", **shared)
-            data, _ = dose_response.at_common_effect(table, r=design.r, **shared)
-            straight = dose_response.refit(data, outcome=outcome, forms=["linear"], **shared)
-            within = dose_response.within_between(data, **shared).slopes.loc["within"]
-            data, _ = dose_response.at_common_effect(bent, r=design.r, **shared)
-            averaged = dose_response.refit(data, outcome=outcome, **shared)
-        at, row = line.predict({"weekly_sets": HIGH}).iloc[0], line.coefficients.loc["weekly_sets"]
-        estimate = (row["estimate"], row["ci_low"], row["ci_high"])
-        answers = {
-            ("line", "mean", "before"): (at["estimate"], at["ci_low"], at["ci_high"]),
-            ("line", "difference", "before"): tuple((HIGH - LOW) * part for part in estimate),
-            ("line", "slope", "before"): estimate,
-        }
-        for truth, curve in (("line", straight), ("curve", averaged)):
-            for what, reference in (("mean", None), ("difference", LOW)):
-                one = curve.response([HIGH], reference_dose=reference).iloc[0]
-                answers[truth, what, "after"] = (one["estimate"], one["low"], one["high"])
-        ends = (within["estimate"], within["ci_low"], within["ci_high"])
-        answers["line", "slope", "after"] = ends
-        for key, answer in answers.items():
-            found.setdefault(key, []).append(answer)
+
+def answers(design: Design, random: np.random.Generator) -> dict:
+    """Estimates and intervals of one table for each truth."""
+    levels = {"levels": design.levels}
+
+    def curve_and_slope(table: pd.DataFrame, forms: list[str] | None) -> tuple:
+        data, _ = dose_response.at_common_effect(
+            table, r=design.r, **levels, covariance=design.covariance
+        )
+        shared = {**levels, "V": design.covariance(data)}
+        curve = dose_response.refit(data, outcome=design.outcome, forms=forms, **shared)
+        return curve, dose_response.within_between(data, **shared)
+
+    table, bent = design.sample(random, "line"), design.sample(random, "curve")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", metaregression.ConvergenceWarning)
+        old = effect_sizes.effects(table, r=design.r)
+        arms = {"rho": design.rho, "rho_within": "arm"}
+        line = metaregression.fit(old, formula="~ weekly_sets", **levels, **arms)
+        straight, averaged = curve_and_slope(table, ["linear"]), curve_and_slope(bent, None)
+    at, row = line.predict({"weekly_sets": HIGH}).iloc[0], line.coefficients.loc["weekly_sets"]
+    slope = (row["estimate"], row["ci_low"], row["ci_high"])
+    found = {
+        ("line", "mean", "before"): (at["estimate"], at["ci_low"], at["ci_high"]),
+        ("line", "difference", "before"): tuple((HIGH - LOW) * part for part in slope),
+    }
+    for truth, name, (curve, slopes) in (
+        ("line", "after, line", straight),
+        ("curve", "after, averaged", averaged),
+    ):
+        for what, reference in (("mean", None), ("difference", LOW)):
+            one = curve.response([HIGH], reference_dose=reference).iloc[0]
+            found[truth, what, name] = (one["estimate"], one["low"], one["high"])
+        more = slopes.difference(LOW, HIGH)
+        found[truth, "difference", "after, randomised"] = (
+            more["estimate"],
+            more["low"],
+            more["high"],
+        )
+    return found
+
+
+def summarised(design: Design, found: list[dict]) -> list[dict]:
+    """Bias, coverage and width of the estimates of many tables."""
     rows = []
-    for (truth, what, name), answers_of in found.items():
-        estimate, least, largest = np.array(answers_of).T
+    for truth, what, name in found[0]:
+        estimate, least, largest = np.array([one[truth, what, name] for one in found]).T
         at_low, at_high = design.at[truth]
-        true = {"mean": at_high, "difference": at_high - at_low, "slope": design.slope}[what]
+        true = {"mean": at_high, "difference": at_high - at_low}[what]
         inside = (least <= true) & (true <= largest)
+        error = estimate.std() / abs(true) / math.sqrt(len(found))
         rows.append(
             {
-                "outcome": outcome,
+                "outcome": design.outcome,
                 "studies": design.groups["study"].max() + 1,
-                "replicates": replicates,
+                "replicates": len(found),
                 "truth": truth,
                 "what": what,
                 "how": name,
                 "value": round(float(true), 5),
                 "bias_percent": round(100 * (estimate.mean() / true - 1), 1),
-                "bias_error": round(100 * estimate.std() / abs(true) / math.sqrt(replicates), 1),
+                "bias_error": round(100 * error, 1),
                 "coverage": round(float(inside.mean()), 4),
                 "width": round(float((largest - least).mean()), 4),
             }
         )
     return rows
+
+
+def simulate_trials(outcome: str, replicates: int, seed: np.random.SeedSequence) -> list[dict]:
+    """Coverage, mean and width of the report's estimates, before and after."""
+    design, random = Design(outcome), np.random.default_rng(seed)
+    return summarised(design, [answers(design, random) for _ in range(replicates)])
 
 
 def written(path: Path, rows: list[dict], names: list[str]) -> None:

@@ -11,18 +11,20 @@ control <- list(optimizer = "uobyqa", rhoend = 1e-10, maxfun = 50000)
 trials <- read.csv(commandArgs(trailingOnly = TRUE)[1], stringsAsFactors = FALSE)
 number <- function(...) data.frame(..., stringsAsFactors = FALSE)
 
-worked <- function(domain, r, rho = 0.6, low = 5, high = 10, ratio = FALSE) {
+worked <- function(domain, r, rho = 0.6, limbs = 0.6, low = 5, high = 10, ratio = FALSE) {
   kept <- trials$domain == domain & trials$control_arm == "False" & trials$authors_excluded == "False"
   d <- trials[kept & !(ratio & is.na(trials$sd_post)), ]
   m <- d$n - 1
   j <- exp(lgamma(m / 2) - lgamma((m - 1) / 2)) / sqrt(m / 2)
   d$yi <- j * (d$mean_post - d$mean_pre) / d$sd_pre
   exact <- function(at) j^2 * (m / (m - 2)) * (2 * (1 - r) / d$n + at^2) - at^2
-  covariance <- function(vi) {
-    out <- rho * outer(d$arm, d$arm, "==") * sqrt(outer(vi, vi))
-    diag(out) <- vi
-    out
-  }
+  # rows of one arm are of the same people, and so are arms of one sex where arms are limbs
+  d$people <- ifelse(d$allocation_design == "within", paste(d$study, d$sex), d$arm)
+  of_test <- paste(d$arm, d$outcome, d$weeks)
+  d$test <- paste(d$outcome, d$weeks, ave(seq_along(of_test), of_test, FUN = seq_along))
+  correlation <- outer(d$people, d$people, "==") * ifelse(outer(d$arm, d$arm, "=="), 1, limbs) *
+    ifelse(outer(d$test, d$test, "=="), 1, rho)
+  covariance <- function(vi) correlation * sqrt(outer(vi, vi))
   fit <- function(X, vi, method = "REML") {
     rma.mv(yi, covariance(vi), mods = X, intercept = FALSE, random = ~ 1 | study/arm/es_id, data = d,
            method = method, control = control, sparse = FALSE)
@@ -55,9 +57,9 @@ worked <- function(domain, r, rho = 0.6, low = 5, high = 10, ratio = FALSE) {
   k <- length(unique(d$study))
   contrast <- function(f, robust, c) {
     estimate <- sum(c * f$beta)
-    if (all(c == 0)) return(c(0, 0, qnorm(.975)))
+    if (all(c == 0)) return(c(0, 0, Inf))
     t <- linear_contrast(f, vcov = robust, contrasts = matrix(c, 1), level = .95, test = "Satterthwaite")
-    c(estimate, t$SE, qt(.975, t$df))
+    c(estimate, t$SE, t$df)
   }
   aic <- gains <- differences <- spread <- degrees <- c()
   for (base in bases) {
@@ -72,29 +74,29 @@ worked <- function(domain, r, rho = 0.6, low = 5, high = 10, ratio = FALSE) {
     spread <- c(spread, sum(f$sigma2)); degrees <- c(degrees, k - ncol(X) - 1)
   }
   w <- exp(-(aic - min(aic)) / 2); w <- w / sum(w)
+  # a form without error is a point: 0 / 0 there is taken as reached
+  mixture <- function(mean, se, df, share) {
+    cdf <- function(y) sum(w * ifelse(se == 0, y >= mean, pt((y - mean) / pmax(se, 1e-300), df))) - share
+    uniroot(cdf, c(-10, 10), tol = 1e-13)$root
+  }
   averaged <- function(parts) {
-    mean <- sum(w * parts[, 1])
-    half <- sum(w * sqrt((parts[, 3] * parts[, 2])^2 + (parts[, 3] * (parts[, 1] - mean))^2))
-    c(mean, mean - half, mean + half)
+    c(sum(w * parts[, 1]), mixture(parts[, 1], parts[, 2], parts[, 3], .025), mixture(parts[, 1], parts[, 2], parts[, 3], .975))
   }
-  mixture <- function(share) {
-    cdf <- function(y) sum(w * pt((y - gains[, 1]) / sqrt(gains[, 2]^2 + spread), degrees)) - share
-    uniroot(cdf, c(-10, 10), tol = 1e-12)$root
-  }
+  ahead <- function(share) mixture(gains[, 1], sqrt(gains[, 2]^2 + spread), degrees, share)
   gain <- averaged(gains)
   difference <- averaged(differences)
-  if (ratio) {
-    out <- number(id = "difference_percent", t(100 * expm1(difference)), unit = "%", decimals = 2)
-    names(out)[2:4] <- c("value", "low", "high")
-    return(out)
-  }
   # within and between
   of_arm <- aggregate(weekly_sets ~ study + arm, d, mean)
   of_study <- tapply(of_arm$weekly_sets, of_arm$study, mean)
   between <- as.numeric(of_study[d$study]); within <- x - between
   f <- fit(cbind(1, within, between), vi)
   robust <- vcovCR(f, cluster = d$study, type = "CR2")
-  slope <- function(c) { s <- contrast(f, robust, c); c(s[1], s[1] - s[2] * s[3], s[1] + s[2] * s[3]) }
+  slope <- function(c) { s <- contrast(f, robust, c); h <- s[2] * qt(.975, s[3]); c(s[1], s[1] - h, s[1] + h) }
+  if (ratio) {
+    percent <- number(id = "difference_percent", t(100 * expm1((high - low) * slope(c(0, 1, 0)))), unit = "%", decimals = 2)
+    names(percent)[2:4] <- c("value", "low", "high")
+    return(percent)
+  }
   v0 <- median(j^2 * (m / (m - 2)) * 2 * (1 - r) / d$n)
   step <- (qnorm(.975) + qnorm(.8)) * sqrt(2 * v0)
   out <- rbind(
@@ -102,9 +104,10 @@ worked <- function(domain, r, rho = 0.6, low = 5, high = 10, ratio = FALSE) {
     number(id = "slope_between", t(slope(c(0, 0, 1))), unit = "SD before training per set", decimals = 4),
     number(id = "slope_difference", t(slope(c(0, 1, -1))), unit = "SD before training per set", decimals = 4),
     number(id = "gain", t(gain), unit = "SD before training", decimals = 2),
-    number(id = "gain_of_a_new_arm", t(c(gain[1], mixture(.025), mixture(.975))), unit = "SD before training",
+    number(id = "gain_of_a_new_arm", t(c(gain[1], ahead(.025), ahead(.975))), unit = "SD before training",
            decimals = 2),
-    number(id = "difference", t(difference), unit = "SD before training", decimals = 3),
+    number(id = "difference", t((high - low) * slope(c(0, 1, 0))), unit = "SD before training", decimals = 3),
+    number(id = "difference_averaged", t(difference), unit = "SD before training", decimals = 3),
     number(id = "smallest_detectable_effect", t(c(step, NA, NA)), unit = "SD before training", decimals = 2)
   )
   names(out)[2:4] <- c("value", "low", "high")
@@ -117,5 +120,7 @@ of <- function(scenario, domain, r) {
 }
 table <- rbind(of("foundation", "size", 0.9), of("strength", "strength", 0.8))
 for (column in c("value", "low", "high")) table[[column]] <- signif(table[[column]], 10)
+versions <- c(as.character(getRversion()), as.character(packageVersion("metafor")), as.character(packageVersion("clubSandwich")))
+table$computed_by <- sprintf("R %s with metafor %s and clubSandwich %s", versions[1], versions[2], versions[3])
 write.csv(table, "published/reports_dose_response.csv", row.names = FALSE, na = "", quote = FALSE)
 print(table)

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 
 from repdose import dose_response as dr
 from repdose import effect_sizes as es
@@ -447,17 +447,45 @@ def test_the_prediction_interval_is_a_quantile_of_the_mixture_of_forms(own):
 def test_a_mixture_of_two_forms_far_apart_has_the_quantiles_worked_by_hand():
     # two normal forms (df 1e9) at 0 and 10 with a scale of 1, weights .5: the 2.5 % quantile is
     # where the first alone has 5 %
-    parts = [
-        averaging.Part(np.array([at]), np.array([0.6]), np.array([1.96]), np.array([0.64]), 10**9)
-        for at in (0.0, 10.0)
+    centre, scale = np.array([[0.0], [10.0]]), np.ones((2, 1))
+    ends = [
+        averaging.mixture_quantile(centre, scale, 1e9 * scale, np.array([0.5, 0.5]), share).item()
+        for share in (0.025, 0.975)
     ]
-    weights = np.array([0.5, 0.5])
-    low = averaging.mixture_quantile(parts, weights, 0.025)[0]
-    high = averaging.mixture_quantile(parts, weights, 0.975)[0]
-    assert [low, high] == pytest.approx([-1.644854, 11.644854], abs=1e-5)
-    mean, least, largest = averaging.averaged(parts, weights)
-    half = math.sqrt((1.96 * 0.6) ** 2 + (1.96 * 5) ** 2)
-    assert [mean[0], least[0], largest[0]] == pytest.approx([5, 5 - half, 5 + half])
+    assert ends == pytest.approx([-1.644854, 11.644854], abs=1e-5)
+
+
+def test_a_form_without_error_is_a_leap_of_the_mixture_and_an_end_may_lie_on_it():
+    # a tenth is the point 0, the rest normal around 1 with SD .5: below 0 lie .9 * .02275 = .0205,
+    # at 0 the mixture leaps over .025; .975 is reached where the normal has .875 / .9
+    centre, scale = np.array([[0.0], [1.0]]), np.array([[0.0], [0.5]])
+    degrees, weights = np.array([[np.inf], [1e9]]), np.array([0.1, 0.9])
+    ends = [
+        averaging.mixture_quantile(centre, scale, degrees, weights, share).item()
+        for share in (0.025, 0.975)
+    ]
+    assert ends[0] == 0
+    assert ends[1] == pytest.approx(1 + 0.5 * stats.norm.ppf(0.875 / 0.9), abs=1e-6)
+    # nearer to 0 the normal alone has .025 below it: no leap is crossed
+    low = averaging.mixture_quantile(centre, 2 * scale, degrees, weights, 0.025).item()
+    assert low == pytest.approx(1 + stats.norm.ppf(0.025 / 0.9), abs=1e-6)
+
+
+def test_the_confidence_interval_has_a_tail_of_the_forms_robust_t_on_either_side(own):
+    answer = own.response([12.0]).iloc[0]
+    for end, share in (("low", 0.025), ("high", 0.975)):
+        found = 0.0
+        for form, weight in own.forms["weight"].items():
+            alone = own.response([12.0], form=form).iloc[0]
+            at = own.fits[form].predict(
+                *([{"weekly_sets": 12.0}] if form != "constant" else []), kind="CR2"
+            )
+            # Satterthwaite's degrees of freedom from the form's own interval
+            half = (alone["high"] - alone["low"]) / 2 / at["se"].item()
+            df = optimize.brentq(lambda v, half=half: stats.t.ppf(0.975, v) - half, 1, 1e4)
+            t = (answer[end] - at["estimate"].item()) / at["se"].item()
+            found += weight * stats.t.cdf(t, df)
+        assert found == pytest.approx(share, abs=1e-7)
 
 
 def test_near_copies_are_named_with_the_weight_they_share(own):

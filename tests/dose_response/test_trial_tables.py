@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
-from repdose import effect_sizes
-from repdose.dose_response import read_trials
+from repdose import effect_sizes, metaregression
+from repdose.dose_response import read_trials, trial_tables
+from repdose.dose_response.trials import Trials
 
 HEAD = "es_id,study,arm,n,domain,weekly_sets,"
 # Mean 32 before, 33.5 after, SD 4 before: 16 people
@@ -115,3 +118,57 @@ def test_stand_ins_that_contradict_are_refused(tmp_path, columns, cells, said):
     with pytest.raises(ValueError, match="mine.csv:2 ") as refused:
         trials(tmp_path, columns, cells)
     assert f"mine.csv:2 {said}" in str(refused.value)
+
+
+def test_limbs_of_the_same_people_share_their_errors_and_women_are_no_limbs_of_men():
+    # variances of 1, 4, 9 and so on make root products 1 to 6; limbs .5, two outcomes .8
+    rows = pd.DataFrame(
+        [
+            ("a", "one", "female", "press", "within", 1.0),
+            ("a", "three", "female", "press", "within", 4.0),
+            ("a", "three", "female", "curl", "within", 9.0),
+            ("a", "one of men", "male", "press", "within", 16.0),
+            ("b", "x", "male", "press", "parallel", 1.0),
+            ("b", "x", "male", "curl", "parallel", 4.0),
+            ("b", "y", "male", "press", "parallel", 1.0),
+        ],
+        columns=["study", "arm", "sex", "outcome", "allocation_design", "vi"],
+    )
+    limbs, separate = trial_tables.sampling_errors(rows, rho=0.8, r_limbs=0.5)
+    expected = [[1, 1, 1.2, 0], [1, 4, 4.8, 0], [1.2, 4.8, 9, 0], [0, 0, 0, 16]]
+    np.testing.assert_allclose(limbs, expected)
+    np.testing.assert_allclose(separate, [[1, 1.6, 0], [1.6, 4, 0], [0, 0, 1]])
+
+
+def test_rows_of_one_test_at_several_times_are_matched_between_limbs():
+    rows = pd.DataFrame(
+        {
+            "study": "a",
+            "arm": ["one", "one", "three", "three"],
+            "weeks": [4, 8, 8, 4],
+            "allocation_design": "within",
+            "vi": 1.0,
+        }
+    )
+    (block,) = trial_tables.sampling_errors(rows, rho=0.6, r_limbs=0.5)
+    np.testing.assert_allclose(
+        block, [[1, 0.6, 0.3, 0.5], [0.6, 1, 0.5, 0.3], [0.3, 0.5, 1, 0.6], [0.5, 0.3, 0.6, 1]]
+    )
+
+
+def test_limbs_without_correlation_are_the_arms_as_they_were_taken_before():
+    trials = Trials("strength", r_limbs=0.0)
+    effects = trials.effects
+    shared = {"formula": "~ weekly_sets", "levels": trials.levels}
+    blocks = metaregression.fit(effects, **shared, **trials.errors(effects))
+    arms = metaregression.fit(effects, **shared, rho=trials.rho, rho_within="arm")
+    np.testing.assert_allclose(
+        blocks.coefficients[["estimate", "se"]], arms.coefficients[["estimate", "se"]], rtol=1e-7
+    )
+    parallel = effects[effects["allocation_design"] == "parallel"]
+    assert set(trials.errors(parallel)) == {"rho", "rho_within"}
+
+
+def test_limbs_need_a_correlation_below_one():
+    with pytest.raises(ValueError, match="r_limbs"):
+        _ = Trials("strength", r_limbs=1.0).curve

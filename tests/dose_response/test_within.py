@@ -106,3 +106,18 @@ def test_model_based_slopes_have_studies_less_coefficients_as_degrees_of_freedom
         at.loc["within", "within"] + at.loc["between", "between"] - 2 * at.loc["within", "between"]
     )
     assert found.model.loc["difference", "se"] == pytest.approx(np.sqrt(variance))
+
+
+def test_a_difference_is_the_leading_slope_times_the_sets():
+    rows = pd.DataFrame({"study": list("aabbccddee"), "arm": range(10), "es_id": range(10)})
+    rows["weekly_sets"] = [2.0, 4.0, 5.0, 9.0, 6.0, 12.0, 3.0, 6.0, 8.0, 10.0]
+    rows["yi"] = 0.1 * rows["weekly_sets"] + [0, 0.02, 0, -0.01, 0.01, 0, 0, 0.03, 0, 0.01]
+    found = dr.within_between(rows.assign(vi=0.01), levels=["study", "es_id"])
+    slope, more = found.slopes.loc["within"], found.difference(5, 10)
+    assert found.leading == "within"
+    assert [more["estimate"], more["low"], more["high"]] == pytest.approx(
+        [5 * slope["estimate"], 5 * slope["ci_low"], 5 * slope["ci_high"]]
+    )
+    fewer = found.difference(10, 5)
+    assert (fewer["low"], fewer["high"]) == (-more["high"], -more["low"])
+    assert more["model_low"] == pytest.approx(5 * found.model.loc["within", "ci_low"])

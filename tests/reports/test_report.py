@@ -14,7 +14,7 @@ from report_notebooks import job
 
 from repdose import evidence as ev
 from repdose.inputs.validation import ParameterError
-from repdose.reports import Report, making
+from repdose.reports import Report, making, numbers
 from repdose.reports.engines.fork import ForkServer, run
 from repdose.reports.numbers import MEANING, RANGE_KINDS, Number, rounded, written
 from repdose.reports.pages import citations, fragments, page
@@ -292,3 +292,88 @@ def test_a_table_longer_than_a_screen_is_folded_under_its_caption_and_its_count(
     assert "<caption><span>&lt;b&gt;</span></caption>" in shown
     wordy = pd.DataFrame({"words": ["x" * fragments.LINE * fragments.FOLDED_LINES, "y"]})
     assert fragments.table(wordy, caption="C").startswith('<details class="rows">')
+
+
+def test_a_range_alone_in_its_cell_is_kept_on_one_line_and_a_symbol_keeps_its_case():
+    frame = pd.DataFrame({"p": [0.04], "ci": ["-0.1 to 1,200"], "note": ["0.1 to 2 and more"]})
+    shown = fragments.table(frame, caption="C")
+    assert '<td class="span">−0.1 to 1,200</td>' in shown
+    assert '<td class="words">0.1 to 2 and more</td>' in shown
+    assert '<th scope="col" class="num">p</th>' in shown
+
+
+def test_records_notes_and_descriptions_of_figures_have_a_true_minus(tmp_path):
+    one = job(
+        tmp_path,
+        "small",
+        "report.number('x', 'X', 1.0, 'kcal', note='model-based -0.1 to 0.2')",
+        "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\n"
+        "report.figure(fig, name='line', alt='From -23 at 0 to 2', caption='C')",
+        "from repdose import evidence as ev\nev.finding('westcott2012.fat_mass_change')\nreport.sources()",
+    )
+    [outcome] = run([one], ForkServer(1), Event())
+    assert outcome.status == "made", outcome.message
+    text = (one.folder / "report.html").read_text("utf-8")
+    assert "model-based −0.1 to 0.2" in text
+    assert 'alt="From −23 at 0 to 2"' in text
+    assert "change of fat mass: −1.8 kg" in text
+
+
+def notebook_of(*cells):
+    """Cells as (kind, source, HTML shown) in a notebook."""
+    made = []
+    for at, (kind, source, shown) in enumerate(cells):
+        cell = {"cell_type": kind, "id": f"c{at}", "source": source, "metadata": {}}
+        if kind == "code":
+            output = {
+                "output_type": "display_data",
+                "data": {"text/html": shown},
+                "metadata": {"repdose": {"own": True}},
+            }
+            cell |= {"execution_count": 1, "outputs": [output] if shown else []}
+        made.append(cell)
+    return {"cells": made, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+HEAD = "# Title\n\n**Question.** Why?\n\n**Reads.** Tables.\n\n**Does not say.** More."
+
+
+def test_the_answer_stands_below_the_question_and_above_what_is_read():
+    shown = page.page(
+        notebook_of(
+            ("markdown", HEAD, ""),
+            ("code", "x = 1", ""),
+            ("code", "report.answer('Because.')", '<p class="answer">Because.</p>'),
+            ("markdown", "## Method", ""),
+        ),
+        None,
+        "",
+    )
+    wanted = ("Why?", ">Because.<", "Tables.", "More.", '<h2 id="method">')
+    places = [shown.index(words) for words in wanted]
+    assert places == sorted(places)
+    assert shown.count("Tables.") == 1
+
+
+@pytest.mark.parametrize("head", [HEAD, "# Title\n\nOne paragraph."])
+def test_a_page_without_an_answer_or_another_head_stays_as_it_is(head):
+    shown = page.page(notebook_of(("markdown", head, ""), ("code", "x = 1", "")), None, "")
+    words = [part.split("**")[-1].strip() for part in head.split("\n\n")[1:]]
+    places = [shown.index(one) for one in words]
+    assert places == sorted(places)
+
+
+def test_a_card_whose_ends_print_alike_says_so_once():
+    number = Number(
+        id="x",
+        label="X",
+        value=12.0,
+        unit="sets",
+        low=12.0,
+        high=12.0,
+        kind="assumption",
+        headline=True,
+        digits=1,
+    )
+    [card] = numbers.headline({"numbers": [number.content()]})
+    assert card["range"] == "12.0 at both ends of the range over the stated assumptions"

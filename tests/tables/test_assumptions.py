@@ -207,14 +207,14 @@ def test_simulated_medians_and_ends(models):
     first, second = rows(table)
     assert first == [
         "standard",
-        "pert",
+        "PERT",
         pytest.approx(median, rel=0.015),
         pytest.approx(low, rel=0.015),
         pytest.approx(high, rel=0.015),
         10_000,
     ]
     # measured rest is 2.6 of 3.5 mL/kg/min, and differs between people
-    assert second[:2] == ["measured", "pert"]
+    assert second[:2] == ["measured", "PERT"]
     assert second[2] == pytest.approx(median * 2.6 / 3.5, rel=0.02)
     assert (second[4] - second[3]) / second[2] > (high - low) / median
 

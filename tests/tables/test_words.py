@@ -21,7 +21,7 @@ from repdose.multiverse import Choice, Option
 from repdose.tables import assumptions, claim_audit, weekly_volume, words
 from repdose.tables import energy_cost as energy_cost_tables
 from repdose.tables.sentences import progression_comparison as sentences
-from repdose.uncertainty import Sensitivity, Simulation
+from repdose.uncertainty import Sensitivity, Simulation, normal, three_point
 
 NOTEBOOKS = sorted((Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
 STAGE = {
@@ -177,7 +177,7 @@ def test_measured_mets_are_those_in_print():
 
 @pytest.mark.parametrize(
     ("alpha", "said"),
-    [(0.05, "do not differ beyond chance (P = 0.074)"), (0.1, "differ (P = 0.074)")],
+    [(0.05, "do not differ beyond chance (p = 0.074)"), (0.1, "differ (p = 0.074)")],
 )
 def test_bands_of_sets_differ_or_not_by_their_p(monkeypatch, alpha, said):
     monkeypatch.setattr(weekly_volume, "ALPHA", alpha)
@@ -267,6 +267,47 @@ def test_the_default_is_placed_among_the_draws(default, ends, rows, said):
 
 
 @pytest.mark.parametrize(
+    ("default", "ends", "rows", "said"),
+    [
+        (
+            62,
+            (44, 72, 124),
+            (40, 166),
+            ", more because the MET rows reach further up than down",
+        ),
+        (
+            62,
+            (10, 50, 70),
+            (5, 66),
+            ", less because the MET rows reach further down than up",
+        ),
+        (62, (44, 72, 124), (5, 66), ", more"),
+        (62.3, (44, 61.8, 80), (40, 84), ""),
+    ],
+)
+def test_the_default_and_the_draws_are_told_in_one_clause(default, ends, rows, said):
+    told = assumptions.told_together(
+        default, draws(*ends), "72 (44 to 124) kcal/week", low=rows[0], high=rows[1]
+    )
+    assert told == (
+        "62 with the defaults, and 72 (44 to 124) kcal/week if MET and body mass are drawn" + said
+    )
+
+
+def test_what_was_drawn_is_named_in_words():
+    met = three_point(1.8, 2.8, 7.5, shape="pert", reason="rows")
+    rest = normal(2.6, 0.4, kind="between people", reason="print")
+    assumed = {"met_lying_bent_knee": met, "rest": rest}
+    made = Simulation(outcome=np.array([1.0]), inputs={}, assumed=assumed, seed=1)
+    assert assumptions.assumed_words(made) == (
+        "MET of bent-knee leg raise, lying PERT, 1.8, 2.8, 7.5 (an assumption); "
+        "Rest of one person normal, mean 2.6, SD 0.4 (spread between people in a study)"
+    )
+    shown = assumptions.inputs({("standard", "pert"): made})
+    assert shown["Distribution"].tolist() == ["PERT, 1.8, 2.8, 7.5", "normal, mean 2.6, SD 0.4"]
+
+
+@pytest.mark.parametrize(
     ("mets", "said"),
     [
         ((1.8, 2.8), "No combination of choices puts the last stage at moderate intensity"),
@@ -305,8 +346,15 @@ def test_a_plan_of_the_reference_alone_has_nothing_to_compare():
 @pytest.mark.parametrize(
     ("slopes", "said"),
     [
-        ((0.02, 0.03), "A further weekly set adds to the gain by every fit: stated."),
-        ((-0.03, -0.02), "A further weekly set takes from the gain by every fit: stated."),
+        (
+            (0.02, 0.03),
+            "A further weekly set adds to the gain by every fit, its sampling error aside: stated.",
+        ),
+        (
+            (-0.03, -0.02),
+            "A further weekly set takes from the gain by every fit, its sampling error aside: "
+            "stated.",
+        ),
         (
             (-0.01, 0.02),
             "Whether a further weekly set adds to the gain depends on choices: stated.",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,50 +22,57 @@ class Part:
     ----------
     estimate, se : ndarray
         Mean and its standard error [outcome unit].
-    quantile : ndarray
-        Half of the confidence interval in standard errors.
+    confidence : ndarray
+        Degrees of freedom of the standard error.
     between : ndarray
         Variance of true effects around the mean, all levels together [outcome unit squared].
-    degrees : int
+    prediction : int
         Degrees of freedom of a prediction.
     """
 
     estimate: Array
     se: Array
-    quantile: Array
+    confidence: Array
     between: Array
-    degrees: int
+    prediction: int
 
 
-def averaged(parts: Sequence[Part], weights: Array) -> tuple[Array, Array, Array]:
-    """Weighted mean of the forms, and the ends of its confidence interval.
+def mixture_quantile(
+    centre: Array, scale: Array, degrees: Array, weights: Array, share: float
+) -> Array:
+    """The value below which `share` of a mixture of scaled t distributions lies.
+
+    Parameters
+    ----------
+    centre, scale, degrees : ndarray, forms x doses
+        Of each t distribution; a scale of zero is a point, as the null form's difference is.
+    weights : ndarray, forms
+        Shares of the mixture; they sum to 1.
+    share : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    ndarray, doses
+        The quantile; a point itself where the mixture leaps over `share` at it.
 
     Notes
     -----
-    Burnham and Anderson's unconditional interval: each form's half-width is widened by how far the
-    form lies from the mean :cite:`burnham2002`.
-    """
-    centre = np.array([part.estimate for part in parts])
-    mean = weights @ centre
-    quantile = np.array([part.quantile for part in parts])
-    halves = quantile * np.array([part.se for part in parts])
-    width = weights @ np.sqrt(halves**2 + (quantile * (centre - mean)) ** 2)
-    return np.asarray(mean), np.asarray(mean - width), np.asarray(mean + width)
-
-
-def mixture_quantile(parts: Sequence[Part], weights: Array, share: float) -> Array:
-    """The response below which `share` of the forms' mixture of scaled t distributions lies.
-
     A quantile of the mixture lies between the least and the largest of its parts' quantiles; the
-    interval is halved until it is a number.
+    interval is halved until it is a number. As an end of a confidence interval this is the
+    model-averaged tail area of :cite:`turek2012`.
     """
-    centre = np.array([part.estimate for part in parts])
-    scale = np.sqrt(np.array([part.se**2 + part.between for part in parts]))
-    degrees = np.array([part.degrees for part in parts], dtype=float)[:, None]
-    ends = centre + stdtrit(degrees, share) * scale
+    point = scale == 0
+    spread = np.where(point, 1, scale)
+    ends = centre + np.where(point, 0, stdtrit(degrees, share) * spread)
     low, high = ends.min(axis=0), ends.max(axis=0)
     for _ in range(HALVINGS):
         middle = (low + high) / 2
-        over = weights @ stdtr(degrees, (middle - centre) / scale) > share
+        below = np.where(point, middle >= centre, stdtr(degrees, (middle - centre) / spread))
+        over = weights @ below > share
         low, high = np.where(over, low, middle), np.where(over, middle, high)
-    return np.asarray((low + high) / 2)
+    found = (low + high) / 2
+    for form in range(len(centre)):
+        at_point = point[form] & (low <= centre[form]) & (centre[form] <= high)
+        found = np.where(at_point, centre[form], found)
+    return np.asarray(found)

@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import stdtrit
 
 from repdose import metaregression
 from repdose.arguments import Range, checked, choice
-from repdose.dose_response.averaging import Part, averaged, mixture_quantile
+from repdose.dose_response.averaging import Part, mixture_quantile
 from repdose.dose_response.published import DOSE
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-# Shapes of a dose-response relation that trials of weekly sets have been fitted with; {x} is the
-# dose. The quadratic may fall again; the spline has knots at quantiles of the doses.
+# Shapes that trials of weekly sets have been fitted with; {x} is the dose.
 FORMS: Mapping[str, str] = {
     "constant": "~ 1",
     "linear": "~ {x}",
@@ -46,10 +44,9 @@ COEFFICIENTS: Mapping[str, int] = {
 AVERAGED = ("constant", "linear", "square root", "log", "quadratic", "spline")
 # Rising forms of one coefficient, near copies of one another over the doses of trials.
 NEAR_COPIES = ("linear", "square root", "log")
-# Half-width of the interval over which a slope is taken, as a share of the dose: small against
-# any bend of the forms above, large against rounding.
+# Half-width over which a slope is taken, as a share of the dose: small against any bend.
 SLOPE_STEP = 1e-4
-# In units of the median sampling variance: less than this is zero.
+# In median sampling variances: less is zero.
 ZERO = 1e-9
 LEVEL = Range(0.5, 1, "(coverage)", below=True)
 
@@ -143,27 +140,24 @@ class Refit:
 
         Notes
         -----
-        With weights :math:`w_m` and half-widths :math:`h_m = q_m s_m` of form m,
+        The estimate is the mean of the forms by their weights :math:`w_m` :cite:`burnham2002`.
+        Both intervals run between quantiles of a mixture over the forms, so that the doubt about
+        the form widens them: the confidence interval by model-averaged tail areas
+        :cite:`turek2012`, with :math:`v_m = s_m^2` and each form's own degrees of freedom,
 
-        .. math:: \\bar y = \\sum w_m \\hat y_m, \\qquad
-            h = \\sum w_m \\sqrt{h_m^2 + q_m^2 (\\hat y_m - \\bar y)^2}
+        .. math:: F(y) = \\sum w_m\\,T_{\\nu_m}\\!\\Big(\\frac{y - \\hat y_m}{\\sqrt{v_m}}\\Big)
 
-        so that the doubt about the form widens the interval :cite:`burnham2002`. A difference of
-        the constant form is zero without error and its :math:`q_m` is normal. The prediction
-        interval runs between quantiles of the mixture over forms
-
-        .. math:: F(y) = \\sum w_m\\,T_{k - p_m - 1}\\!\\Big(
-            \\frac{y - \\hat y_m}{\\sqrt{s_m^2 + \\sum_l \\sigma_{lm}^2}}\\Big)
-
-        for k studies and :math:`p_m` coefficients, which for a mean alone are the k - 2 degrees of
-        freedom of :cite:`higgins2009,riley2011`.
+        the prediction interval with :math:`v_m = s_m^2 + \\sum_l \\sigma_{lm}^2` and
+        :math:`\\nu_m = k - p_m - 1` for k studies and :math:`p_m` coefficients, which for a mean
+        alone are the k - 2 of :cite:`higgins2009,riley2011`. A difference of the constant form is
+        zero without error: a leap of F, which pulls a small difference and its interval to zero.
 
         *Valid for*: doses inside the studied range. *Not valid for*: one person; a causal reading
         beyond the trials' randomised comparisons.
 
         References
         ----------
-        :cite:`burnham2002`, :cite:`higgins2009`, :cite:`riley2011`, :cite:`pustejovsky2018`
+        :cite:`burnham2002,turek2012,higgins2009,riley2011,pustejovsky2018`
         """
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
         checked("level", level, LEVEL)
@@ -171,16 +165,19 @@ class Refit:
         reference = None
         if reference_dose is not None:
             reference = float(checked("reference_dose", reference_dose, DOSE))
-        parts = [self._one(self.fits[name], x, reference, level, kind) for name in names]
-        estimate, low, high = averaged(parts, weights)
-        answer = {"dose": x, "estimate": estimate, "low": low, "high": high}
-        tail = (1 - level) / 2
-        for name, share in (("pi_low", tail), ("pi_high", 1 - tail)):
-            answer[name] = (
-                np.full_like(x, math.nan)
-                if reference is not None
-                else mixture_quantile(parts, weights, share)
-            )
+        parts = [self._one(self.fits[name], x, reference, kind) for name in names]
+        centre = np.array([part.estimate for part in parts])
+        se = np.array([part.se for part in parts])
+        spread = np.sqrt(se**2 + np.array([part.between for part in parts]))
+        degrees = np.array([part.confidence for part in parts])
+        predicted = np.array([np.full_like(x, part.prediction) for part in parts])
+        answer = {"dose": x, "estimate": weights @ centre}
+        tails = {"low": (1 - level) / 2, "high": (1 + level) / 2}
+        for end, share in tails.items():
+            answer[end] = mixture_quantile(centre, se, degrees, weights, share)
+        for end, share in tails.items():
+            ahead = mixture_quantile(centre, spread, predicted, weights, share)
+            answer[f"pi_{end}"] = ahead if reference is None else np.full_like(x, math.nan)
         return pd.DataFrame(
             {
                 **answer,
@@ -238,9 +235,7 @@ class Refit:
     def _mean(self, fit: Fit, x: Array) -> Array:
         return np.asarray(fit.predict(pd.DataFrame({self.dose: x}))["estimate"], dtype=np.float64)
 
-    def _one(
-        self, fit: Fit, x: Array, reference: float | None, level: float, kind: str | None
-    ) -> Part:
+    def _one(self, fit: Fit, x: Array, reference: float | None, kind: str | None) -> Part:
         """What one form says at each dose."""
         doses = x if reference is None else np.append(x, reference)
         rows, offset, between = fit._rows(pd.DataFrame({self.dose: doses}))
@@ -260,9 +255,9 @@ class Refit:
         return Part(
             estimate=rows @ fit.coefficients["estimate"].to_numpy() + offset,
             se=np.sqrt(np.maximum(variance, 0)),
-            quantile=np.asarray(stdtrit(degrees, (1 + level) / 2)),
+            confidence=degrees,
             between=between,
-            degrees=len(fit.labels) - len(fit.terms) - 1,
+            prediction=len(fit.labels) - len(fit.terms) - 1,
         )
 
 
@@ -286,6 +281,7 @@ def refit(
     forms: Sequence[str] | None = None,
     rho: float = 0.0,
     rho_within: str | None = None,
+    V: Any = None,
     name: str = "refit",
 ) -> Refit:
     """Fit several forms of a dose-response relation to the same effects, and weigh them.
@@ -308,6 +304,8 @@ def refit(
         there are studies enough for their coefficients.
     rho, rho_within : float, str
         Correlation of sampling errors, and the column within whose groups it holds.
+    V : array_like, DataFrame, mapping or sequence, optional
+        Their covariance instead, as :func:`analysis.metaregression.fit` takes it.
     name : str
         What to call the curve.
 
@@ -353,6 +351,7 @@ def refit(
         "levels": list(levels),
         "rho": rho,
         "rho_within": rho_within,
+        "V": V,
     }
     studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
     rows, fits, kept, left_out = [], {}, [], []

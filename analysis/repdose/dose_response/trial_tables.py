@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from repdose import metaregression
 from repdose.effect_sizes import spread
 from repdose.evidence.own_trials import OwnTrials
 from repdose.evidence.own_trials.layout import FACTORS, TIMES
@@ -42,6 +43,69 @@ def ready(own: OwnTrials) -> tuple[pd.DataFrame, list[str]]:
     if "training_status" in rows and (blank := rows["training_status"].isna()).any():
         notes.append(f"{_rows(blank)} without training_status are in no comparison by status.")
     return rows, notes
+
+
+def of_limbs(rows: pd.DataFrame) -> pd.Series:
+    """Which rows are of arms that are limbs of the same people."""
+    if "allocation_design" not in rows:
+        return pd.Series(False, index=rows.index)
+    return rows["allocation_design"].eq("within")
+
+
+def sampling_errors(
+    effects: pd.DataFrame, *, rho: float, r_limbs: float
+) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
+    """Covariance of sampling errors by study: rows of one arm, and limbs of the same people.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        ``study``, ``arm``, ``vi`` and, as far as known, ``allocation_design``, ``sex``,
+        ``outcome`` and ``weeks``.
+    rho : float
+        Correlation between two rows of one arm: outcomes or times of the same people.
+    r_limbs : float
+        Correlation between two limbs in the same outcome at the same time.
+
+    Returns
+    -------
+    list of ndarray
+        Blocks of the studies in order of appearance, rows in their order.
+
+    Notes
+    -----
+    Arms of one trial are limbs of the same people within a sex: men are not the women's other leg.
+    The n-th row of an arm with the same outcome and weeks is taken as the same test in each.
+    """
+    limbs = of_limbs(effects)
+    sex = effects["sex"].fillna("") if "sex" in effects else ""
+    people = pd.Series(sex, index=effects.index).where(limbs, "").astype(str)
+    seen = [name for name in ("outcome", "weeks") if name in effects]
+    test = effects.groupby(["study", "arm", *seen], dropna=False).cumcount().astype(str)
+    for name in seen:
+        test = effects[name].astype(str) + " " + test
+    apart = effects.assign(
+        people=effects["study"].astype(str) + " " + people,
+        test=test,
+        allocation=np.where(limbs, "within", "parallel"),
+    )
+    parts = metaregression.sampling_covariance(
+        apart,
+        cluster="people",
+        people="arm",
+        outcome="test",
+        r=rho,
+        allocation="allocation",
+        r_limbs=r_limbs,
+    )
+    blocks = []
+    for _, rows in apart.groupby("study", sort=False):
+        block = np.zeros((len(rows), len(rows)))
+        for name in rows["people"].unique():
+            at = np.flatnonzero(rows["people"] == name)
+            block[np.ix_(at, at)] = parts[name]
+        blocks.append(block)
+    return blocks
 
 
 def _spread(rows: pd.DataFrame, time: str) -> list[str]:

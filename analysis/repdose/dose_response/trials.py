@@ -27,6 +27,8 @@ LEVELS = ("study", "arm", "es_id")
 # Assumed where no trial reports them; a report varies both to show what hangs on them. The
 # correlation of two measurements is the declared option of the choice `r` for each outcome.
 RHO = 0.6
+# Of the errors of two limbs of one person in one outcome: an option of the choice `limbs`.
+R_LIMBS = 0.6
 OUTCOME_UNITS = {"smcr": "effect size", "log_response_ratio": "log response ratio"}
 UNITS = {"smcr": "SD before training", "log_response_ratio": "natural log of the ratio of means"}
 
@@ -46,7 +48,9 @@ class Trials:
     pre_post_r : float
         Assumed correlation of measurements before and after; 0 for the outcome's own.
     rho : float
-        Assumed correlation of sampling errors within an arm.
+        Assumed correlation of sampling errors within an arm: outcomes and times of the same people.
+    r_limbs : float
+        Assumed correlation of those of two limbs of the same people, in one outcome.
     measure : {"smcr", "log_response_ratio"}
         Scale of the effects: the change over the SD before, or the log ratio of the means.
     vtype : {"exact", "large-sample"}
@@ -65,6 +69,7 @@ class Trials:
     flagged: str = "keep"
     pre_post_r: float = 0.0
     rho: float = RHO
+    r_limbs: float = R_LIMBS
     measure: str = "smcr"
     vtype: str = "exact"
     variance_at: str = "common effect"
@@ -126,6 +131,11 @@ class Trials:
         return declared_options("r")[OWN_R[self.outcome]]
 
     @property
+    def limbs_declared(self) -> DeclaredOption:
+        """The correlation of two limbs that is assumed, with its reason and source."""
+        return declared_options("limbs")[f"{R_LIMBS:g}"]
+
+    @property
     def unit(self) -> str:
         """Unit of the effects."""
         return UNITS[self.measure]
@@ -153,7 +163,20 @@ class Trials:
             return effect_sizes.effects(rows, **given), None
         if self.variance_at == "no effect":
             return effect_sizes.effects(rows, **given, at=0.0), 0.0
-        return at_common_effect(rows, **given, levels=self.levels, rho=self.rho, rho_within="arm")
+        if trial_tables.of_limbs(rows).any():
+            given["covariance"] = self._covariance
+        else:
+            given |= {"rho": self.rho, "rho_within": "arm"}
+        return at_common_effect(rows, **given, levels=self.levels)
+
+    def _covariance(self, effects: pd.DataFrame) -> list[Any]:
+        return trial_tables.sampling_errors(effects, rho=self.rho, r_limbs=self.r_limbs)
+
+    def errors(self, effects: pd.DataFrame) -> dict[str, Any]:
+        """How sampling errors of some of the effects depend, as a fit takes it."""
+        if trial_tables.of_limbs(effects).any():
+            return {"V": self._covariance(effects)}
+        return {"rho": self.rho, "rho_within": "arm"}
 
     @cached_property
     def effects(self) -> pd.DataFrame:
@@ -185,8 +208,7 @@ class Trials:
             outcome=self.outcome,
             outcome_unit=OUTCOME_UNITS[self.measure],
             levels=self.levels,
-            rho=self.rho,
-            rho_within="arm",
+            **self.errors(self.effects),
             name="these trials, averaged",
         )
 
@@ -202,8 +224,7 @@ class Trials:
             outcome=self.outcome,
             forms=["constant"],
             levels=trial_tables.levels_apart(effects, LEVELS)[0],
-            rho=self.rho,
-            rho_within="arm",
+            **self.errors(effects),
         )
         row = alone.response([1.0]).iloc[0]
         names = {"estimate": "estimate", "ci_low": "low", "ci_high": "high"}
@@ -218,11 +239,11 @@ class Trials:
     @cached_property
     def slopes(self) -> WithinBetween:
         """Slopes of a line between arms of one trial, and between trials."""
-        return within_between(self.effects, levels=self.levels, rho=self.rho, rho_within="arm")
+        return within_between(self.effects, levels=self.levels, **self.errors(self.effects))
 
     def _fit(self, formula: str) -> Fit:
         return metaregression.fit(
-            self.effects, formula=formula, levels=self.levels, rho=self.rho, rho_within="arm"
+            self.effects, formula=formula, levels=self.levels, **self.errors(self.effects)
         )
 
     def otherwise(self, **changes: Any) -> Trials:

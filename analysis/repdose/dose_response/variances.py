@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from repdose import effect_sizes, metaregression
@@ -25,6 +25,7 @@ def at_common_effect(
     levels: Sequence[str] = ("study", "es_id"),
     rho: float = 0.0,
     rho_within: str | None = None,
+    covariance: Callable[[pd.DataFrame], Any] | None = None,
 ) -> tuple[pd.DataFrame, float | None]:
     """Effects of an arm-level table with their variances taken at the mean true effect.
 
@@ -36,6 +37,8 @@ def at_common_effect(
         As there.
     levels, rho, rho_within : sequence of str, float, str
         As :func:`repdose.metaregression.fit` takes them.
+    covariance : callable, optional
+        Gives the covariance of sampling errors of a table with ``vi``, for ``V`` there.
 
     Returns
     -------
@@ -77,6 +80,7 @@ def at_common_effect(
     first = effect_sizes.effects(data, measure=measure, r=r)
     at = float(first["yi"].mean())
     table = effect_sizes.effects(data, measure=measure, r=r, vtype=vtype, at=at)
-    fitted = metaregression.fit(table, levels=levels, rho=rho, rho_within=rho_within)
+    errors = None if covariance is None else covariance(table)
+    fitted = metaregression.fit(table, levels=levels, rho=rho, rho_within=rho_within, V=errors)
     at = float(fitted.coefficients["estimate"].iloc[0])
     return effect_sizes.effects(data, measure=measure, r=r, vtype=vtype, at=at), at

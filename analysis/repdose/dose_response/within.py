@@ -44,6 +44,34 @@ class WithinBetween:
     comparing: tuple[str, ...]
     constant: tuple[str, ...]
 
+    @property
+    def leading(self) -> str:
+        """The slope to lead with: within studies, or between them where no study compared."""
+        return str(self.slopes.index[0])
+
+    def difference(self, low: float, high: float) -> dict[str, float]:
+        """The response at one dose less that at another, by the leading slope.
+
+        Returns
+        -------
+        dict
+            ``estimate``, ``low``, ``high`` (robust), ``model_low``, ``model_high`` [unit of the
+            effect].
+        """
+        steps = high - low
+        ends = ("ci_low", "ci_high") if steps >= 0 else ("ci_high", "ci_low")
+
+        def times(table: pd.DataFrame, column: str) -> float:
+            return steps * float(table[column].to_numpy(dtype=float)[0])
+
+        return {
+            "estimate": times(self.slopes, "estimate"),
+            "low": times(self.slopes, ends[0]),
+            "high": times(self.slopes, ends[1]),
+            "model_low": times(self.model, ends[0]),
+            "model_high": times(self.model, ends[1]),
+        }
+
 
 def within_between(
     data: pd.DataFrame,
@@ -55,6 +83,7 @@ def within_between(
     variance: str = "vi",
     rho: float = 0.0,
     rho_within: str | None = None,
+    V: Any = None,
 ) -> WithinBetween:
     """Slope over the dose within studies and between them.
 
@@ -66,7 +95,7 @@ def within_between(
         Columns of the dose, the arm, the effect and its sampling variance.
     levels : sequence of str
         Nested groupings, outermost (the studies) first.
-    rho, rho_within : float, str
+    rho, rho_within, V : float, str, array_like
         As :func:`repdose.metaregression.fit` takes them.
 
     Returns
@@ -122,6 +151,7 @@ def within_between(
         "levels": list(levels),
         "rho": rho,
         "rho_within": rho_within,
+        "V": V,
     }
     terms = [
         name for name, has in (("within", differs.any()), ("between", np.ptp(mean) > least)) if has

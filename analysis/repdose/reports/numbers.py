@@ -117,6 +117,8 @@ def headline(results: Mapping[str, Any]) -> list[dict[str, str]]:
         digits = number["digits"]
         low, high, what = number["low"], number["high"], MEANING[number["kind"]]
         within = "" if low is None else f"{rounded(low, digits)} to {rounded(high, digits)}, {what}"
+        if low is not None and rounded(low, digits) == rounded(high, digits):
+            within = f"{rounded(low, digits)} at both ends of the {what}"
         found.append(
             {
                 "label": number["label"],

@@ -220,6 +220,7 @@ class Report:
             raise ValueError(f"figure {name}: alt text is required")
         self._own_name("figure", name)
         self.cite(*citations.keys(caption))
+        alt = fragments.signed(alt)
         png, svg = figure_files.written(fig)
         _display(
             {"image/png": png, "image/svg+xml": svg, "text/plain": alt},
@@ -244,7 +245,7 @@ class Report:
             rows = [
                 [
                     f"<code>{fragments.escape(record.id)}</code>",
-                    fragments.escape(record.stated),
+                    fragments.signed(fragments.escape(record.stated)),
                     citations.link(record.source),
                     fragments.escape(record.locator),
                     fragments.escape(record.checked),
@@ -285,7 +286,7 @@ class Report:
         ]
         return fragments.simple_table(
             ["Number", "Value (range)", "What the range is", "Note"],
-            [[fragments.escape(cell) for cell in row] for row in rows],
+            [[fragments.signed(fragments.escape(cell)) for cell in row] for row in rows],
             caption="Numbers this report states; results.json has them unrounded",
         )
 

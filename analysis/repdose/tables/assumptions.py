@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
@@ -102,7 +103,7 @@ def simulated(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame
     return pd.DataFrame(
         {
             "Rest one MET stands for": rest,
-            "MET between its rows": shape,
+            "MET between its rows": _shape(shape),
             "Median": made.middle,
             "2.5 %": made.range[0],
             "97.5 %": made.range[1],
@@ -122,7 +123,7 @@ def inputs(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             "Input": _input(name),
-            "Distribution": one.shape,
+            "Distribution": _shape(one.shape),
             "What the spread is": WORDS[one.kind],
             "Why": one.reason,
         }
@@ -170,15 +171,49 @@ def drawn_words(default: float, made: Simulation, *, low: float, high: float) ->
         place = f"{'below' if shown < least else 'above'} 95 % of the draws"
     if middle == shown:
         return f"The default lies {place}, and their median is the same in print."
-    side = "above" if middle > shown else "below"
+    side, why = _beside(default, made, low=low, high=high)
+    return f"The default lies {place}, and their median {side} it{f': {why}' if why else ''}."
+
+
+def told_together(default: float, made: Simulation, drawn: str, *, low: float, high: float) -> str:
+    """The default and the median of the draws in one clause, with why the two differ.
+
+    Parameters
+    ----------
+    default, low, high : float
+        Outcome at the central, low and high MET rows, all else at the defaults.
+    made : Simulation
+        The draws.
+    drawn : str
+        Their median with its range and unit, as printed.
+    """
+    stated = f"{default:.0f} with the defaults, and {drawn} if MET and body mass are drawn"
+    if round(made.middle) == round(default):
+        return stated
+    side, why = _beside(default, made, low=low, high=high)
+    more, up, down = ("more", "up", "down") if side == "above" else ("less", "down", "up")
+    reach = f" because the MET rows reach further {up} than {down}" if why else ""
+    return f"{stated}, {more}{reach}"
+
+
+def _beside(default: float, made: Simulation, *, low: float, high: float) -> tuple[str, str]:
+    """On which side of the default the median of the draws lies, and why, if rows say it."""
+    side = "above" if made.middle > default else "below"
     further = {"above": high - default > default - low, "below": high - default < default - low}
     row, other = ("high", "low") if side == "above" else ("low", "high")
-    why = (
-        f": the {row} MET rows lie further from the central ones than the {other} do"
-        if further[side]
-        else ""
-    )
-    return f"The default lies {place}, and their median {side} it{why}."
+    if not further[side]:
+        return side, ""
+    return side, f"the {row} MET rows lie further from the central ones than the {other} do"
+
+
+def assumed_words(made: Simulation) -> str:
+    """What each input was drawn from, and what kind of spread that is, in words."""
+    return "; ".join(f"{_input(name)} {_shape(one.words)}" for name, one in made.assumed.items())
+
+
+def _shape(text: str) -> str:
+    """Words on a distribution; PERT is an abbreviation."""
+    return re.sub(r"^pert\b", "PERT", text)
 
 
 def moderate_words(universe: Multiverse, stated: str) -> str:
@@ -220,9 +255,9 @@ def slope_words(universe: Multiverse, stated: str) -> str:
     """Whether a further weekly set adds to the gain under every choice, some or none."""
     low, high = (round(end, SLOPE_DIGITS) for end in universe.range)
     if low > 0:
-        verdict = "A further weekly set adds to the gain by every fit"
+        verdict = "A further weekly set adds to the gain by every fit, its sampling error aside"
     elif high < 0:
-        verdict = "A further weekly set takes from the gain by every fit"
+        verdict = "A further weekly set takes from the gain by every fit, its sampling error aside"
     elif low == high == 0:
         verdict = "A further weekly set changes the gain by no fit"
     else:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from repdose import dose_response, metaregression, volume
 from repdose import evidence as ev
-from repdose.dose_response import Curve, Refit
+from repdose.dose_response import Curve, Refit, trial_tables
 from repdose.dose_response.trials import UNITS, Trials
 from repdose.evidence.training.variants import muscles
 from repdose.plans import Plan
@@ -22,6 +22,7 @@ DOSE_UNIT = "sets per muscle per week"
 # Assumed correlations that trials could have had; the report's own value is marked among them.
 R_SWEEP = (0.5, 0.8, 0.9, 0.95)
 RHO_SWEEP = (0.0, 0.6, 0.9)
+LIMBS_SWEEP = (0.0, 0.6, 0.8)
 # True effects at which a sampling variance can be taken, as the sensitivity table calls them.
 VARIANCE_AT = {
     "common effect": "the common effect",
@@ -36,6 +37,7 @@ POINTS = 120
 BEYOND = 3
 # What a further set is judged by: two arms compared, and the usual power of a trial.
 TWO_ARMS, POWER = 2, 0.8
+INTERVAL = "95 % confidence"
 # Decimals of standardised effects, of slopes per set.
 EFFECT, SLOPE = 3, 4
 
@@ -200,6 +202,9 @@ def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
     for rho in RHO_SWEEP:
         if rho != trials.rho:
             yield "correlation within an arm", f"{rho:g}", trials.otherwise(rho=rho)
+    for limbs in LIMBS_SWEEP if trial_tables.of_limbs(trials.effects).any() else ():
+        if limbs != trials.r_limbs:
+            yield "correlation of two limbs", f"{limbs:g}", trials.otherwise(r_limbs=limbs)
     for vtype in ("exact", "large-sample"):
         if vtype != trials.vtype:
             yield "sampling variance", vtype, trials.otherwise(vtype=vtype)
@@ -218,28 +223,29 @@ def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
 def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
     """The difference between two doses when one choice at a time is made otherwise."""
     compared = f"{high_sets:g} over {low_sets:g} sets [{UNIT}]"
+    whose = {"within": "Arms of one trial", "between": "From trial to trial"}
     rows: list[dict[str, Any]] = []
     for choice, setting, other in _choices(trials):
         row: dict[str, Any] = {"Choice": choice, "Setting": setting}
         try:
             answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
-            slope = other.slopes.slopes.iloc[0]
+            leading = other.slopes.difference(low_sets, high_sets)
         except ValueError as error:
             if other is trials:
                 raise
             # what is left without those rows may be too little to fit
-            rows.append({**row, "95 % confidence": f"cannot be fitted: {error}"})
+            rows.append({**row, INTERVAL: f"cannot be fitted: {error}"})
             continue
         rows.append(
             {
                 **row,
                 "Effects": len(other.effects),
-                compared: answer["estimate"],
-                "95 % confidence": f"{signed(answer['low'], EFFECT)} to "
-                f"{signed(answer['high'], EFFECT)}",
-                f"Slope {SLOPES[trials.slopes.slopes.index[0]]}": (
-                    f"{signed(slope['estimate'], SLOPE)} ({signed(slope['ci_low'], SLOPE)} to "
-                    f"{signed(slope['ci_high'], SLOPE)})"
+                compared: leading["estimate"],
+                INTERVAL: f"{signed(leading['low'], EFFECT)} to {signed(leading['high'], EFFECT)}",
+                "By": whose[other.slopes.leading],
+                "Averaged curve": (
+                    f"{signed(answer['estimate'], EFFECT)} ({signed(answer['low'], EFFECT)} to "
+                    f"{signed(answer['high'], EFFECT)})"
                 ),
             }
         )
@@ -257,7 +263,7 @@ def in_percent(trials: Trials, *, low_sets: float, high_sets: float) -> dict[str
     """
     other = trials.otherwise(measure="log_response_ratio")
     try:
-        more = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
+        more = other.slopes.difference(low_sets, high_sets)
     except ValueError:
         return {}
     names = {"value": "estimate", "low": "low", "high": "high"}
@@ -335,8 +341,7 @@ def small_studies(trials: Trials) -> pd.DataFrame:
         trials.effects.assign(error_of_size=size),
         formula="~ error_of_size",
         levels=trials.levels,
-        rho=trials.rho,
-        rho_within="arm",
+        **trials.errors(trials.effects),
     )
     table = fit.robust()
     return pd.DataFrame(
@@ -369,8 +374,7 @@ def status_test(trials: Trials) -> tuple[float, float]:
         trials.effects,
         formula="~ C(training_status) + weekly_sets",
         levels=trials.levels,
-        rho=trials.rho,
-        rho_within="arm",
+        **trials.errors(trials.effects),
     )
     terms = [term for term in fit.terms if term.startswith("C(training_status)")]
     test = fit.wald(terms, kind="CR2")

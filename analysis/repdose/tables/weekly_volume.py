@@ -158,8 +158,8 @@ def trend_words() -> str:
     found = finding(BANDS)
     assert found.p is not None  # a test holds it to print
     if found.p < ALPHA:
-        return f"The three bands of weekly sets differ (P = {found.p:g}) [@{found.source}]."
+        return f"The three bands of weekly sets differ (p = {found.p:g}) [@{found.source}]."
     return (
-        f"The three bands of weekly sets do not differ beyond chance (P = {found.p:g}), so that "
+        f"The three bands of weekly sets do not differ beyond chance (p = {found.p:g}), so that "
         f"no rule of ten sets follows [@{found.source}]."
     )

@@ -230,3 +230,31 @@ def test_a_correlation_is_named_with_its_source_or_as_the_readers_choice():
     given = sentences.correlation_taken(trial_choices.Trials("strength", pre_post_r=0.7))
     assert "correlate at 0.7:" in given
     assert "this outcome's own would be 0.8 [@hammarstrom2020]" in given
+
+
+def test_the_averaged_difference_says_what_a_flat_form_does_to_it():
+    curve = SimpleNamespace(forms=pd.DataFrame({"weight": [0.08, 0.92]}, ["constant", "linear"]))
+    said = sentences.averaged(curve, 0.05, -0.01, 0.12, "X")
+    assert said.startswith("Along the averaged curve it adds X, which these trials cannot tell")
+    assert "holds 8 % of the weight, pulls a small difference towards zero" in said
+    rising = SimpleNamespace(forms=curve.forms.drop("constant"))
+    assert "flat" not in sentences.averaged(rising, 0.05, 0.01, 0.12, "X")
+
+
+def test_what_leads_says_where_it_comes_from():
+    ends = {"estimate": -0.2, "low": -0.3, "high": -0.1}
+    for leading, said in (
+        ("within", "Between arms of the same trial 10 over 5 takes away, as a negative gain, X"),
+        (
+            "between",
+            "No trial compared doses between its arms; from trial to trial, where all else",
+        ),
+    ):
+        found = SimpleNamespace(
+            leading=leading, comparing=("a", "b"), difference=lambda *_: ends, slopes=None
+        )
+        text = sentences.difference(found, 5, 10, "10 over 5", "X")
+        assert text.startswith(said)
+        assert text.endswith("can tell from nothing")
+        whose = "between arms" if leading == "within" else "between trials"
+        assert whose in sentences.straight(found)

@@ -17,6 +17,8 @@ from repdose.reports.numbers import headline
 from repdose.reports.pages.site import index_page
 
 INDEX = "index.html"
+# What stands for the plan in the index where a report is of no single plan
+GENERAL = {"general": "All plans, or none: a general report"}
 TABLE, TYPED_TABLE = "results.csv", "results.parquet"
 NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
 MEASURES = ("value", "low", "high")
@@ -32,7 +34,7 @@ def write_index(out: Path) -> None:
         row: dict[str, Any] = {
             "scenario": made["scenario"],
             "title": made.get("title", made["notebook"]),
-            "subtitle": made.get("subtitle", ""),
+            "subtitle": made.get("subtitle", "") or GENERAL.get(made["scenario"], ""),
             "folder": where,
             "page": f"{where}/report.html",
             "numbers": [],
@@ -48,9 +50,28 @@ def write_index(out: Path) -> None:
         else:
             row["failed"] = f"{folders.RESULTS} is missing or was altered; build it again"
         rows.append(row)
-    page = index_page(rows)
+    page = index_page(_by_question(rows))
     if not _holds(out / INDEX, page):
         folders.write_file(out / INDEX, page)
+
+
+def _by_question(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Reports grouped by the question they answer; a range of one kind is named once a group."""
+    groups = []
+    for title in sorted({row["title"] for row in rows}):
+        asked = sorted((row for row in rows if row["title"] == title), key=_scenario)
+        kinds = {number["range"] for row in asked for number in row["numbers"]} - {""}
+        if len(kinds) == 1:
+            for row in asked:
+                row["numbers"] = [number | {"range": ""} for number in row["numbers"]]
+        groups.append(
+            {"title": title, "rows": asked, "range": kinds.pop() if len(kinds) == 1 else ""}
+        )
+    return groups
+
+
+def _scenario(row: Mapping[str, Any]) -> str:
+    return str(row["scenario"])
 
 
 def write_table(out: Path, jobs: Sequence[Job]) -> None:

@@ -51,12 +51,17 @@ def heading_of(column: object) -> str:
         if f"_{text}".endswith(suffix):
             text = f"{text[: -len(suffix)]} ({unit})" if len(text) > len(suffix) else unit
             break
+    if len(text) == 1:  # a symbol, as the p of a test: its case is part of it
+        return text
     words = text.replace("_", " ")
     return words[0].upper() + words[1:]
 
 
 # A hyphen that stands before a number and after none, as in "-0.1 to 2" but not "1-2" or "C-1"
 _MINUS = re.compile(r"(?<![\w\-)])-(?=[\d.])")
+
+# A range alone in its cell, as "−0.1 to 2", is kept on one line
+_SPAN = re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+")
 
 # Cells with more characters than this get a column wide enough to read them in.
 WIDTHS = ((120, "longer"), (40, "long"), (12, "words"))
@@ -115,6 +120,8 @@ def _lines(shown: pd.DataFrame) -> int:
 
 
 def _width(value: Any) -> str:
+    if _SPAN.fullmatch(str(value)):
+        return "span"
     return next((name for most, name in WIDTHS if len(str(value)) > most), "")
 
 
@@ -133,7 +140,18 @@ def cell(value: Any, digits: int) -> str:
     if isinstance(value, float) or (hasattr(value, "__float__") and not isinstance(value, str)):
         number = float(value)
         return rounded(number, digits) if math.isfinite(number) else escape(number)
-    return _MINUS.sub("−", escape(value))
+    return signed(escape(value))
+
+
+def signed(text: str) -> str:
+    """Text with a true minus sign (U+2212) before each negative number.
+
+    Examples
+    --------
+    >>> signed("from -0.1 to 2, rows 8-12")
+    'from −0.1 to 2, rows 8-12'
+    """
+    return _MINUS.sub("−", text)
 
 
 def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> str:

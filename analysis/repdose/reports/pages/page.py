@@ -48,6 +48,7 @@ def page(
             own = output.get("metadata", {}).get("repdose", {})
             if "caption" in own:
                 own["caption_html"] = citations.html(own["caption"])
+    shown["cells"] = _answer_first(shown["cells"])
     resources = {
         "repdose": {
             "title": title,
@@ -60,6 +61,26 @@ def page(
     }
     body, _ = _exporter().from_notebook_node(nbformat.from_dict(shown), resources)  # type: ignore[no-untyped-call]
     return with_contents(str(body))
+
+
+def _answer_first(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Cells with what a report reads, and does not say, below its answer.
+
+    The title and the question stay at the head, so that the first screen has the answer.
+    """
+    head, *others = cells
+    answered = [
+        at
+        for at, cell in enumerate(others)
+        for output in cell.get("outputs", [])
+        if str(output.get("data", {}).get("text/html", "")).startswith('<p class="answer">')
+    ]
+    question, mark, rest = head["source"].partition("\n\n**Reads.**")
+    if not answered or not mark or head["cell_type"] != "markdown":
+        return cells
+    below = {**head, "id": f"{head['id']}-below", "source": f"{mark}{rest}".strip()}
+    at = answered[0] + 1
+    return [{**head, "source": question}, *others[:at], below, *others[at:]]
 
 
 def with_contents(body: str) -> str:

@@ -27,14 +27,14 @@ def error_page(job: Job, error: CellError) -> str:
     )
 
 
-def index_page(rows: list[dict[str, Any]]) -> str:
+def index_page(groups: list[dict[str, Any]]) -> str:
     """The page that links all reports, with their headline numbers."""
     return _render(
         "site.html.j2",
         policy=policy("site.js"),
         style=asset("style.css"),
         script=asset("site.js"),
-        rows=rows,
+        groups=groups,
     )
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from repdose.dose_response import Refit, WithinBetween
+from repdose.dose_response.trial_tables import of_limbs
 from repdose.dose_response.trials import DOMAIN, Trials
 
 if TYPE_CHECKING:
@@ -57,6 +58,45 @@ def slope_within(found: WithinBetween, text: str) -> str:
     return (
         f"Between arms of the same trial each further weekly set {changes(estimate)} {text}, which "
         f"{len(found.comparing)} trials {told(low, high)}"
+    )
+
+
+def difference(found: WithinBetween, low: float, high: float, compared: str, text: str) -> str:
+    """What the leading slope makes of a comparison; `text` is the difference as it is printed."""
+    answer = found.difference(low, high)
+    verdict = told(answer["low"], answer["high"])
+    if found.leading != "within":
+        return (
+            "No trial compared doses between its arms; from trial to trial, where all else differs "
+            f"too, {compared} {changes(answer['estimate'])} {text}, which they {verdict}"
+        )
+    return (
+        f"Between arms of the same trial {compared} {changes(answer['estimate'])} {text}, which "
+        f"{len(found.comparing)} trials {verdict}"
+    )
+
+
+def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) -> str:
+    """What the averaged curve makes of the same comparison, and why it does not lead."""
+    said = (
+        f"Along the averaged curve it {changes(estimate)} {text}, which these trials "
+        f"{told(low, high)}"
+    )
+    if "constant" not in curve.forms.index:
+        return f"{said}."
+    flat = float(curve.forms["weight"]["constant"])
+    return (
+        f"{said}: averaging with a flat form, which holds {100 * flat:.0f} % of the weight, pulls "
+        "a small difference towards zero."
+    )
+
+
+def straight(found: WithinBetween) -> str:
+    """What a single slope takes for granted."""
+    whose = "between arms" if found.leading == "within" else "between trials"
+    return (
+        f"The difference that leads is a straight line's, by the slope {whose} over all doses "
+        "compared: where gains level off, it says too little of few sets and too much of many."
     )
 
 
@@ -280,6 +320,25 @@ def correlation_taken(trials: Trials) -> str:
     return (
         f"Measurements before and after are taken to correlate at {trials.r:g}: hardly any trial "
         f"prints it, and it enters every weight; {given}."
+    )
+
+
+def errors_depend(trials: Trials) -> str:
+    """Which sampling errors are taken to correlate, and how far."""
+    said = (
+        f"Sampling errors of outcomes or times of the same people are taken to correlate at "
+        f"{trials.rho:g}"
+    )
+    limbs = of_limbs(trials.effects)
+    if not limbs.any():
+        return f"{said}."
+    row = trials.limbs_declared
+    whose = trials.effects.loc[limbs, "study"].nunique()
+    given = f"{row.reason[0].lower()}{row.reason[1:]} [@{row.source}]"
+    return (
+        f"{said}; in {whose} {'trial' if whose == 1 else 'trials'} ({int(limbs.sum())} effects) "
+        f"arms are limbs of the same people, whose errors in one outcome are taken to correlate at "
+        f"{trials.r_limbs:g}: {given}."
     )
 
 

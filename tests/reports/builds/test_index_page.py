@@ -1,0 +1,76 @@
+"""The page that lists all reports: by question, then plan."""
+
+from __future__ import annotations
+
+import json
+
+from repdose.reports import manifest
+from repdose.reports.builds import index as builds_index
+
+
+def written(folder, scenario, notebook, title, kind):
+    """A report's folder as the index reads it, with one headline number."""
+    where = folder / scenario / notebook
+    where.mkdir(parents=True)
+    number = {
+        "id": "x",
+        "label": "Energy",
+        "value": 62.0,
+        "low": 40.0,
+        "high": 166.0,
+        "unit": "kcal",
+        "kind": kind,
+        "digits": 0,
+        "headline": True,
+        "text": "62 (40 to 166) kcal",
+    }
+    results = json.dumps({"numbers": [number]}).encode()
+    (where / "results.json").write_bytes(results)
+    made = {
+        "status": "complete",
+        "scenario": scenario,
+        "notebook": notebook,
+        "title": title,
+        "subtitle": "" if scenario == "general" else f"Plan {scenario}",
+        "files": {"results.json": manifest.digest(results)},
+    }
+    return where, made
+
+
+def index(tmp_path, monkeypatch, *reports):
+    made = [written(tmp_path, *one) for one in reports]
+    monkeypatch.setattr(manifest, "reports", lambda _: iter(made))
+    builds_index.write_index(tmp_path)
+    return (tmp_path / builds_index.INDEX).read_text("utf-8")
+
+
+def test_reports_stand_by_question_then_plan_and_each_question_once(tmp_path, monkeypatch):
+    text = index(
+        tmp_path,
+        monkeypatch,
+        ("b", "energy", "What does it cost?", "assumption"),
+        ("a", "volume", "How much is it?", "assumption"),
+        ("a", "energy", "What does it cost?", "assumption"),
+    )
+    wanted = ("How much is it? <small>", "a/volume/report.html", "What does it cost? <small>")
+    places = [text.index(one) for one in (*wanted, "a/energy/report.html", "b/energy/report.html")]
+    assert places == sorted(places)
+    assert text.count('<tr class="question">') == 2
+
+
+def test_a_range_of_one_kind_is_named_once_and_of_several_beside_each_number(tmp_path, monkeypatch):
+    text = index(
+        tmp_path,
+        monkeypatch,
+        ("a", "energy", "One kind", "assumption"),
+        ("b", "energy", "One kind", "assumption"),
+        ("a", "dose", "Two kinds", "confidence"),
+        ("b", "dose", "Two kinds", "prediction"),
+    )
+    assert text.count("range over the stated assumptions") == 1
+    assert text.count("(confidence interval)") == text.count("(prediction interval)") == 1
+
+
+def test_a_general_report_has_a_title_in_place_of_a_plan(tmp_path, monkeypatch):
+    text = index(tmp_path, monkeypatch, ("general", "audit", "Claims", "none"))
+    assert f">{builds_index.GENERAL['general']}</a>" in text
