@@ -160,6 +160,36 @@ def test_paragraphs_state_numbers_of_the_report(notebook, scenario):
     assert not re.search(r"\b(None(?! of these)|nan)\b", made.results["answer"])
 
 
+# What a caption states besides: a range of draws, the year of a guideline.
+CAPTIONS_BESIDE = {"95", "2011", "2018"}
+
+
+@pytest.mark.parametrize(("notebook", "scenario"), DEFAULT)
+def test_numbers_of_a_caption_are_worked_or_drawn_or_tabled(notebook, scenario):
+    made = report(notebook, scenario)
+    known = set(CAPTIONS_BESIDE)
+    for numbers in worked(notebook, scenario).values():
+        for number in numbers:
+            known |= set() if number is None else printings(number)
+    for value in made.results["parameters"].values():
+        known |= printings(value) if isinstance(value, int | float) else {str(value)}
+    for frame, given in made.tables.values():
+        cells = set()
+        for cell in frame.to_numpy(dtype=object).ravel():
+            if isinstance(cell, str):
+                cells |= set(re.findall(r"\d[\d,]*(?:\.\d+)?", cell))
+            elif isinstance(cell, int | float | np.number) and np.isfinite(cell):
+                cells |= printings(float(cell))
+        for heading in frame.columns:
+            cells |= set(re.findall(r"\d[\d,]*(?:\.\d+)?", str(heading)))
+        wrong = {one.rstrip(",") for one in stated(given["caption"])} - known - cells
+        assert not wrong, given["caption"]
+    for _, given in made.figures.values():
+        drawn = {one.rstrip(",") for one in stated(given["alt"])}
+        wrong = {one.rstrip(",") for one in stated(given["caption"])} - known - drawn
+        assert not wrong, given["caption"]
+
+
 @pytest.mark.parametrize("notebook", worked_reports.WORKED)
 def test_the_parameters_cell_declares_the_defaults(notebook):
     given = {}
