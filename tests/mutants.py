@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import functools
 import importlib
 import io
 import json
@@ -24,6 +23,7 @@ import time
 from pathlib import Path
 
 import pytest
+import yaml
 from mutations import mutants
 
 ROOT = Path(__file__).parent.parent
@@ -281,39 +281,11 @@ def warm() -> None:
 
     # Not of the mutated layers, and much of the time of a report: the file formats
     figure_files.written = lambda fig: (fig.canvas and b"", "")
-    remember_fits()
+    executed.remember_fits()
     with contextlib.redirect_stdout(io.StringIO()):
         for notebook, (_, scenarios) in worked_reports.WORKED.items():
             executed.run(notebook, **executed.chosen(notebook, scenarios[0]))
         executed.run("dose_response")
-
-
-def remember_fits() -> None:
-    """Fits of the packaged trials, which no mutated layer makes, are made once in the parent."""
-    from analysis import metaregression, trial_choices
-    from analysis.dose_response import Refit
-
-    trial_choices.Trials.otherwise = functools.cache(trial_choices.Trials.otherwise)
-    trial_choices.Trials = functools.cache(trial_choices.Trials)
-    for kind, name in (
-        (metaregression.Fit, "leave_one_out"),
-        (metaregression.Fit, "cooks_distance"),
-        (Refit, "response"),
-    ):
-        setattr(kind, name, remembered(getattr(kind, name)))
-
-
-def remembered(method):
-    """Method that gives the same answer again to the same object for the same arguments."""
-    known = {}
-
-    def once(self, *args, **given):
-        key = (id(self), repr(args), repr(sorted(given.items())))
-        if key not in known:
-            known[key] = (self, method(self, *args, **given))  # kept, so that its id stays its own
-        return known[key][1]
-
-    return once
 
 
 def run(session, options) -> int:
@@ -346,11 +318,19 @@ def run(session, options) -> int:
     print(f"{len(jobs)} mutants, and {len(named)} named", flush=True)
     work = [(job, lambda job=job: judged(job[3], job[0], job[4])) for job in [*named, *jobs]]
     outcomes = []
+    reasons = explained()
     for job, code, spent in fork_all(work, options.jobs):
         if code == SURVIVED:
-            print(f"survived {job[0]}:{job[1] or 'named'}: {job[2][:240]}", flush=True)
+            why = reasons.get((job[0], job[2]), "unexplained")
+            print(f"survived {job[0]}:{job[1] or 'named'}: {job[2]}  [{why}]", flush=True)
         outcomes.append((job, code, spent))
     return tell(outcomes, len(named))
+
+
+def explained():
+    """Reason why no test needs to notice a mutant, by file and change."""
+    rows = yaml.safe_load((ROOT / "tests" / "mutants_explained.yaml").read_text("utf-8"))
+    return {(row["file"], row["change"]): row["why"] for row in rows}
 
 
 def of_function(items, tests, target, function):
@@ -387,6 +367,10 @@ def tell(outcomes, named) -> int:
             print(f"{target}: {caught} of {len(mine)} caught, {spent:.0f} s")
     missed = sum(code == SURVIVED for job, code, _ in outcomes if not job[1])
     caught = sum(code == CAUGHT for _, code, _ in made)
+    reasons = explained()
+    left = [job for job, code, _ in made if code == SURVIVED]
+    named_why = sum((job[0], job[2]) in reasons for job in left)
+    print(f"{named_why} of {len(left)} survivors explained")
     print(f"{named - missed} of {named} named regressions caught")
     print(f"{100 * caught / max(len(made), 1):.1f} % of {len(made)} mutants caught")
     return int(missed > 0 or caught < WANTED * len(made))

@@ -113,9 +113,22 @@ def test_further_sets_to_a_step_that_can_be_seen(monkeypatch):
             "extrapolated": [False, True],
         }
     )
-    monkeypatch.setattr(tables.dose_response, "sets_to_next_step", lambda *_, **__: found)
-    table = tables.next_steps(Curve(), 0.05, (5, 10))
-    assert list(table.columns)[:3] == ["From weekly sets", "Further sets", "Reached at"]
+    asked = []
+
+    def steps(curve, doses, **given):
+        asked.append((curve, doses, given))
+        return found
+
+    monkeypatch.setattr(tables.dose_response, "sets_to_next_step", steps)
+    curve = Curve()
+    table = tables.next_steps(curve, 0.05, (5, 10))
+    assert asked == [(curve, (5, 10), {"step": 0.05})]
+    assert list(table.columns) == [
+        "From weekly sets",
+        "Further sets",
+        "Reached at",
+        "Within the doses studied",
+    ]
     assert [row[:4] for row in rows(table)] == [
         [5, "4", "9", "yes"],
         [10, "not reached", "–", "no"],
@@ -136,10 +149,30 @@ def test_published_curves_with_their_units_and_limits():
         assert sorted(table[heading]) == sorted(row[name] for row in records)
     schoenfeld = table[table["Curve"].str.contains("Schoenfeld 2017")]
     assert set(schoenfeld["Doses known to be studied"]) == {"1 to 10"}
-    # what is not in print is not made up
-    assert (table["Doses known to be studied"] == "not seen").any() == any(
-        not (row.get("studied_low") and row.get("studied_high")) for row in records
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [((None, None), "not seen"), ((1.0, None), "not seen"), ((0.0, 12.5), "0 to 12.5")],
+)
+def test_doses_that_were_not_seen_in_print_are_not_made_up(monkeypatch, ends, said):
+    names = ("label", "quantity", "form", "dose_unit", "outcome_unit", "not_valid_for")
+    curve = SimpleNamespace(studied_range=ends, **dict.fromkeys(names, "X"))
+    asked = []
+    monkeypatch.setattr(
+        tables.dose_response, "curves", lambda **given: asked.append(given) or [curve]
     )
+    table = tables.published("strength")
+    assert asked == [{"outcome": "strength"}]
+    assert column(table, "Doses known to be studied") == [said]
+
+
+def test_units_and_nouns_are_those_of_the_field():
+    nouns = {outcome: tables.NOUN[outcome] for outcome in ("hypertrophy", "strength")}
+    assert nouns == {"hypertrophy": "muscle size", "strength": "strength"}
+    assert tables.UNIT == "SD before training"
+    assert tables.DOSE_UNIT == "sets per muscle per week"
+    assert (tables.EFFECT, tables.SLOPE) == (3, 4)
 
 
 def trials(**given):
@@ -350,6 +383,9 @@ def test_every_choice_is_made_otherwise_alone():
         ("rows of the graver findings", "keep"),
         ("corrections", "none: as entered"),
     ]
+    # nothing is left out where nothing is declared doubtful
+    other.__dict__["rows"] = other.rows.assign(flagged="")
+    assert "flagged rows" not in {name for name, _, _ in tables._choices(other)}
 
 
 class Answers(Curve):
