@@ -171,6 +171,12 @@ def test_the_default_report_states_the_numbers_of_metafor_and_shows_what_they_re
     counted = made.tables["screening"][0]
     graver = [name for name in ("high", "medium") if name in counted.columns]
     assert counted[graver].to_numpy().sum() == len(made.tables["findings"][0])
+    # headings have the unit of the effects
+    unit = trial_choices.Trials("hypertrophy").unit
+    assert {f"Gain [{unit}]", f"Slope [{unit} per set]"} <= set(made.tables["dose"][0].columns)
+    assert f"Gain [{unit}]" in made.tables["plan"][0].columns
+    assert f"10 over 5 sets [{unit}]" in made.tables["sensitivity"][0].columns
+    assert made.numbers["gain"]["unit"] == unit
     # doses in captions are those compared
     assert "differences from 5 weekly sets" in made.figures["published"][1]["caption"]
     said = " ".join(made.results["assumptions"])

@@ -8,7 +8,10 @@ import pytest
 import worked_reports
 from executed import chosen, code, report, run
 from test_mechanics import moments
+from two_stages import typed as shipped
 
+from analysis import mechanics, multiverse, weekly_totals
+from analysis.reports.parameter_fields import plan
 from analysis.reports.parameters import model
 
 DEFAULT = [
@@ -158,6 +161,58 @@ def test_paragraphs_state_numbers_of_the_report(notebook, scenario):
         wrong = [number.rstrip(",") for number in stated(text)]
         assert not [number for number in wrong if number not in allowed], text
     assert not re.search(r"\b(None(?! of these)|nan)\b", made.results["answer"])
+
+
+def units(made, name):
+    """Units of a table's headings by the words before them."""
+    found = (re.fullmatch(r"(.*) \[(.*)\]", str(one)) for one in made.tables[name][0].columns)
+    return {one[1]: one[2] for one in found if one}
+
+
+def test_headings_of_energy_have_the_units_of_its_models():
+    made = report("energy_cost", "foundation")
+    kcal, minutes = (
+        weekly_totals.UNITS[name] for name in ("gross_energy_elapsed", "met_minutes_elapsed")
+    )
+    assert units(made, "energy") == {
+        "Session": kcal,
+        "Week, low": kcal,
+        "Week, central": kcal,
+        "Week, high": kcal,
+        "Week, net": kcal,
+        "Week": minutes,
+    }
+    cost = multiverse.energy(
+        plan("foundation"), body_mass_kg=75, stature_m=1.75, age_y=35, sex="female"
+    )
+    assert set(units(made, "choices").values()) == {cost.unit}
+    assert made.numbers["weekly_energy"]["unit"] == cost.unit
+    made = report("assumptions", "foundation")
+    for name in ("energy_swings", "simulated"):
+        assert made.tables[name][1]["caption"].endswith(f"[{cost.unit}].")
+
+
+def test_headings_of_volume_and_mechanics_have_the_units_of_their_models():
+    made = report("weekly_volume", "foundation")
+    assert units(made, "volume") == {
+        "Time under tension": weekly_totals.UNITS["time_under_tension"]
+    }
+    (unit,) = {
+        row["outcome_unit"]
+        for row in shipped("dose_response_curves")
+        if row["id"] == "schoenfeld2017.slope_effect_size"
+    }
+    assert set(units(made, "response").values()) == {unit}
+    made = report("leg_raise_mechanics", "general")
+    assert units(made, "choices") == {
+        "Peak moment": mechanics.QUANTITIES["peak"],
+        "Mean moment": mechanics.QUANTITIES["mean"],
+        "Work up": mechanics.QUANTITIES["work"],
+    }
+    assert units(made, "segment_tables") == {"Straight-leg peak": mechanics.QUANTITIES["peak"]}
+    inertia = units(made, "inertia")
+    assert inertia["Inertial moment at one hip"] == mechanics.QUANTITIES["peak"]
+    assert made.numbers["straight_leg_peak_moment"]["unit"] == mechanics.QUANTITIES["peak"]
 
 
 # What a caption states besides: a range of draws, the year of a guideline.
