@@ -82,12 +82,18 @@ TESTS = {
     "notebooks/energy_cost.ipynb": ["[energy_cost", "energy_follows", "of_its_plan_and"],
     "notebooks/weekly_volume.ipynb": ["[weekly_volume", "volume_follows"],
     "notebooks/assumptions.ipynb": [
+        "default_is_placed_among_the_draws",
+        "has_every_choice_and_the_slope",
         "[assumptions-foundation",
         "[assumptions]",
         "assumptions_follows",
     ],
     "notebooks/leg_raise_mechanics.ipynb": ["[leg_raise_mechanics", "mechanics_follows"],
-    "notebooks/progression_comparison.ipynb": ["[progression_comparison", "comparison_follows"],
+    "notebooks/progression_comparison.ipynb": [
+        "[progression_comparison",
+        "comparison_follows",
+        "names_the_advice",
+    ],
     "notebooks/claim_audit.ipynb": ["[claim_audit"],
     "notebooks/dose_response.ipynb": ["default_report_states_the_numbers_of_metafor"],
 }

@@ -598,3 +598,4 @@ def test_published_curves_are_drawn_beyond_the_furthest_dose_seen():
     further = SimpleNamespace(studied_range=(1, 20))
     grid = tables.grid_beside([Curve(), unseen, further])
     assert grid[[0, -1]].tolist() == [1, 60]
+    assert len(grid) == tables.POINTS
