@@ -447,7 +447,10 @@ def test_the_assumptions_report_has_every_choice_and_the_slope_as_fitted():
     labels = {one.label for each in universes for one in each.choices if one.kind != "question"}
     assert set(made.tables["options"][0]["Choice"]) == labels
     drawn = made.tables["simulated"][0]
-    both = set(zip(drawn.iloc[:, 0], drawn.iloc[:, 1], strict=True))
+    both = {
+        (rest, spread.lower())
+        for rest, spread in zip(drawn.iloc[:, 0], drawn.iloc[:, 1], strict=True)
+    }
     assert both == {(rest, spread) for rest in uncertainty.RESTS for spread in uncertainty.SHAPES}
     assert list(dict.fromkeys(made.tables["sensitivity"][0].iloc[:, 0])) == list(uncertainty.RESTS)
 
