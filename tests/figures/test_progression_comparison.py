@@ -161,3 +161,20 @@ def test_labels_that_would_touch_are_moved_apart_and_no_further():
     # the three in the middle are spread about their mean
     assert apart[1:4].tolist() == pytest.approx([0.51 - figures.APART, 0.51, 0.51 + figures.APART])
     assert figures._apart(np.array([0.2])).tolist() == [0.2]
+
+
+@pytest.mark.parametrize(
+    ("wanted", "placed"),
+    [
+        ([0, 2, 4], [0, 2, 4]),
+        # those too near share the difference between them
+        ([0, 0], [-0.5, 0.5]),
+        ([0, 0.1, 0.2], [-0.9, 0.1, 1.1]),
+        # and stay clear of a third on either side
+        ([1, 1, 2.8], [0.5, 1.5, 2.8]),
+        ([-0.8, 0.5, 1.3], [-0.8, 0.4, 1.4]),
+    ],
+)
+def test_labels_are_put_apart_in_their_order(wanted, placed):
+    found = figures._apart(figures.APART * np.array(wanted, dtype=float))
+    assert list(found / figures.APART) == pytest.approx(placed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from repdose import evidence as ev
-from repdose.evidence.claim_audit import template, verdict_counts
+from repdose.evidence.claim_audit import claim, evidence_for, template, verdict_counts
 from repdose.figures import claim_audit as figures
 from repdose.tables import claim_audit as tables
 
@@ -25,8 +25,17 @@ def test_the_bars_say_in_words_what_they_show():
     figure, alt = figures.verdict_bars(table)
     drawn = [bar.get_width() for bar in figure.axes[0].patches]
     assert drawn == table["Claims"].tolist()[::-1]
-    for verdict, count in verdict_counts().items():
-        assert f"{verdict}: {count}" in alt
+    said = "; ".join(f"{verdict}: {count}" for verdict, count in verdict_counts().items())
+    assert alt == f"Claims by verdict. {said}."
+    axes = figure.axes[0]
+    names = [label.get_text() for label in axes.get_yticklabels()]
+    assert names == table["Verdict"].tolist()[::-1]
+    assert [text.get_text() for text in axes.texts] == [f"{count}" for count in drawn]
+    assert axes.get_xlabel() == "Claims"
+    # from none to a little more than the most, so that its number has room
+    low, high = axes.get_xlim()
+    assert low == 0
+    assert 1 < high / max(drawn) < 1.5
 
 
 def test_every_claim_is_in_the_register_and_has_its_grounds():
@@ -34,7 +43,10 @@ def test_every_claim_is_in_the_register_and_has_its_grounds():
     assert tables.register()["Claim"].tolist() == ids
     grounds = tables.grounds().set_index("Claim")
     assert list(grounds.index) == ids
-    assert "2.8 MET" in grounds.loc["C01", "Numbers and findings"]
+    stated = [record.stated for record in evidence_for(claim("C01"))]
+    assert len(stated) > 1
+    assert "2.8 MET" in stated[0]
+    assert grounds.loc["C01", "Numbers and findings"] == "; ".join(stated)
     assert pd.isna(grounds.loc["C04", "Numbers and findings"])
 
 

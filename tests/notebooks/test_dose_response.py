@@ -195,7 +195,7 @@ def test_the_parameters_cell_repeats_the_declared_defaults():
 def run(given, monkeypatch):
     """What a report says with parameters, and its results."""
     cells, said = code_cells(), []
-    monkeypatch.setattr("analysis.reports.report._show", lambda _, text: said.append(text))
+    monkeypatch.setattr("repdose.reports.report._show", lambda _, text: said.append(text))
     space = {}
     exec(cells[0], space)
     space |= given

@@ -12,6 +12,7 @@ import re
 from pathlib import Path
 
 import pytest
+from executed import report
 
 from repdose import dose_response as dr
 from repdose.dose_response import trials as trial_choices
@@ -123,3 +124,64 @@ def test_the_report_states_those_numbers_and_its_answer_prints_them(scenario, mo
     differ = row["low"] > 0 or row["high"] < 0
     assert ("it differs from that between arms of one trial" in page) == differ
     assert ("it cannot be told apart from that between arms" in page) != differ
+
+
+# Tables of the report by their first and last heading, and how the words about its figures begin.
+SHOWN = {
+    "dose": "Weekly sets",
+    "forms": "Form",
+    "slopes": "Slope",
+    "steps": "From weekly sets",
+    "plan": "Muscle",
+    "sensitivity": "Choice",
+    "small_studies": "Term",
+    "published": "Curve",
+    "screening": "Rule",
+    "findings": "Study",
+    "corrections": "Correction",
+}
+FIGURES = ("curve", "forest", "status", "influence", "funnel", "published")
+
+
+def test_the_default_report_states_the_numbers_of_metafor_and_shows_what_they_rest_on():
+    made, expected = report("dose_response", "foundation"), pinned("foundation")
+    assert set(made.numbers) == set(expected)
+    for name, number in made.numbers.items():
+        agrees(number, expected[name])
+        assert (number["digits"], number["unit"]) == (
+            expected[name]["decimals"],
+            expected[name]["unit"],
+        ), name
+        ranged = "none" if number["low"] is None else "confidence"
+        assert number["kind"] == ("prediction" if name == "gain_of_a_new_arm" else ranged), name
+    for name, first in SHOWN.items():
+        frame, _ = made.tables[name]
+        assert frame.columns[0] == first, name
+        assert len(frame), name
+    assert [name for name in made.figures if name in FIGURES] == list(FIGURES)
+    page = " ".join(made.said)
+    assert not re.search(r"\b(None(?! of these)|nan)\b", page + made.results["answer"])
+    # decimals as the columns need them
+    digits = {name: given.get("digits") for name, (_, given) in made.tables.items()}
+    assert (digits["dose"], digits["sensitivity"], digits["small_studies"]) == (3, 3, 2)
+    assert digits["forms"] == {"AIC": 1, "Above the best": 1, "Weight": 2}
+    assert digits["slopes"]["SD before training per set"] == 4
+    # the sums that a reader can do: weights make one, findings are those counted
+    assert made.tables["forms"][0]["Weight"].sum() == pytest.approx(1)
+    counted = made.tables["screening"][0]
+    graver = [name for name in ("high", "medium") if name in counted.columns]
+    assert counted[graver].to_numpy().sum() == len(made.tables["findings"][0])
+    # headings have the unit of the effects
+    unit = trial_choices.Trials("hypertrophy").unit
+    assert {f"Gain [{unit}]", f"Slope [{unit} per set]"} <= set(made.tables["dose"][0].columns)
+    assert f"Gain [{unit}]" in made.tables["plan"][0].columns
+    assert f"10 over 5 sets [{unit}]" in made.tables["sensitivity"][0].columns
+    assert made.numbers["gain"]["unit"] == unit
+    # doses in captions are those compared
+    assert "differences from 5 weekly sets" in made.figures["published"][1]["caption"]
+    said = " ".join(made.results["assumptions"])
+    assert "correlate at 0.6" in said
+    # the plan's own title and highest week
+    assert "“" in made.tables["plan"][1]["caption"]
+    step = printed(expected["smallest_detectable_effect"]["value"], 2)
+    assert f"one more step of {step} " in made.tables["steps"][1]["caption"]

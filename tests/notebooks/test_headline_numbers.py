@@ -3,13 +3,19 @@
 import csv
 import re
 
+import executed
 import numpy as np
 import pytest
 import worked_reports
-from executed import chosen, code, report, run
+from executed import FITTED, chosen, report, run
 from mechanics.test_mechanics import moments
+from two_stages import typed as shipped
 
+from repdose import mechanics, multiverse, uncertainty
+from repdose.inputs.progressions import plan
 from repdose.inputs.validation import model
+from repdose.progression import totals as weekly_totals
+from repdose.tables import assumptions as tables_assumptions
 
 DEFAULT = [
     (notebook, scenario)
@@ -160,10 +166,92 @@ def test_paragraphs_state_numbers_of_the_report(notebook, scenario):
     assert not re.search(r"\b(None(?! of these)|nan)\b", made.results["answer"])
 
 
+def units(made, name):
+    """Units of a table's headings by the words before them."""
+    found = (re.fullmatch(r"(.*) \[(.*)\]", str(one)) for one in made.tables[name][0].columns)
+    return {one[1]: one[2] for one in found if one}
+
+
+def test_headings_of_energy_have_the_units_of_its_models():
+    made = report("energy_cost", "foundation")
+    kcal, minutes = (
+        weekly_totals.UNITS[name] for name in ("gross_energy_elapsed", "met_minutes_elapsed")
+    )
+    assert units(made, "energy") == {
+        "Session": kcal,
+        "Week, low": kcal,
+        "Week, central": kcal,
+        "Week, high": kcal,
+        "Week, net": kcal,
+        "Week": minutes,
+    }
+    cost = multiverse.energy(
+        plan("foundation"), body_mass_kg=75, stature_m=1.75, age_y=35, sex="female"
+    )
+    assert set(units(made, "choices").values()) == {cost.unit}
+    assert made.numbers["weekly_energy"]["unit"] == cost.unit
+    made = report("assumptions", "foundation")
+    for name in ("energy_swings", "simulated"):
+        assert made.tables[name][1]["caption"].endswith(f"[{cost.unit}].")
+
+
+def test_headings_of_volume_and_mechanics_have_the_units_of_their_models():
+    made = report("weekly_volume", "foundation")
+    assert units(made, "volume") == {
+        "Time under tension": weekly_totals.UNITS["time_under_tension"]
+    }
+    (unit,) = {
+        row["outcome_unit"]
+        for row in shipped("dose_response_curves")
+        if row["id"] == "schoenfeld2017.slope_effect_size"
+    }
+    assert set(units(made, "response").values()) == {unit}
+    made = report("leg_raise_mechanics", "general")
+    assert units(made, "choices") == {
+        "Peak moment": mechanics.QUANTITIES["peak"],
+        "Mean moment": mechanics.QUANTITIES["mean"],
+        "Work up": mechanics.QUANTITIES["work"],
+    }
+    assert units(made, "segment_tables") == {"Straight-leg peak": mechanics.QUANTITIES["peak"]}
+    inertia = units(made, "inertia")
+    assert inertia["Inertial moment at one hip"] == mechanics.QUANTITIES["peak"]
+    assert made.numbers["straight_leg_peak_moment"]["unit"] == mechanics.QUANTITIES["peak"]
+
+
+# What a caption states besides: a range of draws, the year of a guideline.
+CAPTIONS_BESIDE = {"95", "2011", "2018"}
+
+
+@pytest.mark.parametrize(("notebook", "scenario"), DEFAULT)
+def test_numbers_of_a_caption_are_worked_or_drawn_or_tabled(notebook, scenario):
+    made = report(notebook, scenario)
+    known = set(CAPTIONS_BESIDE)
+    for numbers in worked(notebook, scenario).values():
+        for number in numbers:
+            known |= set() if number is None else printings(number)
+    for value in made.results["parameters"].values():
+        known |= printings(value) if isinstance(value, int | float) else {str(value)}
+    for frame, given in made.tables.values():
+        cells = set()
+        for cell in frame.to_numpy(dtype=object).ravel():
+            if isinstance(cell, str):
+                cells |= set(re.findall(r"\d[\d,]*(?:\.\d+)?", cell))
+            elif isinstance(cell, int | float | np.number) and np.isfinite(cell):
+                cells |= printings(float(cell))
+        for heading in frame.columns:
+            cells |= set(re.findall(r"\d[\d,]*(?:\.\d+)?", str(heading)))
+        wrong = {one.rstrip(",") for one in stated(given["caption"])} - known - cells
+        assert not wrong, given["caption"]
+    for _, given in made.figures.values():
+        drawn = {one.rstrip(",") for one in stated(given["alt"])}
+        wrong = {one.rstrip(",") for one in stated(given["caption"])} - known - drawn
+        assert not wrong, given["caption"]
+
+
 @pytest.mark.parametrize("notebook", worked_reports.WORKED)
 def test_the_parameters_cell_declares_the_defaults(notebook):
     given = {}
-    exec(code(notebook)[0], given)
+    exec(executed.code(notebook)[0], given)
     declared = model(notebook).model_fields
     assert {name: given[name] for name in given if name != "__builtins__"} == {
         name: field.default for name, field in declared.items()
@@ -312,10 +400,61 @@ def test_the_threshold_tables_are_of_the_plan():
         "500 MET-min/week",
         "10 sets per muscle per week",
     ]
+    assert table["Threshold"].str.partition(", ")[2].tolist() == [
+        "moderate intensity in the last stage",
+        "the aerobic target, which strength sessions do not count towards",
+        "the band of most weekly sets",
+    ]
     assert table["Reach it [%]"].iloc[1:].tolist() == [0, 0]
     assert table["Largest"].iloc[2] == 9
     # 62.5 % of the specifications: at the high row always, else as the scale and phase have it
     assert table["Reach it [%]"].iloc[0] == made.numbers["share_moderate"]["value"]
+
+
+def test_the_default_is_placed_among_the_draws_by_gross_energies(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        tables_assumptions, "drawn_words", lambda *given, **ends: asked.append((given, ends)) or ""
+    )
+    run("assumptions", **chosen("assumptions", "foundation"))
+    ((default, _), ends), *_ = asked
+    stages = worked_reports.PLANS["foundation"]
+    low, central, high = (
+        worked_reports.met_minutes(stages, row, edition=1, basis="elapsed") for row in (0, 1, 2)
+    )
+    mine = worked("energy_cost", "foundation")["weekly_gross_energy"]
+    assert default == pytest.approx(mine[0])
+    assert ends == {
+        "low": pytest.approx(mine[0] * low / central),
+        "high": pytest.approx(mine[0] * high / central),
+    }
+
+
+def test_the_assumptions_report_has_every_choice_and_the_slope_as_fitted():
+    made = report("assumptions", "foundation")
+    slope, number = FITTED(), made.numbers["slope"]
+    assert [number[part] for part in COLUMNS] == pytest.approx([slope.default, *slope.range])
+    assert (number["unit"], number["digits"], number["kind"]) == (slope.unit, 3, "assumption")
+    assert number["label"] == slope.outcome
+    person = {"body_mass_kg": 75.0, "stature_m": 1.75, "sex": "female"}
+    shown = plan("foundation")
+    universes = (
+        multiverse.energy(shown, **person, age_y=35),
+        multiverse.weekly_met_minutes(shown),
+        multiverse.intensity(shown.stages[-1], **person, age_y=35),
+        multiverse.weekly_sets(shown),
+        multiverse.relative_load("lying_bent_knee", **person),
+        slope,
+    )
+    labels = {one.label for each in universes for one in each.choices if one.kind != "question"}
+    assert set(made.tables["options"][0]["Choice"]) == labels
+    drawn = made.tables["simulated"][0]
+    both = {
+        (rest, spread.lower())
+        for rest, spread in zip(drawn.iloc[:, 0], drawn.iloc[:, 1], strict=True)
+    }
+    assert both == {(rest, spread) for rest in uncertainty.RESTS for spread in uncertainty.SHAPES}
+    assert list(dict.fromkeys(made.tables["sensitivity"][0].iloc[:, 0])) == list(uncertainty.RESTS)
 
 
 def test_a_report_on_energy_follows_its_parameters():
@@ -369,6 +508,15 @@ def test_a_report_on_mechanics_follows_its_parameters():
     assert made.numbers["hip_lift_work"]["value"] == pytest.approx(lifted * 0.0635)
 
 
+def test_a_comparison_names_the_advice_that_no_plan_can_be_held_against():
+    said = " ".join(report("progression_comparison", "general").said)
+    assert (
+        "No plan can be held against the advice on effort, moderate aerobic minutes a day, days of "
+        "moderate aerobic exercise, "
+    ) in said
+    assert " and aerobic MET-minutes a week. Strength days count separately" in said
+
+
 def test_a_comparison_follows_its_parameters():
     rules = {name: OTHERWISE[name] for name in ("edition", "convention", "time_basis")}
     made = run("progression_comparison", **MAN, **rules, indirect_weight=1.0)
@@ -398,3 +546,10 @@ def test_a_report_on_assumptions_follows_its_parameters():
     simulated = numbers["weekly_gross_energy_simulated"]
     assert simulated["high"] - simulated["low"] > 2 * 1.96 * 10 / 90 * simulated["value"]
     assert "SD 10" in " ".join(made.results["assumptions"])
+    low, high = (
+        worked_reports.met_minutes(plan, row, edition=0, basis="working") / 60 * 90
+        for row in (0, 2)
+    )
+    assert low < simulated["value"] < high
+    table, _ = made.tables["thresholds"]
+    assert table["Default"].iloc[1] == pytest.approx(minutes)

@@ -309,7 +309,8 @@ def test_records_notes_and_descriptions_of_figures_have_a_true_minus(tmp_path):
         "report.number('x', 'X', 1.0, 'kcal', note='model-based -0.1 to 0.2')",
         "import matplotlib.pyplot as plt\nfig, ax = plt.subplots()\nax.plot([1, 2])\n"
         "report.figure(fig, name='line', alt='From -23 at 0 to 2', caption='C')",
-        "from repdose import evidence as ev\nev.finding('westcott2012.fat_mass_change')\nreport.sources()",
+        "from repdose import evidence as ev\nev.finding('westcott2012.fat_mass_change')\n"
+        "report.sources()",
     )
     [outcome] = run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message

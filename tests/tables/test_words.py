@@ -7,6 +7,7 @@ import csv
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -14,7 +15,7 @@ import pytest
 
 from repdose import evidence as ev
 from repdose import multiverse, progression, volume
-from repdose.evidence.claim_audit import template
+from repdose.evidence.claim_audit import VERDICTS, template
 from repdose.evidence.tables import table
 from repdose.figures import energy_cost, progression_comparison
 from repdose.multiverse import Choice, Option
@@ -76,6 +77,12 @@ def test_a_range_whose_ends_are_alike_in_print_is_one_number():
     assert words.span(-1.26, 2, "SD", digits=1) == "between −1.3 and 2.0 SD"
 
 
+def test_a_number_in_prose_is_a_whole_one_with_a_true_minus_and_no_minus_zero():
+    found = [words.printed(value) for value in (1234.4, -1234.4, -0.4, 0.0, 10.0)]
+    assert found == ["1,234", "−1,234", "0", "0", "10"]
+    assert words.printed(-0.04, 1) == "0.0"
+
+
 @pytest.mark.parametrize(
     ("value", "other", "digits", "said"),
     [
@@ -117,6 +124,15 @@ def test_choices_together_go_further_or_not():
     assert words.together(alone) == (
         "No combination of choices goes beyond what one of them does alone."
     )
+    # 1 - 1 = 0; alone 5 - 1 = 4 and 1 - 5 = -4; together nothing less, nothing more
+    turned = universe(lambda a, b: a - b, axis("a", 1, 5), axis("b", 1, 5))
+    assert words.together(turned).startswith("No combination of choices goes beyond")
+    # one choice alone takes 5 to 1, the other leaves it
+    falls = universe(lambda a, b: a + 0 * b, axis("a", 5, 1), axis("b", 1, 5))
+    assert words.together(falls).startswith("No combination of choices goes beyond")
+    # 2 x 2 = 4; alone 1 x 2 = 2 both times, together 1 x 1
+    less = universe(lambda a, b: a * b, axis("a", 2, 1), axis("b", 2, 1))
+    assert words.together(less).startswith("Choices together move the answer further")
 
 
 @pytest.mark.parametrize(
@@ -556,7 +572,7 @@ def claims_file(tmp_path, *verdicts, cited=True, checked="full-text"):
     for number, verdict in enumerate(verdicts, start=1):
         mine = {**cells, "id": f"C{number:02}", "verdict": verdict, "checked": checked}
         if not cited:
-            mine["cited"] = mine["cited_as"] = ""
+            mine["cited"] = ""
         lines.append(",".join(f'"{mine[name]}"' if mine[name] else "" for name in names))
     path = tmp_path / "mine.csv"
     path.write_text("\n".join(lines) + "\n", "utf-8")
@@ -571,6 +587,71 @@ def test_the_audit_leaves_out_what_no_claim_has(tmp_path):
     two = claims_file(tmp_path, "supported", "citation does not support it")
     assert claim_audit.answer_words(two) == (
         "Of 2 claims all cite a source. 1 can stand as written; for 1 the citation does not say it."
+    )
+
+
+def test_the_audit_has_words_for_every_verdict_in_the_singular_and_the_plural(tmp_path):
+    said = {
+        "supported": ("1 can stand as written", "2 can stand as written"),
+        "partly supported": ("1 can stand in part", "2 can stand in part"),
+        "citation does not support it": (
+            "For 1 the citation does not say it",
+            "For 2 the citation does not say it",
+        ),
+        "source mis-dated or mis-attributed": (
+            "For 1 the source is mis-dated or mis-attributed",
+            "For 2 the source is mis-dated or mis-attributed",
+        ),
+        "uncited; contrary evidence found": (
+            "1 without a source meets evidence against",
+            "2 without a source meet evidence against",
+        ),
+        "not checkable here": ("1 could not be checked", "2 could not be checked"),
+    }
+    assert set(said) == set(VERDICTS)
+    for verdict, (one, two) in said.items():
+        for count, words_ in ((1, one), (2, two)):
+            mine = claims_file(tmp_path, *[verdict] * count, cited=False)
+            claims = "1 claim" if count == 1 else "2 claims"
+            assert claim_audit.answer_words(mine) == f"Of {claims} none cites a source. {words_}."
+    # those of several, in the order of the verdicts, however the rows stand
+    mine = claims_file(tmp_path, "not checkable here", "supported", "supported")
+    assert claim_audit.answer_words(mine) == (
+        "Of 3 claims all cite a source. 2 can stand as written; 1 could not be checked."
+    )
+
+
+def test_the_audit_says_how_many_claims_cite_a_source(tmp_path):
+    for cited, said in ((0, "none cites"), (1, "one cites"), (2, "2 cite"), (3, "all cite")):
+        mine = claims_file(tmp_path, *["supported"] * 3)
+        rows = list(csv.DictReader(mine.read_text("utf-8").splitlines()))
+        for row in rows[cited:]:
+            row["cited"] = ""
+        with mine.open("w", encoding="utf-8", newline="") as file:
+            made = csv.DictWriter(file, rows[0])
+            made.writeheader()
+            made.writerows(rows)
+        assert claim_audit.answer_words(mine) == (
+            f"Of 3 claims {said} a source. 3 can stand as written."
+        )
+
+
+@pytest.mark.parametrize(
+    ("read", "said"),
+    [
+        (0, "all of the claims (6 of 6)"),
+        (2, "most of the claims (4 of 6)"),
+        (3, "half of the claims (3 of 6)"),
+        (4, "some of the claims (2 of 6)"),
+        (5, "some of the claims (1 of 6)"),
+    ],
+)
+def test_the_audit_says_how_large_a_part_was_read_in_part(monkeypatch, read, said):
+    found = [SimpleNamespace(checked="full-text" if n < read else "abstract") for n in range(6)]
+    monkeypatch.setattr(claim_audit, "audited", lambda _: found)
+    assert claim_audit.seen_words() == (
+        f"The deciding source was read as an abstract or second hand for {said}: an absence from "
+        "it is not proof of absence."
     )
 
 

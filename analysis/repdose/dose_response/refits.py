@@ -305,7 +305,7 @@ def refit(
     rho, rho_within : float, str
         Correlation of sampling errors, and the column within whose groups it holds.
     V : array_like, DataFrame, mapping or sequence, optional
-        Their covariance instead, as :func:`analysis.metaregression.fit` takes it.
+        Their covariance instead, as :func:`repdose.metaregression.fit` takes it.
     name : str
         What to call the curve.
 

@@ -87,7 +87,7 @@ def gross_energy_kcal(
     Parameters
     ----------
     met : float, array or Met
-        Intensity, in METs of `edition`; a row of :func:`evidence.met` counts as its number. [MET]
+        Intensity, in METs of `edition`; a row of the Compendium counts as its number. [MET]
     body_mass_kg : float or array
         Body mass, 20 to 300. [kg]
     duration_min : float or array

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import pandas as pd
 import pytest
+from two_stages import typed
 
 from repdose import evidence as ev
 from repdose.dose_response import trials as trial_choices
@@ -22,7 +23,15 @@ def slopes(comparing=("a", "b"), constant=(), **rows):
 
 
 @pytest.mark.parametrize(
-    ("low", "high", "word"), [(0.1, 0.2, "can"), (-0.2, -0.1, "can"), (-0.1, 0.2, "cannot")]
+    ("low", "high", "word"),
+    [
+        (0.1, 0.2, "can"),
+        (-0.2, -0.1, "can"),
+        (-0.1, 0.2, "cannot"),
+        # an interval that ends at nothing holds nothing
+        (0.0, 0.2, "cannot"),
+        (-0.2, 0.0, "cannot"),
+    ],
 )
 def test_an_interval_tells_from_nothing_only_without_zero(low, high, word):
     assert sentences.told(low, high) == f"{word} tell from nothing"
@@ -38,10 +47,24 @@ def test_an_interval_tells_from_nothing_only_without_zero(low, high, word):
             0.3,
             "mean strength changed by X at 10 weekly sets per muscle, which may be nothing",
         ),
+        (
+            0.0,
+            0.3,
+            "mean strength changed by X at 10 weekly sets per muscle, which may be nothing",
+        ),
+        (
+            -0.3,
+            0.0,
+            "mean strength changed by X at 10 weekly sets per muscle, which may be nothing",
+        ),
     ],
 )
 def test_the_mean_rose_fell_or_changed_by_its_interval(low, high, said):
     assert sentences.gained("strength", low, high, "X", 10) == said
+
+
+def test_no_difference_adds_nothing():
+    assert sentences.changes(0.0) == "adds"
 
 
 def test_a_slope_within_that_is_told_from_nothing_and_differs_from_the_other():
@@ -84,14 +107,28 @@ def test_trials_with_one_dose_are_counted_and_named():
     assert sentences.without_slope(slopes()) == ""
     said = sentences.without_slope(slopes(tuple("abc"), tuple("defghijk")))
     assert said.startswith("8 of 11 trials gave all their arms the same number of sets")
-    assert said.endswith("d, e, f, g, h and 3 more.")
+    assert said.endswith(" and say nothing of the slope within trials: d, e, f, g, h and 3 more.")
+    # five are named, none is left to count
+    said = sentences.without_slope(slopes(tuple("abc"), tuple("defgh")))
+    assert said.startswith("5 of 8 trials ")
+    assert said.endswith(": d, e, f, g, h.")
+    assert sentences.without_slope(slopes(("a",), ("d",))).endswith(": d.")
 
 
 @pytest.mark.parametrize(
     ("sigma2", "difference", "said"),
     [
-        (0.0, 0.05, "no spread of true gains beyond their sampling error"),
+        (0.0, 0.05, "the trials show no spread of true gains beyond their sampling error"),
         (0.09, 0.05, "an SD of 0.30 SD, 6 times what 10 over 5 makes of it"),
+        # a spread is alike from two thirds of the difference to one and a half times it
+        (0.09, 0.19, "an SD of 0.30 SD, 2 times what 10 over 5 makes of it"),
+        (0.09, 0.21, "an SD of 0.30 SD, about as much as 10 over 5 makes of it"),
+        (0.01, 0.14, "an SD of 0.10 SD, about as much as 10 over 5 makes of it"),
+        (0.01, 0.16, "an SD of 0.10 SD, less than what 10 over 5 makes of it"),
+        (0.25, 0.25, "an SD of 0.50 SD, 2 times what 10 over 5 makes of it"),
+        # a hundredfold is no number any more
+        (4.0, 0.0201, "an SD of 2.00 SD, 100 times what 10 over 5 makes of it"),
+        (4.0, 0.02, "an SD of 2.00 SD, far more than what 10 over 5 makes of it"),
         (0.09, -0.05, "an SD of 0.30 SD, 6 times what 10 over 5 makes of it"),
         (0.09, 0.0, "an SD of 0.30 SD, far more than what 10 over 5 makes of it"),
         (0.09, 0.25, "an SD of 0.30 SD, about as much as 10 over 5 makes of it"),
@@ -99,7 +136,9 @@ def test_trials_with_one_dose_are_counted_and_named():
     ],
 )
 def test_the_spread_of_trials_is_compared_with_what_sets_do(sigma2, difference, said):
-    assert said in sentences.spread(sigma2, difference, "SD", "10 over 5")
+    spread = sentences.spread(sigma2, difference, "SD", "10 over 5")
+    assert spread.endswith(said)
+    assert spread.removesuffix(said) in ("", "true gains spread around the curve with ")
 
 
 def curve(zero, left_out=()):
@@ -116,6 +155,17 @@ def test_a_variance_of_zero_is_said_with_its_forms():
     assert "between outcomes and trials is zero, on its boundary, in linear:" in said
 
 
+def test_a_variance_of_zero_is_said_whole():
+    assert sentences.zero_variances(curve(["study, es_id", "study, es_id"])) == (
+        "The variance between outcomes and trials is zero, on its boundary, in every form: the "
+        "trials do not tell it apart from the others, and the prediction intervals hold none of it."
+    )
+    # forms with other variances of zero are named, and a level of a reader's own is called its name
+    assert sentences.zero_variances(curve(["arm", "lab"])).startswith(
+        "The variance between arms and labs is zero, on its boundary, in constant, linear: "
+    )
+
+
 def test_what_a_prediction_holds_follows_the_levels():
     said = {
         ("study", "arm", "es_id"): "a new outcome of a new arm in a new trial",
@@ -130,9 +180,13 @@ def test_what_a_prediction_holds_follows_the_levels():
 def test_near_copies_are_said_with_what_they_share_and_not_without_two_of_them():
     pair = SimpleNamespace(near_copies=lambda: (["linear", "log"], 0.876, 0.714))
     said = sentences.near_copies(pair)
-    assert said.startswith("Linear and log are near copies")
-    assert "at 0.88 or more" in said
-    assert "71 % of the weight" in said
+    assert said == (
+        "Linear and log are near copies over these doses (columns correlate at 0.88 or more): "
+        "together they hold 71 % of the weight, so their separate weights are no evidence for one "
+        "of them."
+    )
+    three = SimpleNamespace(near_copies=lambda: (["linear", "root", "log"], 0.9, 0.8))
+    assert sentences.near_copies(three).startswith("Linear, root and log are near copies")
     assert sentences.near_copies(SimpleNamespace(near_copies=lambda: ([], 0, 0))) == ""
 
 
@@ -145,8 +199,15 @@ def test_forms_left_out_are_named():
 
 def test_statuses_differ_or_cannot_be_told_apart():
     assert sentences.statuses(0.034, 11.6).startswith("At the same weekly sets mean gains differ")
-    assert "cannot be told apart" in sentences.statuses(0.62, 13.6)
-    assert "14 degrees of freedom" in sentences.statuses(0.62, 13.6)
+    assert sentences.statuses(0.62, 13.6) == (
+        "At the same weekly sets mean gains cannot be told apart by training status (p = 0.620, "
+        "CR2, 14 degrees of freedom)."
+    )
+    assert "(p = 0.034, CR2)." in sentences.statuses(0.034, 11.6)
+    # p of the limit itself is not below it
+    assert "cannot be told apart" in sentences.statuses(0.05, 10)
+    level = slopes(between=(0.1, 0, 0.2, 0.3), difference=(0.1, 0, 0.2, 0.05))
+    assert "cannot be told apart" in sentences.slope_between(level, "X")
 
 
 def test_the_other_scale_says_its_direction_and_what_it_leaves_out():
@@ -164,7 +225,16 @@ def test_the_other_scale_says_its_direction_and_what_it_leaves_out():
 
 @pytest.mark.parametrize(
     ("p", "text"),
-    [(0.2345, "p = 0.234"), (0.0004, "p < 0.001"), (0.99999, "p > 0.999"), (0.05, "p = 0.050")],
+    [
+        (0.2345, "p = 0.234"),
+        (0.0004, "p < 0.001"),
+        (0.99999, "p > 0.999"),
+        (0.05, "p = 0.050"),
+        # 0.001 and 0.999 are printed as they are
+        (0.001, "p = 0.001"),
+        (0.99949, "p = 0.999"),
+        (0.99955, "p > 0.999"),
+    ],
 )
 def test_a_p_value_is_never_printed_as_zero_or_one(p, text):
     assert sentences.p_text(p) == text
@@ -190,7 +260,10 @@ def test_a_report_on_a_readers_own_trials_says_so(own):
         f"This report reads a table of the reader's own, mine.csv: {count}; no packaged trial "
         "is in it."
     )
-    assert "cannot know" in sentences.not_of_leg_raises(trials)
+    assert sentences.not_of_leg_raises(trials) == (
+        "Whether the trials of a reader's own table trained leg raises, the trunk or the "
+        "iliopsoas, this report cannot know; it puts no shipped plan on their curve."
+    )
     assert "are taken to differ in sets only" in sentences.arms_differ(trials)
 
 
@@ -198,15 +271,24 @@ def test_a_report_on_the_packaged_trials_counts_those_it_reads():
     trials = trial_choices.Trials("hypertrophy")
     said = sentences.reads(trials)
     assert "151 effects of 57 arms in 25 trials, of the 27 trials" in said
-    assert "None of these trials trained leg raises" in sentences.not_of_leg_raises(trials)
+    assert sentences.not_of_leg_raises(trials) == (
+        "None of these trials trained leg raises, and none measured the trunk or the iliopsoas; "
+        "the rectus femoris was measured as a knee extensor."
+    )
     assert "which differ in sets only" in sentences.arms_differ(trials)
 
 
 def test_arms_differ_in_sets_only_is_said_of_the_slope_within_alone():
     trials = SimpleNamespace(path="", slopes=slopes((), ("a",), between=(0.1, 0, 0.2, 0.05)))
-    assert "sets only" not in sentences.arms_differ(trials)
+    assert sentences.arms_differ(trials) == (
+        "No slope within trials could be had: all that differs between trials is in the slope."
+    )
     trials.slopes = slopes(within=(0.1, 0, 0.2, 0.05))
-    assert sentences.arms_differ(trials).startswith("The slope within trials rests on arms")
+    assert sentences.arms_differ(trials) == (
+        "The slope within trials rests on arms of one trial, which differ in sets only; between "
+        "trials everything else differs too, so the averaged curve, which blends both, is no "
+        "randomised comparison."
+    )
 
 
 def test_variances_are_named_by_where_they_are_taken():
@@ -219,12 +301,25 @@ def test_variances_are_named_by_where_they_are_taken():
     assert "large-sample ones at each effect itself: weights follow the outcome" in other
     assert "people alone" in sentences.variance_taken(trials.otherwise(variance_at="no effect"))
     ratio = trials.otherwise(measure="log_response_ratio")
-    assert "holds no effect" in sentences.variance_taken(ratio)
+    assert sentences.variance_taken(ratio) == (
+        "The sampling variance of a log ratio holds no effect."
+    )
+    assert said.endswith(
+        "the mean fitted once with such variances; at each effect itself, weights would follow "
+        "the outcome."
+    )
 
 
 def test_a_correlation_is_named_with_its_source_or_as_the_readers_choice():
     said = sentences.correlation_taken(trial_choices.Trials("strength"))
     assert "correlate at 0.8:" in said
+    # the reason as it stands in the table of choices, with a small letter
+    (reason,) = (
+        row["reason"]
+        for row in typed("choices")
+        if row["source"] == "hammarstrom2020" and "0.68 to 0.83" in row["reason"]
+    )
+    assert f"enters every weight; {reason[0].lower()}{reason[1:]} [@" in said
     assert "[@hammarstrom2020]" in said
     assert "0.68 to 0.83" in said
     given = sentences.correlation_taken(trial_choices.Trials("strength", pre_post_r=0.7))
