@@ -61,7 +61,7 @@ def local(workers, threads=1):
 def notebook(folder, cell):
     """A notebook that runs a cell and states one number."""
     cells = [
-        ("parameters", "body_mass_kg = 75.0"),
+        ("parameters", "body_mass_kg = 75.0  # type: float  [kg] body mass"),
         ("", cell),
         ("", 'from repdose.reports import Report\nreport = Report("energy_cost", globals())'),
         ("", 'report.number("mass", "Body mass", body_mass_kg, "kg")\nreport.provenance()'),
