@@ -418,7 +418,10 @@ def main() -> int:
     started = time.monotonic()
     os.chdir(ROOT)
     parts = {part for parts in TESTS.values() for part in parts if part.endswith(".py")}
-    reports = {"test_reports_numbers.py", "test_dose_answer.py"}
+    reports = {
+        "notebooks/test_headline_numbers.py",
+        "notebooks/test_dose_response_answer.py",
+    }
     files = [f"tests/{part}" for part in sorted(parts | reports)]
     runner = Runner(options)
     pytest.main(["-q", "-s", "-p", "no:cacheprovider", *files], plugins=[runner])
