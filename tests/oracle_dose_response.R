@@ -1,7 +1,7 @@
 # The numbers of the dose-response report worked with metafor and clubSandwich; nothing of repdose is called.
 # The trials are exported first, as the package reads them (corrections applied, nothing computed); then, in this folder:
-#   python -c 'import evidence; evidence.trials("volume").to_csv("/tmp/rows.csv", index=False)'
-#   Rscript oracle_dose_response.R /tmp/rows.csv
+#   python -c 'from repdose import evidence; evidence.trials("volume").to_csv("rows.csv", index=False)'
+#   Rscript oracle_dose_response.R rows.csv
 # It writes published/reports_dose_response.csv. Optimisers as in oracle_metafor.R.
 suppressMessages({
   library(metafor)
