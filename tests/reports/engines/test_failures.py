@@ -149,7 +149,7 @@ def until_one_is_done(tmp_path):
 
 
 def test_ctrl_c_finishes_what_runs_writes_the_index_and_can_go_on(tmp_path):
-    # enough of them that cells are still to run when the first page is written, on a slow machine too
+    # so many that cells are still to run when the first page is written, on a slow machine too
     running = waiting_build(tmp_path, WAITING)
     until_one_is_done(tmp_path)
     running.send_signal(signal.SIGINT)
