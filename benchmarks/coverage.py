@@ -255,7 +255,7 @@ def simulate_trials(outcome: str, replicates: int, seed: np.random.SeedSequence)
 def leading(replicates: int) -> None:
     """Bias and coverage of the difference that leads the report alone, where a line is true.
 
-    It is fitted in a twentieth of the time of everything else, so that many tables tell a bias
+    Fitted alone it takes little time, so that many tables can be drawn, which tell a bias
     of 2 % from none.
     """
     for outcome, seed in zip(
