@@ -41,7 +41,7 @@ def main() -> None:
     parser.add_argument("--rows", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
-    print(f"{'rows':>8} {'findings':>9} {'median s':>9} {'fastest':>8} {'slowest':>8}")
+    print(f"{'rows':>8} {'queries':>9} {'median s':>9} {'fastest':>8} {'slowest':>8}")
     medians = []
     for rows in chosen.rows:
         data, taken = table(rows), []

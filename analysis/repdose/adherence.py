@@ -84,7 +84,7 @@ def compare(
     import pandas as pd
 
     rows = [row for row in _records(guideline) if row.population in ADULTS]
-    found = [
+    judgements = [
         {
             "week": week.number,
             "criterion": CRITERIA.get(row.quantity, (row.quantity.replace("_", " "), None))[0],
@@ -98,7 +98,7 @@ def compare(
         for row in rows
         for judged in [judge(week.stage, row, edition=edition)]
     ]
-    return pd.DataFrame(found, columns=list(COLUMNS))
+    return pd.DataFrame(judgements, columns=list(COLUMNS))
 
 
 def weekly_share(compared: pd.DataFrame) -> pd.DataFrame:

@@ -206,7 +206,7 @@ class Plan:
 
     def weeks(self) -> list[Week]:
         """Every training week in order."""
-        found: list[Week] = []
+        planned: list[Week] = []
         following = 1
         for number, stage in enumerate(self.stages, start=1):
             first = following if stage.start_week is None else stage.start_week
@@ -215,9 +215,9 @@ class Plan:
                     f"stage {number} starts in week {first}, which stage {number - 1} still "
                     f"covers; the first free week is {following}"
                 )
-            found += [Week(first + i, number, stage) for i in range(stage.weeks)]
+            planned += [Week(first + i, number, stage) for i in range(stage.weeks)]
             following = first + stage.weeks
-        return found
+        return planned
 
     def schedule(self) -> pd.DataFrame:
         """The plan as a table, one row a week.
@@ -280,9 +280,9 @@ def plan(stages: Sequence[Stage | Mapping[str, Any]] | Plan, *, title: str = "")
         raise PlanError(f"a plan is a list of stages; got {stages!r}")
     if not stages:
         raise PlanError("a plan needs at least one stage; got none")
-    made = Plan(tuple(_stage(i, given) for i, given in enumerate(stages, start=1)), title)
-    made.weeks()
-    return made
+    trained = Plan(tuple(_stage(i, given) for i, given in enumerate(stages, start=1)), title)
+    trained.weeks()
+    return trained
 
 
 def _stage(number: int, given: Stage | Mapping[str, Any]) -> Stage:

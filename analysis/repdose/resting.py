@@ -90,9 +90,9 @@ def resting_energy_kcal_day(
     energy = np.full(shape, np.nan)
     for one in sorted(set(sexes.flat)):
         for row in equation_rows(equation, str(one)):
-            mine = (sexes == one) & _in_band(arrays["age_y"], row)
-            if mine.any():
-                energy[mine] = _row_energy(row, {name: a[mine] for name, a in arrays.items()})
+            people = (sexes == one) & _in_band(arrays["age_y"], row)
+            if people.any():
+                energy[people] = _row_energy(row, {name: a[people] for name, a in arrays.items()})
     if np.isnan(energy).any():
         age = arrays["age_y"][np.isnan(energy)].flat[0]
         raise ValueError(f"equation {equation!r} has no coefficients for age_y {age:g}")

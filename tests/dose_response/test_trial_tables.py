@@ -71,7 +71,7 @@ def test_rows_may_have_different_stand_ins(tmp_path):
     found = read_trials(path, pre_post_r=R)
     assert found.effects["yi"].tolist() == pytest.approx([found.effects["yi"].iloc[0]] * 3)
     assert found.rows["mean_pre"].isna().tolist() == [False, False, True]
-    assert found.findings is not None
+    assert found.queries is not None
 
 
 def test_what_is_not_used_is_said(tmp_path):

@@ -68,23 +68,23 @@ def test_leaving_out_flagged_rows_leaves_them_out():
     assert not {338, 339} & set(kept["es_id"])
 
 
-def test_leaving_out_screened_rows_leaves_out_those_of_the_graver_findings(strength):
+def test_leaving_out_screened_rows_leaves_out_those_of_the_graver_queries(strength):
     kept = strength.otherwise(screened="leave out")
-    graver = kept.findings[kept.findings["severity"] != "low"]
+    graver = kept.queries[kept.queries["severity"] != "low"]
     named = {row for rows in graver["rows"] for row in rows}
     assert named & set(strength.effects["es_id"])
     assert set(kept.effects["es_id"]) == set(strength.effects["es_id"]) - named
 
 
-def test_graver_findings_say_whether_a_correction_speaks_of_them(size):
-    table = tables.screening_findings(size)
+def test_graver_queries_say_whether_a_correction_speaks_of_them(size):
+    table = tables.screening_queries(size)
     assert set(table["Declared"]) == {"flagged", "open"}
     cunha = table[table["Study"] == "Cunha2020"]
     assert cunha["Declared"].tolist() == ["flagged"]
     counts = tables.screening_counts(size)
     low = counts["low"].sum() if "low" in counts else 0
     assert counts[["high", "medium"]].to_numpy().sum() == len(table)
-    assert low == len(size.findings) - len(table)
+    assert low == len(size.queries) - len(table)
 
 
 def test_published_curves_are_drawn_beside_only_where_units_agree(size, strength):

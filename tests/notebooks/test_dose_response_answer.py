@@ -137,7 +137,7 @@ SHOWN = {
     "small_studies": "Term",
     "published": "Curve",
     "screening": "Rule",
-    "findings": "Study",
+    "queries": "Study",
     "corrections": "Correction",
 }
 FIGURES = ("curve", "forest", "status", "influence", "funnel", "published")
@@ -166,11 +166,11 @@ def test_the_default_report_states_the_numbers_of_metafor_and_shows_what_they_re
     assert (digits["dose"], digits["sensitivity"], digits["small_studies"]) == (3, 3, 2)
     assert digits["forms"] == {"AIC": 1, "Above the best": 1, "Weight": 2}
     assert digits["slopes"]["SD before training per set"] == 4
-    # the sums that a reader can do: weights make one, findings are those counted
+    # the sums that a reader can do: weights make one, queries are those counted
     assert made.tables["forms"][0]["Weight"].sum() == pytest.approx(1)
     counted = made.tables["screening"][0]
     graver = [name for name in ("high", "medium") if name in counted.columns]
-    assert counted[graver].to_numpy().sum() == len(made.tables["findings"][0])
+    assert counted[graver].to_numpy().sum() == len(made.tables["queries"][0])
     # headings have the unit of the effects
     unit = trial_choices.Trials("hypertrophy").unit
     assert {f"Gain [{unit}]", f"Slope [{unit} per set]"} <= set(made.tables["dose"][0].columns)

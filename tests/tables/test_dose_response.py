@@ -187,8 +187,8 @@ def trials(**given):
     return made
 
 
-# Row 3 is declared doubtful; the second finding has nine rows.
-FOUND = pd.DataFrame(
+# Row 3 is declared doubtful; the second query has nine rows.
+QUERIES = pd.DataFrame(
     {
         "study": ["a", "b", "b", "c"],
         "rows": [[1, 3], list(range(11, 20)), [4], [5]],
@@ -201,8 +201,8 @@ FOUND = pd.DataFrame(
 ROWS = pd.DataFrame({"es_id": range(1, 21), "flagged": ["", "", "doubtful", *[""] * 17]})
 
 
-def test_findings_are_counted_by_rule_gravest_first():
-    table = tables.screening_counts(trials(findings=FOUND))
+def test_queries_are_counted_by_rule_gravest_first():
+    table = tables.screening_counts(trials(queries=QUERIES))
     assert list(table.columns) == ["Rule", "high", "medium", "low"]
     assert rows(table) == [
         ["round numbers", 0, 0, 1],
@@ -210,12 +210,12 @@ def test_findings_are_counted_by_rule_gravest_first():
         ["sd of zero", 2, 0, 0],
     ]
     assert table.columns.name is None
-    graver = tables.screening_counts(trials(findings=FOUND.iloc[:3]))
+    graver = tables.screening_counts(trials(queries=QUERIES.iloc[:3]))
     assert list(graver.columns) == ["Rule", "high", "medium"]
 
 
-def test_graver_findings_with_their_rows_and_whether_they_are_declared():
-    table = tables.screening_findings(trials(findings=FOUND, rows=ROWS))
+def test_graver_queries_with_their_rows_and_whether_they_are_declared():
+    table = tables.screening_queries(trials(queries=QUERIES, rows=ROWS))
     assert list(table.columns) == [
         "Study",
         "Rows",
@@ -355,7 +355,7 @@ def test_every_choice_is_made_otherwise_alone():
         ("variance taken at", "no effect: weights by people", {"variance_at": "no effect"}),
         ("variance taken at", "each effect itself", {"variance_at": "own effect"}),
         ("flagged rows", "leave out", {"flagged": "leave out"}),
-        ("rows of the graver findings", "leave out", {"screened": "leave out"}),
+        ("rows of the graver queries", "leave out", {"screened": "leave out"}),
         ("corrections", "none: as entered", {"as_entered": True}),
     ]
     names = {name for name, _, _ in certain}
@@ -381,7 +381,7 @@ def test_every_choice_is_made_otherwise_alone():
         ("variance taken at", "the common effect"),
         ("variance taken at", "each effect itself"),
         ("flagged rows", "keep"),
-        ("rows of the graver findings", "keep"),
+        ("rows of the graver queries", "keep"),
         ("corrections", "none: as entered"),
     ]
     # nothing is left out where nothing is declared doubtful

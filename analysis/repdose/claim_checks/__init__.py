@@ -183,9 +183,9 @@ def compare(claim: Claim, *, body_mass_kg: float, stature_m: float, sex: str) ->
     person = Person(body_mass_kg, stature_m, sex)
     rows: list[dict[str, Any]] = []
     if claim.check:
-        made = CHECKS[choice("check", claim.check, CHECKS)](claim, person)
+        compared = CHECKS[choice("check", claim.check, CHECKS)](claim, person)
         rows = [
             {"claim": claim.id, **{name: getattr(row, name) for name in COLUMNS[1:]}}
-            for row in made
+            for row in compared
         ]
     return pd.DataFrame(rows, columns=list(COLUMNS)).astype({"within": object})

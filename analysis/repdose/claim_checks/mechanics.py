@@ -83,13 +83,13 @@ def _hover_height(claim: Claim, person: Person) -> Iterator[Comparison]:
     low, high = claimed_range(claim)
     for row in evidence_for(claim):
         if isinstance(row, Finding) and row.value is not None:
-            found = row.value / PERCENT / M_PER_INCH  # the study states centimetres
+            inches_up = row.value / PERCENT / M_PER_INCH  # the study states centimetres
             yield Comparison(
                 quantity=row.quantity,
                 claimed=claimed_words(claim),
-                found=found,
+                found=inches_up,
                 unit="in",
-                within=low <= found <= high if row.relation == "=" else None,
+                within=low <= inches_up <= high if row.relation == "=" else None,
                 record=row.id,
             )
 
@@ -163,7 +163,7 @@ def _hip_lift(claim: Claim, person: Person) -> Iterator[Comparison]:
         turn = -math.degrees(math.asin(raised / float(lever_m)))
         share = person.moment_share(UPRIGHT)
         about = float(mechanics.hip_lift_moment_nm(raised, **person.given))
-        for what, found, unit, within, record in (
+        for what, value, unit, within, record in (
             ("change of hip flexion", turn, "degrees", turn > 0, "hip_lift.hip_lift"),
             (
                 "hip moment, share of that at horizontal",
@@ -177,7 +177,7 @@ def _hip_lift(claim: Claim, person: Person) -> Iterator[Comparison]:
             yield Comparison(
                 quantity=f"hips {inches:g} in up, legs vertical: {what}",
                 claimed=f"more hip flexion at {claimed_words(claim)}",
-                found=found,
+                found=value,
                 unit=unit,
                 within=within,
                 record=f"repdose.mechanics.{record}",

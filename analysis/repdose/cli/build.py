@@ -73,9 +73,9 @@ def command(
         from repdose.reports.builds import build, planning
 
         if sweep is not None:
-            todo = planning.plan_sweep(sweep, out, force=force)
+            todo = planning.of_sweep(sweep, out, force=force)
         else:
-            todo = planning.plan(scenario, out, force=force)
+            todo = planning.of_scenarios(scenario, out, force=force)
         if why or dry_run:
             for job in todo.jobs:
                 say(f"{job.name}: {'; '.join(todo.why[job.name]) or 'up to date'}")

@@ -59,13 +59,13 @@ def check_reports(folder: Path) -> Exit:
     if not folder.is_dir():
         raise ParameterError(f"{folder}: no such folder; name the output of a build")
     stale = untold = 0
-    for report, made in manifest.of_build(folder):
+    for report, written in manifest.of_build(folder):
         name = report.relative_to(folder).as_posix()
-        if made is None:
+        if written is None:
             reasons, unseen = [manifest.UNREADABLE], {}
         else:
-            unseen = not_recorded(made)
-            reasons = changes(report, made, unseen)
+            unseen = not_recorded(written)
+            reasons = changes(report, written, unseen)
         if reasons:
             stale += 1
             say(f"{name}: {'; '.join(reasons)}")
@@ -82,43 +82,43 @@ def check_reports(folder: Path) -> Exit:
     return Exit.FINE
 
 
-def not_recorded(made: Mapping[str, Any]) -> dict[str, str]:
+def not_recorded(written: Mapping[str, Any]) -> dict[str, str]:
     """Components of a report whose files a manifest does not say the place of, with the reason."""
-    found = {}
-    if not made.get("is_shipped", True):
-        found["notebook"] = "its notebook is one of your own, not recorded by path"
-    for name in made.get("own_files", []):
-        own = made["parameters"][name]
-        found["parameters"] = f"its own {name}, {own}, is not recorded by path"
-    return found
+    unseen = {}
+    if not written.get("is_shipped", True):
+        unseen["notebook"] = "its notebook is one of your own, not recorded by path"
+    for name in written.get("own_files", []):
+        own = written["parameters"][name]
+        unseen["parameters"] = f"its own {name}, {own}, is not recorded by path"
+    return unseen
 
 
-def changes(folder: Path, made: Mapping[str, Any], unseen: Container[str]) -> list[str]:
+def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) -> list[str]:
     """Why a build would make a report anew; nothing if it would not."""
     from repdose.inputs import notebooks
     from repdose.inputs.scenarios import ScenarioError
     from repdose.reports import manifest
     from repdose.reports.builds import jobs
 
-    there = {notebook.name: notebook for notebook in notebooks.notebooks()}
-    if made["notebook"] not in there:
-        return [f"no notebook {made['notebook']!r} is shipped"]
-    notebook = there[made["notebook"]]
+    by_name = {notebook.name: notebook for notebook in notebooks.notebooks()}
+    if written["notebook"] not in by_name:
+        return [f"no notebook {written['notebook']!r} is shipped"]
+    notebook = by_name[written["notebook"]]
     try:
-        given = parameters_now(notebook, made)
-        job = jobs.job_in(folder, notebook, made["scenario"], given)
+        given = parameters_now(notebook, written)
+        job = jobs.job_in(folder, notebook, written["scenario"], given)
         return manifest.changed(job, untold=unseen)
     except ScenarioError as error:  # of a plan that was shipped and is no more
         return [str(error)]
 
 
-def parameters_now(notebook: Notebook, made: Mapping[str, Any]) -> Mapping[str, Any]:
+def parameters_now(notebook: Notebook, written: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a build would give the notebook now: by the shipped scenario's file, where of one."""
     from repdose.inputs.declared import of_kind
     from repdose.inputs.scenarios import GENERAL, find
     from repdose.reports.builds import jobs
 
-    name, given = made["scenario"], made["parameters"]
+    name, given = written["scenario"], written["parameters"]
     if name == GENERAL:
         return jobs.parameters(notebook, None)
     # A file of the same name that is not shipped has the plan itself for its progression

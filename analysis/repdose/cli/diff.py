@@ -29,13 +29,13 @@ def command(
 
     if as_json and as_markdown:
         raise ValueError("give --json or --markdown, not both")
-    found = difference(
+    changes = difference(
         baseline.read(old),
         baseline.read(new),
         tolerance=TOLERANCE if tolerance is None else tolerance,
     )
     if as_json:
-        say_json(found.content())
+        say_json(changes.content())
     else:
-        say(markdown(found) if as_markdown else text(found))
-    return Exit.CHECK_FAILED if found else Exit.FINE
+        say(markdown(changes) if as_markdown else text(changes))
+    return Exit.CHECK_FAILED if changes else Exit.FINE

@@ -21,11 +21,11 @@ def command(words: tuple[str, ...], edition: str | None, as_json: bool) -> None:
     """Look up the MET of an activity, with its source."""
     wanted = " ".join(words)
     if re.fullmatch(r"\d+", wanted):
-        found = [dataclasses.asdict(record) for record in _mets(wanted, edition)]
+        rows = [dataclasses.asdict(record) for record in _mets(wanted, edition)]
         if as_json:
-            say_json(found[0] if edition else found)
+            say_json(rows[0] if edition else rows)
             return
-        for row in found:
+        for row in rows:
             say(
                 f"{row['code']}  {row['met']:g} MET  edition {row['edition']}, {row['basis']}\n"
                 f"       {row['heading']}: {row['activity']}\n"
@@ -51,14 +51,14 @@ def _mets(code: str, edition: str | None) -> list[Any]:
     """The code in one edition, or in every edition that has it: none is preferred silently."""
     if edition is not None:
         return [ev.met(code, edition=edition)]
-    found = []
+    records = []
     missing = None
     for name in TABLES:
         try:
-            found.append(ev.met(code, edition=name))
+            records.append(ev.met(code, edition=name))
         except ev.UnknownRecordError as error:
             missing = error if name == "2024" else missing
-    if not found:
+    if not records:
         assert missing is not None  # every edition refused it, 2024 among them
         raise missing
-    return found
+    return records

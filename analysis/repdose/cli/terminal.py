@@ -53,11 +53,11 @@ def warn(text: str) -> None:
 
 def say_problems(problems: Iterable[object], well: str) -> Exit:
     """Print what is wrong, a line each, or that all is `well`."""
-    found = [str(problem) for problem in problems]
-    for line in found:
+    lines = [str(problem) for problem in problems]
+    for line in lines:
         say(line)
-    if found:
-        warn(f"{len(found)} problem{'s' if len(found) > 1 else ''}")
+    if lines:
+        warn(f"{len(lines)} problem{'s' if len(lines) > 1 else ''}")
         return Exit.CHECK_FAILED
     say(well)
     return Exit.FINE

@@ -71,8 +71,8 @@ def mixture_quantile(
         below = np.where(point, middle >= centre, stdtr(degrees, (middle - centre) / spread))
         over = weights @ below > share
         low, high = np.where(over, low, middle), np.where(over, middle, high)
-    found = (low + high) / 2
+    quantile = (low + high) / 2
     for form in range(len(centre)):
         at_point = point[form] & (low <= centre[form]) & (centre[form] <= high)
-        found = np.where(at_point, centre[form], found)
-    return np.asarray(found)
+        quantile = np.where(at_point, centre[form], quantile)
+    return np.asarray(quantile)

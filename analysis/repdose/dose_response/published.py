@@ -232,20 +232,20 @@ class Curve:
 
     def _bands(self, x: Array) -> tuple[Array, Array, Array]:
         """Level or contrast of the band each dose lies in, and the interval."""
-        found = np.full((3, x.size), math.nan)
+        ends = np.full((3, x.size), math.nan)
         reference = self.record.reference_dose
         for term, printed in zip(self.record.terms, self.findings, strict=True):
             inside = _inside(term, x)
-            for row, value in zip(found, (printed.value, printed.low, printed.high), strict=True):
+            for row, value in zip(ends, (printed.value, printed.low, printed.high), strict=True):
                 row[inside] = math.nan if value is None else value
         if self.quantity == "difference" and reference is not None:
             # the reference band is the doses below the first contrast
             first = self.record.terms[0].dose_low
-            found[:, x < (reference if first is None else first)] = 0
-        unknown = np.isnan(found[0])
+            ends[:, x < (reference if first is None else first)] = 0
+        unknown = np.isnan(ends[0])
         if unknown.any():
             raise ValueError(f"dose {x[unknown][0]:g} lies in no band of {self.id}")
-        return found[0], found[1], found[2]
+        return ends[0], ends[1], ends[2]
 
     def _against(
         self, reference: float, estimate: Array, low: Array, high: Array
@@ -316,20 +316,20 @@ def curve_of(curve: str) -> Curve:
         If there is none; the message lists near ones.
     """
     record = ev.published_curve(curve)
-    found = tuple(
+    findings = tuple(
         ev.derived_finding(term.finding)
         if term.finding.startswith("derived.")
         else ev.finding(term.finding)
         for term in record.terms
     )
-    for printed in found:
+    for printed in findings:
         _value(printed)
         if printed.set_unit not in ("", record.dose_unit):
             raise ValueError(
                 f"{record.id} counts {record.dose_unit}, but its coefficient {printed.id} counts "
                 f"{printed.set_unit}; name another finding in dose_response_terms.csv"
             )
-    return Curve(record, found)
+    return Curve(record, findings)
 
 
 def curves(*, outcome: str = "hypertrophy") -> tuple[Curve, ...]:

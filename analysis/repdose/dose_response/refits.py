@@ -247,10 +247,10 @@ class Refit:
             variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
             degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
         else:
-            found, contrasts = fit.sandwich(kind), rows @ fit.fitted.to_terms
-            variance = found.variance(contrasts)
+            errors, contrasts = fit.sandwich(kind), rows @ fit.fitted.to_terms
+            variance = errors.variance(contrasts)
             degrees = np.full(len(rows), math.inf)
-            degrees[moved] = found.degrees_of_freedom(contrasts[moved])
+            degrees[moved] = errors.degrees_of_freedom(contrasts[moved])
         degrees[~moved] = math.inf
         return Part(
             estimate=rows @ fit.coefficients["estimate"].to_numpy() + offset,
@@ -367,8 +367,8 @@ def refit(
         sigma2 = fits[form].sigma2
         zero = sigma2.index[sigma2 <= ZERO * data[variance].median()]
         parameters = (likely.aic + 2 * likely.loglik) / 2
-        said = [likely.loglik, likely.aic, likely.converged, likely.boundary, ", ".join(zero)]
-        rows.append([formula, round(parameters), *said])
+        likelihood = [likely.loglik, likely.aic, likely.converged, likely.boundary, ", ".join(zero)]
+        rows.append([formula, round(parameters), *likelihood])
     if left_out and (forms is not None or not fits):
         raise ValueError(
             f"form {left_out[0]!r} needs {COEFFICIENTS[left_out[0]] + 2} groups of {levels[0]!r} "

@@ -61,7 +61,7 @@ class Trials:
     as_entered : bool
         Without the declared corrections.
     screened : {"keep", "leave out"}
-        What happens to rows of the graver findings of screening.
+        What happens to rows of the graver queries of screening.
     """
 
     outcome: str
@@ -98,8 +98,8 @@ class Trials:
         if self.flagged == "leave out":
             kept &= rows["flagged"] == ""
         if self.screened == "leave out":
-            graver = self.findings[self.findings["severity"] != "low"]
-            kept &= ~rows["es_id"].isin({row for found in graver["rows"] for row in found})
+            graver = self.queries[self.queries["severity"] != "low"]
+            kept &= ~rows["es_id"].isin({row for ids in graver["rows"] for row in ids})
         if not kept.any():
             raise ValueError(
                 f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
@@ -190,13 +190,13 @@ class Trials:
 
     def variances_at_no_effect(self) -> pd.Series:
         """Sampling variance of each effect if there were none, for what a trial could detect."""
-        found = effect_sizes.effects(
+        effects = effect_sizes.effects(
             self.effects, measure=self.measure, r=self.r, vtype=self.vtype, at=0.0
         )
-        return found["vi"]
+        return effects["vi"]
 
     @cached_property
-    def findings(self) -> pd.DataFrame:
+    def queries(self) -> pd.DataFrame:
         """What screening finds in the table as the report uses it."""
         return screen(self.rows)
 
@@ -251,7 +251,7 @@ class Trials:
         other = replace(self, **changes)
         if not changes.keys() & {"path", "as_entered"}:
             # the table is the same: it is neither read nor screened a second time
-            same = ("_own", "rows", "findings") if self.path else ("rows", "findings")
+            same = ("_own", "rows", "queries") if self.path else ("rows", "queries")
             other.__dict__.update({name: getattr(self, name) for name in same})
         return other
 
@@ -294,9 +294,9 @@ def read_trials(path: str | Path, *, outcome: str = "hypertrophy", **choices: An
     (6, ('study', 'arm'))
     """
     choice("outcome", outcome, DOMAIN)
-    found = Trials(outcome, path=str(path), **choices)
-    _ = found.arms  # read now, so that a fault of the table is told here
-    return found
+    trials = Trials(outcome, path=str(path), **choices)
+    _ = trials.arms  # read now, so that a fault of the table is told here
+    return trials
 
 
 def origin(trials: Trials) -> str:

@@ -130,8 +130,8 @@ def within_between(
     >>> rows = pd.DataFrame({"study": list("aabbccddee"), "arm": range(10), "es_id": range(10)})
     >>> rows["weekly_sets"] = [2.0, 4.0, 5.0, 9.0, 6.0, 12.0, 3.0, 6.0, 8.0, 10.0]
     >>> rows["yi"] = 0.1 * rows["weekly_sets"] + [0, 0.01, 0, -0.01, 0.01, 0, 0, 0.01, 0, 0.01]
-    >>> found = within_between(rows.assign(vi=0.01), levels=["study", "es_id"])
-    >>> round(float(found.slopes.loc["within", "estimate"]), 2)
+    >>> slopes = within_between(rows.assign(vi=0.01), levels=["study", "es_id"])
+    >>> round(float(slopes.slopes.loc["within", "estimate"]), 2)
     0.1
     """
     study = levels[0]

@@ -100,8 +100,8 @@ def oxygen_uptake_ml_kg_min(mode: str, **doses: Any) -> Floats:
     for name, term in terms.items():
         if name in _MULTIPLIES:
             uptake = uptake + term.coefficient * _factor(name, terms) * _MULTIPLIES[name](dose)
-    made: Floats = uptake
-    return made
+    total: Floats = uptake
+    return total
 
 
 def _factor(name: str, terms: Mapping[str, EquationTerm]) -> float:

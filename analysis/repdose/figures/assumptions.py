@@ -52,9 +52,9 @@ def specification_curve(
     Examples
     --------
     >>> from repdose import multiverse, progression
-    >>> found = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    >>> universe = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]), body_mass_kg=73)
-    >>> figure, alt = specification_curve(found)
+    >>> figure, alt = specification_curve(universe)
     >>> alt.startswith("Specification curve of 144 combinations")
     True
     """
@@ -93,10 +93,10 @@ def specification_curve(
             fontsize=9,
             color=DARK,
         )
-    said = []
+    shares = []
     for value, name in thresholds:
         share = f"{100 * universe.share(value):.0f} % reach {value:g}, {name}"
-        said.append(share)
+        shares.append(share)
         if low <= value <= high:
             curve.axhline(value, color=DARK, linewidth=1, linestyle=(0, (5, 3)))
             curve.annotate(
@@ -114,7 +114,7 @@ def specification_curve(
     alt = (
         f"Specification curve of {count} combinations. {universe.outcome}: {low:.{digits}f} to "
         f"{high:.{digits}f}{_unit(universe)}; the default is {universe.default:.{digits}f}. "
-        + "".join(f"{words}. " for words in said)
+        + "".join(f"{words}. " for words in shares)
         + moved_most(universe)
     )
     return figure, alt
@@ -232,13 +232,13 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
 
 
 def simulated(
-    made: Simulation, *, outcome: str, unit: str, default: float, digits: int = 0
+    simulation: Simulation, *, outcome: str, unit: str, default: float, digits: int = 0
 ) -> tuple[Figure, str]:
     """Histogram of simulated outcomes with the median, 95 % of the draws, and the default.
 
     Parameters
     ----------
-    made : Simulation
+    simulation : Simulation
         The draws.
     outcome, unit : str
         What was simulated.
@@ -256,16 +256,16 @@ def simulated(
     --------
     >>> from repdose import uncertainty
     >>> mass = uncertainty.body_mass(75, sd_kg=1)
-    >>> made = uncertainty.simulate(lambda mass: mass, {"mass": mass}, seed=1)
-    >>> _, alt = simulated(made, outcome="Body mass", unit="kg", default=75)
+    >>> simulation = uncertainty.simulate(lambda mass: mass, {"mass": mass}, seed=1)
+    >>> _, alt = simulated(simulation, outcome="Body mass", unit="kg", default=75)
     >>> alt
     'Histogram of 10000 simulated values. Body mass: median 75 kg, 95 % from 73 to 77 kg; \
 default 75 kg.'
     """
-    low, high = made.range
+    low, high = simulation.range
     figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
     axes = figure.subplots()
-    heights, edges = np.histogram(made.outcome, bins=BINS)
+    heights, edges = np.histogram(simulation.outcome, bins=BINS)
     share = heights / heights.sum()
     middles = (edges[1:] + edges[:-1]) / 2
     inside = (middles >= low) & (middles <= high)
@@ -277,7 +277,7 @@ default 75 kg.'
     )
     top = float(share.max())
     axes.set_ylim(0, top * 1.32)
-    for value, words in ((low, "2.5 %"), (made.middle, "median"), (high, "97.5 %")):
+    for value, words in ((low, "2.5 %"), (simulation.middle, "median"), (high, "97.5 %")):
         axes.vlines(value, 0, top * 1.06, color=DARK, linewidth=1.2)
         axes.text(
             value,
@@ -305,9 +305,9 @@ default 75 kg.'
     axes.set_ylabel("Share of the draws")
     axes.set_xlabel(f"{outcome} [{unit}]")
     alt = (
-        f"Histogram of {len(made.outcome)} simulated values. {outcome}: median "
-        f"{made.middle:.{digits}f} {unit}, 95 % from {low:.{digits}f} to {high:.{digits}f} {unit}; "
-        f"default {default:.{digits}f} {unit}."
+        f"Histogram of {len(simulation.outcome)} simulated values. {outcome}: median "
+        f"{simulation.middle:.{digits}f} {unit}, 95 % from {low:.{digits}f} to {high:.{digits}f} "
+        f"{unit}; default {default:.{digits}f} {unit}."
     )
     return figure, alt
 

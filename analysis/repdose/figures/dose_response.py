@@ -111,7 +111,7 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
     figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
     axes = figure.subplots()
     axes.axhline(0, color=GREY, linewidth=0.9)
-    ends, said = [], []
+    ends, last_points = [], []
     for place, (name, line) in enumerate(rows.groupby("label", sort=False)):
         shade = (DARK, MIDDLE, GREY)[place % 3]
         if not line["low"].isna().all():
@@ -129,7 +129,7 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
         last = line.iloc[-1]
         ends.append((float(last["dose"]), float(last["estimate"]), str(name)))
         beyond = ", extrapolated" if last["extrapolated"] else ""
-        said.append(f"{name} {last['estimate']:.2f} at {last['dose']:g}{beyond}")
+        last_points.append(f"{name} {last['estimate']:.2f} at {last['dose']:g}{beyond}")
     _labels(axes, ends)
     first = rows.iloc[0]
     axes.set_xlabel(f"Dose [{first['dose_unit']}]; thin: beyond the doses studied")
@@ -137,7 +137,7 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
     axes.set_title(title)
     alt = (
         f"{len(ends)} dose-response curves, {first['quantity']} in {first['outcome_unit']} over "
-        f"{first['dose_unit']}: {'; '.join(said)}."
+        f"{first['dose_unit']}: {'; '.join(last_points)}."
     )
     return figure, alt
 

@@ -42,7 +42,7 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
         "lying": "Thigh above the horizontal [deg]",
         "hanging": "Thigh from straight down [deg]",
     }
-    said = []
+    peaks = []
     for axes, (position, label) in zip(panels, labels.items(), strict=True):
         shown = [
             one
@@ -56,7 +56,7 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
             axes.plot(
                 angle, moment, STYLES[place], color=SHADES[place], linewidth=2, label=short(variant)
             )
-            said.append(
+            peaks.append(
                 f"{short(variant)} from {moment[0]:.0f} at {start:g}° "
                 f"to {moment[-1]:.0f} N m at {end:g}°"
             )
@@ -65,7 +65,7 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
         axes.axhline(0, color=DARK, linewidth=0.8)
         axes.legend(fontsize=8.5, loc="upper center", bbox_to_anchor=(0.5, -0.2), frameon=False)
     panels[0].set_ylabel("Hip moment, both sides [N m]")
-    alt = "Gravitational hip moment against angle. " + "; ".join(said) + "."
+    alt = "Gravitational hip moment against angle. " + "; ".join(peaks) + "."
     return figure, alt
 
 
@@ -85,10 +85,10 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
     names = list(exercises().index)[::-1]
     figure = Figure(figsize=(7.2, 3.6), layout="constrained")
     panels = figure.subplots(1, len(QUANTITIES), sharey=True, sharex=True)
-    said = []
+    shares = []
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
-        mine = load[load["quantity"] == quantity].groupby("variant")["share"].agg(["min", "max"])
-        low, high = 100 * mine.loc[names, "min"], 100 * mine.loc[names, "max"]
+        ranges = load[load["quantity"] == quantity].groupby("variant")["share"].agg(["min", "max"])
+        low, high = 100 * ranges.loc[names, "min"], 100 * ranges.loc[names, "max"]
         place = np.arange(len(names))
         axes.axvline(100, color=DARK, linewidth=1, zorder=0.5)
         axes.barh(place, (low + high) / 2, color=LIGHT, height=0.55)
@@ -107,7 +107,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
         axes.set_xticks([0, 100])
         axes.set_xlim(0, float(load["share"].max()) * 100 * 1.6)
         axes.grid(axis="y", visible=False)
-        said.append(
+        shares.append(
             f"{quantity}: "
             + ", ".join(
                 f"{short(name)} {percent_range(low[name], high[name])}" for name in reversed(names)
@@ -115,7 +115,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
         )
     panels[0].set_yticks(np.arange(len(names)), [short(name) for name in names])
     figure.supxlabel("Share of the same person's straight-leg raise [%]", fontsize=10)
-    alt = "Share of the straight-leg raise, in percent. " + "; ".join(said) + "."
+    alt = "Share of the straight-leg raise, in percent. " + "; ".join(shares) + "."
     return figure, alt
 
 
@@ -140,11 +140,12 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
     seconds = np.geomspace(*TEMPO_S, SAMPLES)
     edges = {}
     for place, profile in enumerate(mechanics.PROFILES):
-        one = mechanics.repetition(REFERENCE, profile=profile, up_s=1, down_s=1, **person)
-        share = 100 * np.asarray(one.inertial_share) / seconds**2  # exactly so: time enters squared
+        repetition = mechanics.repetition(REFERENCE, profile=profile, up_s=1, down_s=1, **person)
+        # exactly so: time enters squared
+        share = 100 * np.asarray(repetition.inertial_share) / seconds**2
         axes.plot(seconds, share, STYLES[place], color=SHADES[place], linewidth=2)
         words = profile.replace("_", " ")
-        edges[words] = float(np.sqrt(100 * one.inertial_share / limit))
+        edges[words] = float(np.sqrt(100 * repetition.inertial_share / limit))
         axes.annotate(
             words,
             (seconds[SAMPLES // 4], share[SAMPLES // 4]),

@@ -209,7 +209,7 @@ def orchard(
     axes = figure.subplots()
     axes.axvline(0, color=GREY, linewidth=0.9)
     areas = pd.Series(mark_areas(rows["vi"].to_numpy()), index=rows.index)
-    said = []
+    groups = []
     for place, name in enumerate(reversed(names)):
         members = rows[rows[group] == name].sort_values("yi")
         rise = np.linspace(-0.3, 0.3, len(members)) if len(members) > 1 else np.zeros(1)
@@ -225,7 +225,7 @@ def orchard(
         axes.hlines(place, row["pi_low"], row["pi_high"], color=DARK, linewidth=1.2)
         axes.hlines(place, row["ci_low"], row["ci_high"], color=DARK, linewidth=5)
         axes.plot(row["estimate"], place, "o", color="white", markeredgecolor=DARK, zorder=4)
-        said.append(
+        groups.append(
             f"{name} ({len(members)} effects) {row['estimate']:.2f}, confidence "
             f"{row['ci_low']:.2f} to {row['ci_high']:.2f}, prediction {row['pi_low']:.2f} to "
             f"{row['pi_high']:.2f}"
@@ -236,7 +236,7 @@ def orchard(
     axes.set_ylim(-0.6, len(names) - 0.4)
     axes.set_xlabel(f"{unit}\nthick: 95 % confidence; thin: 95 % prediction")
     axes.set_title(title)
-    return figure, f"Effects by {group}, {unit}: {'; '.join(reversed(said))}."
+    return figure, f"Effects by {group}, {unit}: {'; '.join(reversed(groups))}."
 
 
 def influence(

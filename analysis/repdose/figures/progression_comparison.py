@@ -107,15 +107,15 @@ def response(frame: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     lines = {title: tables.of_metric(frame, name) for name, title in RESPONSE.items()}
-    said = "Published gain in muscle size over no sets, in percent. "
-    figure, alt = _panels(lines, said, digits=1, together=True)
+    opening = "Published gain in muscle size over no sets, in percent. "
+    figure, alt = _panels(lines, opening, digits=1, together=True)
     figure.axes[0].set_ylabel("Gain over no sets [%]", fontsize=8.5)
     outside = frame[frame["extrapolated"].eq(True)]
     for axes, name in zip(figure.axes, RESPONSE, strict=True):
         axes.axhline(0, color=DARK, linewidth=0.8)
-        mine = outside[outside["metric"] == name]
+        points = outside[outside["metric"] == name]
         axes.plot(
-            mine["week"], mine["value"], "o", markersize=6, color=DARK, markerfacecolor="white"
+            points["week"], points["value"], "o", markersize=6, color=DARK, markerfacecolor="white"
         )
     return figure, f"{alt} {outside_words(frame)}"
 
@@ -135,7 +135,7 @@ def outside_words(frame: pd.DataFrame) -> str:
 
 def _panels(
     lines: Mapping[str, Mapping[str, pd.Series]],
-    said: str,
+    opening: str,
     *,
     from_zero: bool = False,
     together: bool = False,
@@ -146,14 +146,14 @@ def _panels(
     count = -(-len(lines) // 2)
     figure = Figure(figsize=(7.2, 0.45 + HEIGHT * count), layout="constrained")
     panels = figure.subplots(count, 2, sharex=True, sharey=together, squeeze=False)
-    letters = list(dict.fromkeys(letter for mine in lines.values() for letter in mine))
+    letters = list(dict.fromkeys(letter for by_plan in lines.values() for letter in by_plan))
     words = []
     for place, axes in enumerate(panels.flat):
         if place >= len(lines):
             axes.set_visible(False)
             continue
-        title, mine = list(lines.items())[place]
-        for letter, values in mine.items():
+        title, by_plan = list(lines.items())[place]
+        for letter, values in by_plan.items():
             style = letters.index(letter)
             axes.plot(
                 values.index,
@@ -164,7 +164,7 @@ def _panels(
                 marker="o",
                 markersize=2.6,
             )
-        every = pd.concat(list(mine.values()))
+        every = pd.concat(list(by_plan.values()))
         if from_zero:
             axes.set_ylim(0, float(every.max()) * ROOM or 1)
         axes.set_title(title, fontsize=9.5)
@@ -176,18 +176,18 @@ def _panels(
             f"{title}: "
             + ", ".join(
                 f"{letter} {low:.{digits}f} to {high:.{digits}f}"
-                for letter, values in mine.items()
+                for letter, values in by_plan.items()
                 for low, high in [
                     (values.min(), values.max()) if extremes else (values.iloc[0], values.iloc[-1])
                 ]
             )
         )
     # Once all lines are there: panels may share their axis
-    for axes, mine in zip(panels.flat, lines.values(), strict=False):
-        _labels(axes, mine, letters)
+    for axes, by_plan in zip(panels.flat, lines.values(), strict=False):
+        _labels(axes, by_plan, letters)
     figure.supxlabel("Week", fontsize=9.5)
     what = "Least to most" if extremes else "From first to last week"
-    return figure, f"{said}{what}: {'; '.join(words)}."
+    return figure, f"{opening}{what}: {'; '.join(words)}."
 
 
 def _labels(axes: Any, lines: Mapping[str, pd.Series], letters: list[str]) -> None:

@@ -23,30 +23,35 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    loaded = [m for m, mine in sets.groupby("muscle", sort=False) if mine["total"].any()]
+    loaded = [m for m, of_muscle in sets.groupby("muscle", sort=False) if of_muscle["total"].any()]
     columns = min(3, len(loaded))
     lines = -(-len(loaded) // columns)
     figure = Figure(figsize=(7.2, 0.6 + 1.75 * lines), layout="constrained")
     panels = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
-    said = []
+    last_weeks = []
     for place, axes in enumerate(panels.flat):
         if place >= len(loaded):
             axes.set_visible(False)
             continue
-        mine = sets[sets["muscle"] == loaded[place]]
+        of_muscle = sets[sets["muscle"] == loaded[place]]
         name = muscles()[str(loaded[place])][0]
         axes.fill_between(
-            mine["week"], mine["direct"], mine["total"], step="mid", color=LIGHT, linewidth=0
+            of_muscle["week"],
+            of_muscle["direct"],
+            of_muscle["total"],
+            step="mid",
+            color=LIGHT,
+            linewidth=0,
         )
-        axes.step(mine["week"], mine["fractional"], where="mid", color=MIDDLE)
+        axes.step(of_muscle["week"], of_muscle["fractional"], where="mid", color=MIDDLE)
         axes.set_title(name, fontsize=9.5)
         axes.set_ylim(0, float(sets["total"].max()) * 1.1)
         # Under a panel with none below it, too, stand its weeks
         axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(loaded))
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        last = mine.iloc[-1]
-        said.append(
+        last = of_muscle.iloc[-1]
+        last_weeks.append(
             f"{name}, week {last['week']:.0f}: {last['fractional']:g} "
             f"({last['direct']:g} to {last['total']:g})"
         )
@@ -54,7 +59,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     figure.supylabel("Sets per muscle per week", fontsize=10)
     alt = (
         "Weekly sets by muscle; line: fractional sets, band: direct to total sets. "
-        + "; ".join(said)
+        + "; ".join(last_weeks)
         + "."
     )
     return figure, alt

@@ -95,7 +95,7 @@ def declarations(source: str, where: str) -> list[Declared]:
         Naming every line that is no ``name = value  # type: TYPE  [unit] meaning``.
     """
     problems: list[str] = []
-    found: list[Declared] = []
+    declared: list[Declared] = []
     try:
         body = ast.parse(source).body
         comments = {
@@ -123,20 +123,22 @@ def declarations(source: str, where: str) -> list[Declared]:
             )
             continue
         unit = comment["unit"] or ""
-        found.append(Declared(target.id, default, comment["type"], unit, comment["words"].strip()))
+        declared.append(
+            Declared(target.id, default, comment["type"], unit, comment["words"].strip())
+        )
     if problems:
         raise ParameterError("\n".join(problems))
-    return found
+    return declared
 
 
 @cache
 def declared_anywhere() -> frozenset[str]:
     """Names that at least one shipped notebook declares."""
-    found = set()
+    declared = set()
     for name in names():
         cell = parameters_cell(read_cells(notebooks_folder() / f"{name}.ipynb"))
-        found |= {line.name for line in declarations(cell or "", name)}
-    return frozenset(found)
+        declared |= {line.name for line in declarations(cell or "", name)}
+    return frozenset(declared)
 
 
 def reported_name(cells: list[dict[str, Any]]) -> str | None:

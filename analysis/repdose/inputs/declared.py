@@ -81,20 +81,20 @@ def _of_file(path: Path, _changed_ns: int) -> type[Parameters]:
 def of_cell(source: str, where: str) -> type[Parameters]:
     """The model of a parameters cell."""
     problems: list[str] = []
-    made: dict[str, Any] = {}
+    annotated: dict[str, Any] = {}
     lines = cells.declarations(source, where)
     for line in lines:
         try:
-            made[line.name] = (NAMES.get(line.name) or _own(line), line.default)
+            annotated[line.name] = (NAMES.get(line.name) or _own(line), line.default)
         except ParameterError as error:
             problems.append(f"{where}: {line.name}: {error}")
     together: dict[str, Any] = {
         check.__name__: model_validator(mode="after")(check)
         for names, check in TOGETHER
-        if made.keys() >= names
+        if annotated.keys() >= names
     }
     created: type[Parameters] = create_model(
-        where, __base__=Parameters, __validators__=together, **made
+        where, __base__=Parameters, __validators__=together, **annotated
     )
     for line in lines:
         field = created.model_fields.get(line.name)

@@ -83,11 +83,11 @@ def outcome_is_seen(parameters: Any) -> Any:
     if not path:
         return parameters
     domain = OTHER_WORDS["domain"].get(outcome, outcome)
-    there = _trained(path)
-    studies, doses = there.get(domain, (0, 0))
+    trained = _trained(path)
+    studies, doses = trained.get(domain, (0, 0))
     name = os.path.basename(path)
     if studies < 2:
-        words = [f"{one} in {count}" for one, (count, _) in sorted(there.items())] or ["none"]
+        words = [f"{one} in {count}" for one, (count, _) in sorted(trained.items())] or ["none"]
         raise ValueError(
             f"table: {name} has too few studies with training arms of domain {domain}, which "
             f"{outcome} needs: two or more; it has {', '.join(words)}"

@@ -46,12 +46,12 @@ def find(wanted: str) -> Notebook:
         report.
     """
     if not wanted.endswith(".ipynb"):
-        there = {notebook.name: notebook for notebook in notebooks()}
-        if wanted not in there:
+        by_name = {notebook.name: notebook for notebook in notebooks()}
+        if wanted not in by_name:
             raise ParameterError(
-                f"no notebook {wanted!r}; near it: {', '.join(near(wanted, there)) or 'none'}"
+                f"no notebook {wanted!r}; near it: {', '.join(near(wanted, by_name)) or 'none'}"
             )
-        return there[wanted]
+        return by_name[wanted]
     path = Path(os.path.abspath(wanted))  # it is read from another folder than this one
     model(path)
     name = cells.reported_name(cells.read_cells(path))

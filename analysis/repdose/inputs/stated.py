@@ -27,18 +27,18 @@ def stated(declared: type[Parameters], parameters: Given) -> dict[str, Any]:
 
 def contents(declared: type[Parameters], parameters: Given) -> dict[str, Any]:
     """Parameters with what they name: a plan's stages, the digest of a file's content."""
-    found = dict(parameters)
-    for name in found.keys() & of_kind(declared, "plan"):
-        found[name] = _with_plan(found[name])
-    for name in found.keys() & of_kind(declared, "plans"):
-        found[name] = [_with_plan(one) for one in found[name]]
+    given = dict(parameters)
+    for name in given.keys() & of_kind(declared, "plan"):
+        given[name] = _with_plan(given[name])
+    for name in given.keys() & of_kind(declared, "plans"):
+        given[name] = [_with_plan(one) for one in given[name]]
     for name, path in own_files(declared, parameters).items():
         try:
             content = hashlib.sha256(Path(path).read_bytes()).hexdigest()
         except OSError:
             content = "missing"
-        found[name] = [Path(path).name, content]
-    return found
+        given[name] = [Path(path).name, content]
+    return given
 
 
 def _with_plan(progression: Any) -> Any:

@@ -141,7 +141,7 @@ def _scan(text: str, name: str) -> None:
 def _value(node: yaml.Node, name: str, key: str) -> Any:
     line = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
-        found: dict[str, Any] = {}
+        mapping: dict[str, Any] = {}
         lines: dict[str, int] = {}
         for key_node, value_node in node.value:
             at = key_node.start_mark.line + 1
@@ -152,14 +152,14 @@ def _value(node: yaml.Node, name: str, key: str) -> Any:
             inner = f"{key}.{word}" if key else word
             if word == "<<":
                 raise YamlError(f"{name}:{at} {inner}: merge key; write the values out")
-            if word in found:
+            if word in mapping:
                 raise YamlError(
                     f"{name}:{at} {inner}: this key is there twice, first on line {lines[word]}; "
                     "keep one"
                 )
             lines[word] = at
-            found[word] = _value(value_node, name, inner)
-        return found
+            mapping[word] = _value(value_node, name, inner)
+        return mapping
     if isinstance(node, yaml.SequenceNode):
         return [_value(item, name, f"{key}[{i}]") for i, item in enumerate(node.value, start=1)]
     where = f"{name}:{line} {key}" if key else f"{name}:{line}" if name != "value" else name

@@ -253,10 +253,10 @@ def repetition(
 
 def _one(name: str, value: Any, default: float, allowed: Range) -> float:
     """An argument that is one number for everybody, or its default."""
-    found = checked(name, default if value is None else value, allowed)
-    if not isinstance(found, float):
+    number = checked(name, default if value is None else value, allowed)
+    if not isinstance(number, float):
         raise ValueError(f"{name} must be one number, the same for all people; got an array")
-    return found
+    return number
 
 
 def _over_time(
@@ -291,7 +291,7 @@ def _with_inertia(
     shape: Profile,
 ) -> tuple[Floats, Floats]:
     """Largest inertial moment at one hip, and largest total at both, over the repetition."""
-    one: Floats = 0.0
+    single: Floats = 0.0
     total: Floats = -np.inf
     for at, held in stops:
         if held:
@@ -299,14 +299,14 @@ def _with_inertia(
     for part in path:
         for theta, speed, acceleration in part.states(shape):
             extra = _inertial(raised, theta, speed, acceleration)
-            one = np.maximum(one, np.abs(extra))
+            single = np.maximum(single, np.abs(extra))
             if raised.variant.alternating:
                 mirror = 2 * raised.middle_rad - theta
                 extra = extra + _inertial(raised, mirror, -speed, -acceleration)
             else:
                 extra = extra * raised.variant.working_legs
             total = np.maximum(total, raised.total.at(theta) + extra)
-    return one, total
+    return single, total
 
 
 def _lift(wanted: bool, height_m: float | None, **person: Any) -> tuple[Floats, Floats]:

@@ -73,8 +73,8 @@ class Harmonic:
         ends = np.maximum(self.at(low_rad), self.at(high_rad))
         crest = np.arctan2(self.sine, self.cosine)
         inside = (low_rad < crest) & (crest < high_rad)
-        found: Floats = np.where(inside, np.maximum(ends, self.at(crest)), ends)[()]
-        return found
+        top: Floats = np.where(inside, np.maximum(ends, self.at(crest)), ends)[()]
+        return top
 
     def largest(self, low_rad: float, high_rad: float) -> Floats:
         """Largest magnitude between two angles. [N m]"""

@@ -99,12 +99,12 @@ def column(data: pd.DataFrame, name: Any, argument: str) -> pd.Series:
         raise ValueError(
             f"{argument}: no column {name!r}; the data has {', '.join(map(str, data.columns))}"
         )
-    found = data[name]
-    if isinstance(found, pd.DataFrame):
+    values = data[name]
+    if isinstance(values, pd.DataFrame):
         raise ValueError(
-            f"{argument}: the data has {found.shape[1]} columns named {name!r}; rename them"
+            f"{argument}: the data has {values.shape[1]} columns named {name!r}; rename them"
         )
-    return found
+    return values
 
 
 def complete(

@@ -198,9 +198,9 @@ def _limbs(data: pd.DataFrame, allocation: str | None) -> Array:
 
 
 def _people(data: pd.DataFrame, name: str, rows: Rows) -> Array:
-    found = numbers(data, name, name, rows)
-    refuse(name, "is not above zero", found <= 0, data[name], "give the number of people", rows)
-    return found
+    people = numbers(data, name, name, rows)
+    refuse(name, "is not above zero", people <= 0, data[name], "give the number of people", rows)
+    return people
 
 
 def _share(who: Array, against: Array, n: Array, n_control: Array, d: Array, words: str) -> Array:

@@ -170,8 +170,8 @@ def estimate(
     """
     tree = Tree(problem)
     objective = Objective(tree, tree.effects, restricted)
-    found = objective.minimise(moments(tree) if start is None else start, max_iterations)
-    return finish(objective, found)
+    optimum = objective.minimise(moments(tree) if start is None else start, max_iterations)
+    return finish(objective, optimum)
 
 
 def at_variance(problem: Problem, variance: float) -> Estimate:
@@ -183,10 +183,10 @@ def at_variance(problem: Problem, variance: float) -> Estimate:
     return finish(objective, Optimum(point, float(value), True, 0))
 
 
-def finish(objective: Objective, found: Optimum) -> Estimate:
+def finish(objective: Objective, optimum: Optimum) -> Estimate:
     """Snap vanishing variances to zero, and turn everything back into the data's units."""
     tree, p = objective.tree, objective.tree.p
-    factors = objective.factors(found.point)
+    factors = objective.factors(optimum.point)
     boundary = False
     for i, factor in enumerate(factors):
         g = factor @ factor.T
@@ -225,15 +225,15 @@ def finish(objective: Objective, found: Optimum) -> Estimate:
     }
     return Estimate(
         tree=tree,
-        point=found.point,
+        point=optimum.point,
         beta=to_terms @ (tree.offset + gamma),
         covariance=to_terms @ inverse @ to_terms.T,
         random=random,
         standardised=[factor @ factor.T for factor in factors],
         loglik=float(-minus2 / 2),
-        converged=found.converged,
+        converged=optimum.converged,
         boundary=boundary,
-        iterations=found.iterations,
+        iterations=optimum.iterations,
         gamma=gamma,
         gamma_covariance=inverse,
         residual_ss=rss,

@@ -161,8 +161,8 @@ class Design:
         """The design at new rows, with the knots, categories and centres of the fit."""
         known = {composed(name): self._known(name, data[name]) for name in self.variables}
         table = pd.DataFrame(known, index=range(len(data)))
-        built = _evaluate(self.spec.get_model_matrix, table, self.formula)
-        matrix = np.array(built, dtype=float)
+        evaluated = _evaluate(self.spec.get_model_matrix, table, self.formula)
+        matrix = np.array(evaluated, dtype=float)
         check_finite(self.terms, matrix, Rows(data.index))
         return matrix
 
@@ -187,7 +187,7 @@ class Design:
 def _evaluate(build: Any, data: pd.DataFrame, formula: str) -> Any:
     """A model matrix with a row a row, with formulaic's errors as sentences of ours."""
     try:
-        with warnings.catch_warnings(record=True) as said:
+        with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
             matrix = build(data, context=CONTEXT, output="numpy", na_action="ignore")
     except FormulaicError as error:
@@ -199,7 +199,7 @@ def _evaluate(build: Any, data: pd.DataFrame, formula: str) -> Any:
             f"formula {formula!r}: a function in it does not give one value for each of the "
             f"{len(data)} rows; use functions that work row by row"
         ) from error
-    for warning in said:  # a category that the fit has not seen would become a row of zeros
+    for warning in caught:  # a category that the fit has not seen would become a row of zeros
         if issubclass(warning.category, DataMismatchWarning):
             raise ValueError(f"formula {formula!r}: {warning.message}")
     if len(matrix) != len(data):
@@ -246,13 +246,13 @@ def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
     """
     written, used = variables(formula, list(map(str, data.columns)))
     readable = data.set_axis([composed(name) for name in data.columns], axis=1)
-    built = _evaluate(_parsed(written).get_model_matrix, readable, formula)
-    spec = built.model_spec
+    evaluated = _evaluate(_parsed(written).get_model_matrix, readable, formula)
+    spec = evaluated.model_spec
     terms = tuple(str(name) for name in spec.column_names)
     emax = [i for i, term in enumerate(terms) if "emax(" in term]
     if len(emax) > 1 or any(":" in terms[i] for i in emax):
         raise ValueError(f"formula {formula!r}: one emax term, without interactions, can be fitted")
-    matrix = np.array(built, dtype=float)
+    matrix = np.array(evaluated, dtype=float)
     if matrix.ndim != 2 or not matrix.shape[1]:
         raise ValueError(f"formula {formula!r} has no terms; '~ 1' asks for the mean effect")
     categories = {
@@ -260,8 +260,8 @@ def design(formula: str, data: pd.DataFrame) -> tuple[Design, Array]:
         for name in used
         if data[name].dtype.kind not in "iufb"
     }
-    found = Design(formula, terms, tuple(used), spec, emax[0] if emax else None, categories)
-    return found, matrix
+    built = Design(formula, terms, tuple(used), spec, emax[0] if emax else None, categories)
+    return built, matrix
 
 
 def check_finite(terms: Sequence[str], matrix: Array, rows: Rows) -> None:

@@ -40,16 +40,16 @@ class Groups(dict[str, int]):
 def codes(data: pd.DataFrame, name: str, argument: str) -> Array:
     """Integer codes of a grouping column."""
     values = column(data, name, argument)
-    found, _ = pd.factorize(values)
-    refuse(name, "is missing", found < 0, values, "give every row its group")
-    return np.asarray(found, dtype=np.int64)
+    numbered, _ = pd.factorize(values)
+    refuse(name, "is missing", numbered < 0, values, "give every row its group")
+    return np.asarray(numbered, dtype=np.int64)
 
 
 def taken_within(data: pd.DataFrame, name: str, outer: Array, argument: str) -> tuple[Array, bool]:
     """Codes of a column whose labels count within the groups of `outer`, and whether any recurs."""
     raw = codes(data, name, argument)
-    found = apart(outer, raw)
-    return found, bool(found.max() > raw.max())
+    nested = apart(outer, raw)
+    return nested, bool(nested.max() > raw.max())
 
 
 def _warn_of_kinds(data: pd.DataFrame, name: str, outer: Array, parent: str) -> None:
@@ -71,27 +71,27 @@ def _warn_of_kinds(data: pd.DataFrame, name: str, outer: Array, parent: str) -> 
 
 def groupings(data: pd.DataFrame, names: Sequence[str]) -> tuple[Array, dict[str, str]]:
     """Codes of the levels, outermost first, and the parents in which labels restart."""
-    found = [codes(data, names[0], "levels")]
+    columns = [codes(data, names[0], "levels")]
     within = {}
     for name, parent in zip(names[1:], names[:-1], strict=True):
-        inner, recurs = taken_within(data, name, found[-1], "levels")
+        inner, recurs = taken_within(data, name, columns[-1], "levels")
         if recurs:
             within[name] = parent
-            _warn_of_kinds(data, name, found[-1], parent)
-        found.append(inner)
-        if found[-1].max() == found[-2].max():
+            _warn_of_kinds(data, name, columns[-1], parent)
+        columns.append(inner)
+        if columns[-1].max() == columns[-2].max():
             raise ValueError(
                 f"levels {parent!r} and {name!r} group the rows alike, so their "
                 "variances cannot be told apart; remove one of them"
             )
-    if not found[0].any():
+    if not columns[0].any():
         value = plain(data[names[0]].iloc[0])
         raise ValueError(
             f"column {names[0]!r} holds one group only ({value!r}): a meta-regression needs "
             "two or more; "
             "check that levels starts with the outermost column"
         )
-    return np.column_stack(found), within
+    return np.column_stack(columns), within
 
 
 def level_names(data: pd.DataFrame, levels: Any) -> list[str]:

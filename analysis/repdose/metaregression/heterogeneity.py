@@ -140,13 +140,13 @@ def _profile(tree: Tree, position: int, term: int, restricted: bool) -> Callable
         effects[position] = replace(free, constant=held * sd, directions=directions)
         objective = Objective(tree, effects, restricted)
         start = np.full(sum(len(effect.directions) for effect in effects), START)
-        found = objective.minimise(start)
-        if not found.converged:
+        optimum = objective.minimise(start)
+        if not optimum.converged:
             raise ValueError(
                 f"the profile of {free.name!r} did not converge at a variance of "
                 f"{(sd * tree.scale) ** 2:g}; leave out a level or a random slope"
             )
-        return found.value
+        return optimum.value
 
     return deviance
 

@@ -47,14 +47,14 @@ def table(
 
 def robust_table(
     fit: Fitted,
-    found: Sandwich,
+    errors: Sandwich,
     terms: Sequence[str],
     estimate: Array,
     contrasts: Array,
     level: float,
 ) -> pd.DataFrame:
     """Estimates with robust errors; where there is none to be had, a note says why."""
-    variance, df, why = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+    variance, df, why = errors.inference(contrasts, fit.problem.levels[0], fit.labels)
     out = table(terms, estimate, np.sqrt(variance), df, level)
     out["note"] = [text or note for text, note in zip(why, out["note"], strict=True)]
     return out
@@ -93,16 +93,16 @@ def wald(fit: Fitted, terms: Sequence[str] | None, kind: str | None) -> pd.Serie
         if np.isinf(df):
             return _series(statistic, q, np.inf, float(special.chdtrc(q, statistic)))
         return _series(statistic / q, q, df, float(special.fdtrc(q, df, statistic / q)))
-    found = fit.sandwich(kind)
+    errors = fit.sandwich(kind)
     contrasts = fit.fitted.to_terms[at]
-    _, _, doubts = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+    _, _, doubts = errors.inference(contrasts, fit.problem.levels[0], fit.labels)
     for term, why in zip(chosen, doubts, strict=True):
         if why:
             raise ValueError(f"coefficient {term!r} cannot be tested ({why}); leave it out")
-    v = contrasts @ found.covariance @ contrasts.T
+    v = contrasts @ errors.covariance @ contrasts.T
     root = np.sqrt(np.diag(v))
     statistic = float((b / root) @ np.linalg.solve(v / np.outer(root, root), b / root))
-    eta = found.hotelling_degrees_of_freedom(contrasts)
+    eta = errors.hotelling_degrees_of_freedom(contrasts)
     if eta <= q - 1:
         raise ValueError(
             f"{len(fit.labels)} groups leave {eta:.2f} degrees of freedom, too few to test "
@@ -186,9 +186,9 @@ def predictions(
         used = np.where(rows != 0, fit.degrees_of_freedom, np.inf).min(axis=1)
         variance, df = model, used
     else:
-        found = fit.sandwich(kind)
+        errors = fit.sandwich(kind)
         contrasts = rows @ fit.fitted.to_terms
-        variance, df, why = found.inference(contrasts, fit.problem.levels[0], fit.labels)
+        variance, df, why = errors.inference(contrasts, fit.problem.levels[0], fit.labels)
         unknown = [i for i, text in enumerate(why) if text]
         if unknown:
             reasons = "; ".join(dict.fromkeys(why[i] for i in unknown))

@@ -338,11 +338,12 @@ def _emax(
     grid = np.linspace(low, high, ED50_GRID)
     best = int(np.argmin([deviance(value) for value in grid]))
     bounds = (grid[max(best - 1, 0)], grid[min(best + 1, ED50_GRID - 1)])
-    found = minimize_scalar(
+    best_log = minimize_scalar(
         deviance, bounds=bounds, method="bounded", options={"xatol": ED50_TOLERANCE}
     ).x
-    ed50, edge = math.exp(found), min(found - low, high - found) < (high - low) / ED50_GRID / 2
-    first = _estimate(saturating(found), method, max_iterations)
+    ed50 = math.exp(best_log)
+    edge = min(best_log - low, high - best_log) < (high - low) / ED50_GRID / 2
+    first = _estimate(saturating(best_log), method, max_iterations)
     size = float(first.beta[position])
     working, steady = problem, False
     for _ in range(LINEARISED_STEPS):

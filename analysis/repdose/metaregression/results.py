@@ -65,9 +65,9 @@ class Fit(Fitted):
         :cite:`pustejovsky2018,tipton2015`
         """
         checked("level", level, LEVEL)
-        found = self.sandwich(kind)
+        errors = self.sandwich(kind)
         contrasts = self.fitted.to_terms
-        return inference.robust_table(self, found, self.terms, self.fitted.beta, contrasts, level)
+        return inference.robust_table(self, errors, self.terms, self.fitted.beta, contrasts, level)
 
     # -- tests ----------------------------------------------------------------------------------
 

@@ -98,8 +98,8 @@ class Sandwich:
         mean = (t - own).sum(axis=1)
         outer = np.einsum("ria,rib->rab", u, u)
         spread = (t**2).sum(axis=1) - 2 * (t * own).sum(axis=1) + (outer**2).sum(axis=(1, 2))
-        found = np.divide(mean**2, spread, out=np.zeros(len(mean)), where=spread > 0)
-        return np.asarray(found)
+        df = np.divide(mean**2, spread, out=np.zeros(len(mean)), where=spread > 0)
+        return np.asarray(df)
 
     def hotelling_degrees_of_freedom(self, contrasts: Array) -> float:
         """Degrees of freedom η of the approximate Hotelling test of several contrasts at once.

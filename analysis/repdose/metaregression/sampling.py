@@ -101,10 +101,10 @@ class Clusters:
     @classmethod
     def of(cls, data: pd.DataFrame, levels: Sequence[str]) -> Clusters:
         """Clusters of a table in order of appearance."""
-        found, labels = pd.factorize(data[levels[0]])
-        order = np.argsort(found, kind="stable")
-        cuts = np.cumsum(np.bincount(found[found >= 0], minlength=len(labels)))[:-1]
-        rows = np.split(order[(found < 0).sum() :], cuts)
+        codes, labels = pd.factorize(data[levels[0]])
+        order = np.argsort(codes, kind="stable")
+        cuts = np.cumsum(np.bincount(codes[codes >= 0], minlength=len(labels)))[:-1]
+        rows = np.split(order[(codes < 0).sum() :], cuts)
         inner = pd.Index(data[levels[-1]])
         usable = inner if len(levels) > 1 and inner.is_unique else None
         return cls(levels[0], [plain(label) for label in labels], rows, data.index, usable)
@@ -185,10 +185,10 @@ def read(
         count, parts = connected_components(matrix != 0, directed=False)
         for part in range(count):
             inside = np.flatnonzero(parts == part)
-            found, vectors = np.linalg.eigh(matrix[np.ix_(inside, inside)])
+            roots, vectors = np.linalg.eigh(matrix[np.ix_(inside, inside)])
             codes[rows[inside]], place[rows[inside]] = len(axes), np.arange(len(inside))
             axes.append(vectors)
-            values.append(found)
+            values.append(roots)
     if len(axes) == kept.sum():
         return diagonal[kept], None
     codes = codes[kept]

@@ -99,9 +99,9 @@ def small_study_effects(
             raise ValueError(
                 f"the {name} model did not converge; leave out a level or a random slope"
             )
-        found = sandwich(again, "CR2")
+        errors = sandwich(again, "CR2")
         terms = [*fit.terms, "egger"]
-        table = inference.robust_table(fit, found, terms, again.beta, again.to_terms, level)
+        table = inference.robust_table(fit, errors, terms, again.beta, again.to_terms, level)
         table["se_model"] = np.sqrt(np.diag(again.covariance))
         rows[name] = table.iloc[intercept].to_dict()
         if name == "pet":

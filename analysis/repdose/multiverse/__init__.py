@@ -6,10 +6,10 @@ never averaged. The range over all of them is an assumption's range, not a confi
 Examples
 --------
 >>> from repdose import multiverse, progression
->>> found = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+>>> universe = multiverse.energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
 ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]), body_mass_kg=73)
->>> low, high = found.range
->>> low < found.default < high
+>>> low, high = universe.range
+>>> low < universe.default < high
 True
 """
 

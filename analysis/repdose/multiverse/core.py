@@ -205,9 +205,9 @@ class Multiverse:
 
     def count_of(self, name: str, option: str) -> int:
         """Number of specifications that have an option of a choice."""
-        one = next(each for each in self.choices if each.name == name)
-        choice("option", option, one.names)
-        return self.count // len(one.options)
+        chosen = next(one for one in self.choices if one.name == name)
+        choice("option", option, chosen.names)
+        return self.count // len(chosen.options)
 
     def summary(self, *, digits: int = 0) -> str:
         """Plain words: the range first, then the default, then what moves it most."""
@@ -267,47 +267,47 @@ def evaluate(
     ...         for m in (2.8, 8.0)]
     >>> rules = [Option(name=c, value=c, reason="example", source="ainsworth2011")
     ...          for c in ("oxygen", "compendium")]
-    >>> found = evaluate(
+    >>> universe = evaluate(
     ...     lambda met, convention: energy.gross_energy_kcal(met, 80, 10, convention),
     ...     [Choice(name="met", options=rows, default="2.8 MET", kind="assumption"),
     ...      Choice(name="convention", options=rules, default="oxygen", kind="convention")],
     ...     outcome="Energy", unit="kcal")
-    >>> found.count, round(found.default, 1), found.most
+    >>> universe.count, round(universe.default, 1), universe.most
     (4, 39.2, 'met')
     """
-    made = tuple(choices)
-    _check_choices(made)
-    shape = tuple(len(one.options) for one in made)
+    declared = tuple(choices)
+    _check_choices(declared)
+    shape = tuple(len(one.options) for one in declared)
     # Axes of words first, then the numbers as one block, then back into the given order
-    words = [axis for axis, one in enumerate(made) if not one.numeric]
-    numbers = [axis for axis, one in enumerate(made) if one.numeric]
+    words = [axis for axis, one in enumerate(declared) if not one.numeric]
+    numbers = [axis for axis, one in enumerate(declared) if one.numeric]
     block = tuple(shape[axis] for axis in numbers)
     grid = np.meshgrid(
-        *[[float(option.value) for option in made[axis].options] for axis in numbers],
+        *[[float(option.value) for option in declared[axis].options] for axis in numbers],
         indexing="ij",
     )
-    arrays = {made[axis].name: one.ravel() for axis, one in zip(numbers, grid, strict=True)}
+    arrays = {declared[axis].name: one.ravel() for axis, one in zip(numbers, grid, strict=True)}
     values = np.empty((*(shape[axis] for axis in words), *block))
     for place in product(*(range(shape[axis]) for axis in words)):
         given = {
-            made[axis].name: made[axis].options[at].value
+            declared[axis].name: declared[axis].options[at].value
             for axis, at in zip(words, place, strict=True)
         }
         try:
             got = np.asarray(function(**given, **arrays), dtype=np.float64)
         except ValueError as error:
-            error.add_note(f"The specification was: {_named(made, words, place)}")
+            error.add_note(f"The specification was: {_named(declared, words, place)}")
             raise
         expected = (prod(block),) if numbers else ()
         if got.shape != expected or not np.isfinite(got).all():
             raise ValueError(
                 f"{outcome}: the function must return finite numbers of shape {expected}; got "
                 f"shape {got.shape}{'' if np.isfinite(got).all() else ' with NaN or infinity'} at "
-                f"{_named(made, words, place)}"
+                f"{_named(declared, words, place)}"
             )
         values[place] = got.reshape(block)
     order = np.argsort([*words, *numbers])
-    return Multiverse(outcome=outcome, unit=unit, choices=made, values=values.transpose(order))
+    return Multiverse(outcome=outcome, unit=unit, choices=declared, values=values.transpose(order))
 
 
 def _named(choices: Sequence[Choice], axes: Sequence[int], place: Sequence[int]) -> str:

@@ -75,8 +75,8 @@ def dose_response_slope(
 
     Examples
     --------
-    >>> found = dose_response_slope("strength")
-    >>> found.count, found.share(0)
+    >>> universe = dose_response_slope("strength")
+    >>> universe.count, universe.share(0)
     (54, 1.0)
     """
     # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it

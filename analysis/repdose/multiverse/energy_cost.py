@@ -80,10 +80,10 @@ def energy(
     Examples
     --------
     >>> from repdose import progression
-    >>> found = energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    >>> universe = energy(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]),
     ...     body_mass_kg=73)
-    >>> found.count, round(found.default, 1), found.most
+    >>> universe.count, round(universe.default, 1), universe.most
     (144, 53.7, 'MET row')
     """
     person = {"stature_m": stature_m, "age_y": age_y, "sex": sex}
@@ -158,9 +158,9 @@ def weekly_met_minutes(
     Examples
     --------
     >>> from repdose import progression
-    >>> found = weekly_met_minutes(progression.plan([{"variant": "lying_straight_leg",
+    >>> universe = weekly_met_minutes(progression.plan([{"variant": "lying_straight_leg",
     ...     "weeks": 1, "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]))
-    >>> round(found.default, 1), found.share(500)
+    >>> round(universe.default, 1), universe.share(500)
     (42.0, 0.0)
     """
     mets = _mets(plan)
@@ -221,10 +221,10 @@ def intensity(
     Examples
     --------
     >>> from repdose.progression import Stage
-    >>> found = intensity(Stage(variant="lying_straight_leg", weeks=1, sessions_per_week=3,
+    >>> universe = intensity(Stage(variant="lying_straight_leg", weeks=1, sessions_per_week=3,
     ...     sets=3, repetitions=12, rest_s=60), body_mass_kg=75, stature_m=1.75, age_y=35,
     ...     sex="male")
-    >>> round(found.default, 2), 0 < found.share(3) < 1
+    >>> round(universe.default, 2), 0 < universe.share(3) < 1
     (2.8, True)
     """
     plan = Plan((stage,))

@@ -43,8 +43,8 @@ def relative_load(
 
     Examples
     --------
-    >>> found = relative_load("lying_single_leg", body_mass_kg=70, stature_m=1.70)
-    >>> found.count, found.most
+    >>> universe = relative_load("lying_single_leg", body_mass_kg=70, stature_m=1.70)
+    >>> universe.count, universe.most
     (12, 'What is called load')
     """
     from repdose.evidence.training.variants import exercise
@@ -57,9 +57,9 @@ def relative_load(
     ]
     tables = [option.value for option in choices[1].options]
     load = shares(body_mass_kg=body_mass_kg, stature_m=stature_m, segments=tables)
-    mine = load[load["variant"] == variant].set_index(["quantity", "segments", "sex"])["share"]
+    by_case = load[load["variant"] == variant].set_index(["quantity", "segments", "sex"])["share"]
 
     def share(*, quantity: str, segments: str, sex: str) -> float:
-        return float(mine.loc[quantity, segments, sex])
+        return float(by_case.loc[quantity, segments, sex])
 
     return evaluate(share, choices, outcome="Share of the lying straight-leg raise", unit="")

@@ -50,9 +50,9 @@ def weekly_sets(
     Examples
     --------
     >>> from repdose import progression
-    >>> found = weekly_sets(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
+    >>> universe = weekly_sets(progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}]))
-    >>> found.default, found.by("muscle").loc["rectus abdominis", ["low", "high"]].tolist()
+    >>> universe.default, universe.by("muscle").loc["rectus abdominis", ["low", "high"]].tolist()
     (4.5, [0.0, 9.0])
     """
     counted = volume.weekly_sets(plan)
@@ -68,12 +68,12 @@ def weekly_sets(
         weeks: str = "mean",
         one_legged_set: Floats = 1.0,
     ) -> Floats:
-        mine = counted[counted["muscle"] == muscle]
+        of_muscle = counted[counted["muscle"] == muscle]
         if weeks == "last":
-            mine = mine[mine["week"] == last]
-        allowed = mine["grade"].isin(list(grades)).to_numpy()
-        direct, indirect = (mine[name].to_numpy() * allowed for name in ("direct", "indirect"))
-        one_legged = mine["week"].map(sides).to_numpy() > 1
+            of_muscle = of_muscle[of_muscle["week"] == last]
+        allowed = of_muscle["grade"].isin(list(grades)).to_numpy()
+        direct, indirect = (of_muscle[name].to_numpy() * allowed for name in ("direct", "indirect"))
+        one_legged = of_muscle["week"].map(sides).to_numpy() > 1
         each = np.multiply.outer(np.asarray(indirect_weight), indirect) + direct
         factor = np.where(one_legged, np.asarray(one_legged_set)[..., None], 1)
         return np.asarray((each * factor).mean(axis=-1))

@@ -59,11 +59,11 @@ def cert(plan: Plan, *, given: Mapping[str, str] | None = None) -> pd.DataFrame:
     Examples
     --------
     >>> from repdose import progression
-    >>> found = cert(progression.plan([{"variant": "hanging_straight_leg", "weeks": 4,
+    >>> items = cert(progression.plan([{"variant": "hanging_straight_leg", "weeks": 4,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 8, "rest_s": 120}])).set_index("item")
-    >>> found.loc["1", "reported"]
+    >>> items.loc["1", "reported"]
     'a bar to hang from'
-    >>> found.loc["11", "reported"]
+    >>> items.loc["11", "reported"]
     'not reported'
     """
     import pandas as pd

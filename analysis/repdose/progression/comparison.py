@@ -58,15 +58,15 @@ def compare(
     """
     import pandas as pd
 
-    titles = [made.title for made in plans]
+    titles = [plan.title for plan in plans]
     if not plans or len(set(titles)) < len(titles) or not all(titles):
         raise ValueError(
             f"plans must be one or more, each with a title of its own; got titles {titles!r}"
         )
     parts = []
-    for made in plans:
+    for plan in plans:
         totals = weekly_totals(
-            made,
+            plan,
             body_mass_kg=body_mass_kg,
             stature_m=stature_m,
             sex=sex,
@@ -74,9 +74,9 @@ def compare(
             convention=convention,
             segments=segments,
         )
-        sets = weekly_sets(made, indirect_weight=indirect_weight)
+        sets = weekly_sets(plan, indirect_weight=indirect_weight)
         sets = sets[sets["total"] > 0].rename(columns={"fractional": "value"})
-        variants = {week.number: week.stage.variant for week in made}
+        variants = {week.number: week.stage.variant for week in plan}
         muscles = pd.DataFrame(
             {
                 "week": sets["week"],
@@ -87,6 +87,6 @@ def compare(
             }
         )
         both = pd.concat([totals, muscles], ignore_index=True)
-        both.insert(0, "plan", made.title)
+        both.insert(0, "plan", plan.title)
         parts.append(both)
     return pd.concat(parts, ignore_index=True)

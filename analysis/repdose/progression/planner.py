@@ -57,7 +57,7 @@ def bounds(key: str) -> Bounds:
         for row in reversed(guideline(key))
         if row.domain == "resistance" and row.population in ("adults", "most adults")
     }
-    found = {
+    ranges = {
         name: _both_ends(key, name, rows.get(quantity))
         for name, quantity in {
             "sessions": "sessions_per_week",
@@ -65,7 +65,7 @@ def bounds(key: str) -> Bounds:
             "repetitions": "repetitions",
         }.items()
     }
-    return Bounds(**found)
+    return Bounds(**ranges)
 
 
 def _both_ends(key: str, name: str, row: Guideline | None) -> tuple[int, int]:
@@ -146,8 +146,8 @@ def planned(
 
     Examples
     --------
-    >>> made = planned("lying_bent_knee", "lying_straight_leg", 6, rule="two_for_two")
-    >>> [(stage.exercise.order, stage.repetitions) for stage in made.stages]
+    >>> ramp = planned("lying_bent_knee", "lying_straight_leg", 6, rule="two_for_two")
+    >>> [(stage.exercise.order, stage.repetitions) for stage in ramp.stages]
     [(1, 8), (1, 10), (1, 12), (2, 8), (2, 10), (2, 12)]
     """
     name = choice("rule", rule, RULES)
@@ -288,12 +288,12 @@ def _weeks(
     deload_every: int | None,
 ) -> list[Stage]:
     """One stage a week: each step as large as the weekly rise lets it be."""
-    made: list[Stage] = []
+    stages: list[Stage] = []
     full: Stage | None = None  # the last week that was no deload
     wanted = next(steps)
     for number in range(1, weeks + 1):
         if full is not None and deload_every and number % deload_every == 0:
-            made.append(replace(full, sets=-(-full.sets // 2)))
+            stages.append(replace(full, sets=-(-full.sets // 2)))
             continue
         stage = _largest(wanted, full, allowed, weight, rise)
         if stage is None and full is not None:
@@ -308,9 +308,9 @@ def _weeks(
         elif number < weeks:
             wanted = next(steps)
         assert stage is not None  # the first week has nothing to rise from
-        made.append(stage)
+        stages.append(stage)
         full = stage
-    return made
+    return stages
 
 
 def _same_dose(one: Stage, other: Stage) -> bool:

@@ -163,7 +163,7 @@ def _mechanics(stage: Stage, **person: Any) -> dict[str, float]:
     """Peak hip moment, and impulse and work of one session."""
     start, end = stage.range_deg
     pace = stage.pace
-    one = mechanics.repetition(
+    repetition = mechanics.repetition(
         stage.variant,
         start_deg=start,
         end_deg=end,
@@ -176,9 +176,9 @@ def _mechanics(stage: Stage, **person: Any) -> dict[str, float]:
     )
     count = session_mechanics_repetitions(stage)
     return {
-        "peak_hip_moment": float(one.peak_nm),
-        "moment_time_impulse": count * float(one.moment_time_nms),
-        "mechanical_work": count * float(one.work_up_j + one.lift_work_j),
+        "peak_hip_moment": float(repetition.peak_nm),
+        "moment_time_impulse": count * float(repetition.moment_time_nms),
+        "mechanical_work": count * float(repetition.work_up_j + repetition.lift_work_j),
     }
 
 

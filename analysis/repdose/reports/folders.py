@@ -31,11 +31,11 @@ def checked(out: Path, notebooks: Path) -> Path:
         raise OutputError(
             f"output {str(out)!r} lies inside the notebooks folder; name another folder"
         )
-    there = resolved
-    while not there.exists():
-        there = there.parent
-    if not there.is_dir() or not os.access(there, os.W_OK | os.X_OK):
-        raise OutputError(f"output {str(out)!r}: {there.name or '/'} cannot be written to")
+    nearest = resolved
+    while not nearest.exists():
+        nearest = nearest.parent
+    if not nearest.is_dir() or not os.access(nearest, os.W_OK | os.X_OK):
+        raise OutputError(f"output {str(out)!r}: {nearest.name or '/'} cannot be written to")
     return resolved
 
 

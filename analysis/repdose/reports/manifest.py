@@ -84,7 +84,7 @@ def components(source: Path, made_of: str, names: list[str], sources: list[str])
         "parameters": made_of,
         "package": package_digest(),
         "data": {name: _digest_of(DATA / name) for name in names},
-        "schemas": {name: found for name in names if (found := _schema(name))},
+        "schemas": {name: schema for name in names if (schema := _schema(name))},
         "bibliography": {key: _entry(key) for key in sources},
         "libraries": provenance.versions(),
         "export": provenance.export_versions(),
@@ -191,12 +191,12 @@ def of_build(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
     NoBuildError
         If there is none, which is no build rather than one without faults.
     """
-    found = False
-    for folder, made in reports(out):
-        if made is not None or (folder / folders.MANIFEST).exists():
-            found = True
-            yield folder, made
-    if not found:
+    any_report = False
+    for folder, written in reports(out):
+        if written is not None or (folder / folders.MANIFEST).exists():
+            any_report = True
+            yield folder, written
+    if not any_report:
         raise NoBuildError(
             f"{out}: no build: nothing below it is <scenario>/<notebook>/{folders.MANIFEST}; "
             "name the output folder of repdose build"

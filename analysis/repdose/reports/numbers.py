@@ -110,7 +110,7 @@ def written(value: float, low: float | None, high: float | None, unit: str, digi
 
 def headline(results: Mapping[str, Any]) -> list[dict[str, str]]:
     """Headline numbers of a report as text, for cards and for the index."""
-    found = []
+    shown = []
     for number in results["numbers"]:
         if not number["headline"]:
             continue
@@ -119,7 +119,7 @@ def headline(results: Mapping[str, Any]) -> list[dict[str, str]]:
         within = "" if low is None else f"{rounded(low, digits)} to {rounded(high, digits)}, {what}"
         if low is not None and rounded(low, digits) == rounded(high, digits):
             within = f"{rounded(low, digits)} at both ends of the {what}"
-        found.append(
+        shown.append(
             {
                 "label": number["label"],
                 "main": rounded(number["value"], digits),
@@ -129,4 +129,4 @@ def headline(results: Mapping[str, Any]) -> list[dict[str, str]]:
                 "kind": what,
             }
         )
-    return found
+    return shown

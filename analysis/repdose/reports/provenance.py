@@ -36,8 +36,8 @@ def checksum(path: Path) -> str:
 @cache
 def versions() -> dict[str, str]:
     """Versions of the package, of Python and of the :data:`LIBRARIES`."""
-    found = {"repdose": package_version(), "python": platform.python_version()}
-    return found | {name: version(name) for name in LIBRARIES}
+    own = {"repdose": package_version(), "python": platform.python_version()}
+    return own | {name: version(name) for name in LIBRARIES}
 
 
 @cache

@@ -133,7 +133,7 @@ class Report:
         """
         if id in self._numbers:
             raise ValueError(f"number {id!r} is reported twice; each needs an id of its own")
-        made = Number(
+        number = Number(
             id=id,
             label=label,
             value=float(value),
@@ -145,8 +145,8 @@ class Report:
             digits=digits,
             note=note,
         )
-        self._numbers[id] = made
-        return made.text
+        self._numbers[id] = number
+        return number.text
 
     def assume(self, text: str) -> None:
         """State an assumption: listed in the report and in ``results.json``."""
@@ -297,9 +297,9 @@ class Report:
             for name, value in results["parameters"].items()
         ]
         tables = [(name, value[:16]) for name, value in results["data"].items()]
-        made = [("Parameters", pairs), ("Made with", list(results["versions"].items()))]
+        sections = [("Parameters", pairs), ("Made with", list(results["versions"].items()))]
         if tables:
-            made.append(("Data tables read (SHA-256, first 16 digits)", tables))
+            sections.append(("Data tables read (SHA-256, first 16 digits)", tables))
         return "".join(
             f'<p class="label">{fragments.escape(title)}</p><dl>'
             + "".join(
@@ -307,7 +307,7 @@ class Report:
                 for key, value in items
             )
             + "</dl>"
-            for title, items in made
+            for title, items in sections
         )
 
     def results(self) -> dict[str, Any]:

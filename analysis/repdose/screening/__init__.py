@@ -1,7 +1,7 @@
 """An audit of a trial table before anyone fits it.
 
 Each rule looks for one kind of entry error and says what it saw, how grave it is and what to
-check in the paper. A finding is a question to the paper, not a verdict: nothing is changed.
+check in the paper. A query is a question to the paper, not a verdict: nothing is changed.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from repdose.screening import design, labels, numbers
-from repdose.screening.finding import Finding, Frame, Rule, listed
+from repdose.screening.query import Frame, Query, Rule, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RULES", "Finding", "Rule", "screen"]
+__all__ = ["RULES", "Query", "Rule", "screen"]
 
 RULES: tuple[Rule, ...] = (
     Rule("duplicate_id", (), labels.duplicate_id),
@@ -51,7 +51,7 @@ MOST = 0.5
 
 
 def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
-    """Findings of every rule on an arm-level table.
+    """Queries of every rule on an arm-level table.
 
     Parameters
     ----------
@@ -88,8 +88,8 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
     Examples
     --------
     >>> from repdose import evidence as ev
-    >>> found = screen(ev.trials("volume", raw=True))
-    >>> found.loc[found["rule"] == "arm_label_dose", "rows"].tolist()
+    >>> queries = screen(ev.trials("volume", raw=True))
+    >>> queries.loc[queries["rule"] == "arm_label_dose", "rows"].tolist()
     [[272, 273, 274, 275], [366, 367, 368, 369]]
     """
     import pandas as pd
@@ -100,19 +100,19 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
             raise ValueError(f"data has no column {name!r}{hint}")
     rows = _ready(data, id)
     not_run: dict[str, list[str]] = {}
-    found: list[tuple[str, Finding]] = []
+    queries: list[tuple[str, Query]] = []
     for rule in RULES:
         absent = [name for name in rule.needs if name not in rows.columns]
         if absent:
             not_run[rule.name] = absent
         else:
-            found += [(rule.name, finding) for finding in rule.look(rows)]
+            queries += [(rule.name, query) for query in rule.look(rows)]
     grave = {"high": 0, "medium": 1, "low": 2}
-    found.sort(key=lambda pair: grave[pair[1].severity])
+    queries.sort(key=lambda pair: grave[pair[1].severity])
     result = pd.DataFrame(
         [
             [list(item.rows), item.study, rule, item.severity, item.evidence, item.check]
-            for rule, item in found
+            for rule, item in queries
         ],
         columns=["rows", "study", "rule", "severity", "evidence", "check"],
     )

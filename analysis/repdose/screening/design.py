@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from repdose.screening.finding import Finding, Frame, finding, listed, training, usual
+from repdose.screening.query import Frame, Query, listed, query, training, usual
 
 # A study whose labels state its sets does so in most rows; by half of them it may be chance.
 STATED = 2 / 3
@@ -41,7 +41,7 @@ def stated_order(arm: str) -> float:
     return float(ranks[0]) if ranks else float("nan")
 
 
-def arm_label_dose(rows: Frame) -> Iterator[Finding]:
+def arm_label_dose(rows: Frame) -> Iterator[Query]:
     """A label that contradicts the coded dose."""
     trained = training(rows)
     trained = trained[trained["sets_per_exercise"] > 0].copy()
@@ -51,13 +51,13 @@ def arm_label_dose(rows: Frame) -> Iterator[Finding]:
     odd = _mislabelled(trained)
     for stated in ("_sets", "_order"):
         odd |= _crossed(trained.dropna(subset=[stated]), stated)
-    for study, found in trained.loc[sorted(odd)].groupby("study", sort=False):
+    for study, doubtful in trained.loc[sorted(odd)].groupby("study", sort=False):
         pairs = listed(
             f"{arm.rpartition(':')[2]} has {sets:g}"
-            for arm, sets in zip(found["arm"], found["sets_per_exercise"], strict=True)
+            for arm, sets in zip(doubtful["arm"], doubtful["sets_per_exercise"], strict=True)
         )
-        yield finding(
-            found,
+        yield query(
+            doubtful,
             "high",
             f"arm label and sets per exercise contradict each other: {pairs}",
             "see by group size, age and the study's other rows whether label or dose is wrong",
@@ -106,7 +106,7 @@ def _out_of_order(arms: list[tuple[int, float, float]], extreme: np.ufunc) -> se
     return {arms[at][0] for at in np.flatnonzero(crossed & (before > 0))}
 
 
-def dose_elsewhere(rows: Frame) -> Iterator[Finding]:
+def dose_elsewhere(rows: Frame) -> Iterator[Query]:
     """Sets per exercise that contradict the same arm and muscle elsewhere in the table."""
     trained = training(rows)
     by = ["study", "arm"]
@@ -124,24 +124,24 @@ def dose_elsewhere(rows: Frame) -> Iterator[Finding]:
         if len(counts) == 2 and counts[0][1] >= ELSEWHERE and counts[1][1] == 1:
             odd |= {row: counts[0][0] for row, dose in doses.items() if dose == counts[1][0]}
         if odd:
-            found = group.loc[sorted(odd)]
-            yield finding(
-                found,
+            doubtful = group.loc[sorted(odd)]
+            yield query(
+                doubtful,
                 "high",
-                f"{arm}: {listed(found['sets_per_exercise'])} sets per exercise here, "
+                f"{arm}: {listed(doubtful['sets_per_exercise'])} sets per exercise here, "
                 f"{listed(odd.values())} in its other rows",
                 "see in the paper's methods which dose this arm had",
                 str(study),
             )
 
 
-def exercises_differ(rows: Frame) -> Iterator[Finding]:
+def exercises_differ(rows: Frame) -> Iterator[Query]:
     """Arms of one comparison that differ in exercises, where the trial varied sets."""
     trained = training(rows)
     by = ["study", *_same(rows)]
     differ = trained.groupby(by, sort=False)["exercises"].transform("nunique") > 1
     for study, odd in trained[differ].groupby("study", sort=False):
-        yield finding(
+        yield query(
             odd,
             "medium",
             f"arms of one comparison have {listed(odd['exercises'])} exercises",
@@ -150,34 +150,34 @@ def exercises_differ(rows: Frame) -> Iterator[Finding]:
         )
 
 
-def dose_arithmetic(rows: Frame) -> Iterator[Finding]:
+def dose_arithmetic(rows: Frame) -> Iterator[Query]:
     """Weekly sets that are not sessions x sets x exercises."""
     product = rows["freq"] * rows["sets_per_exercise"] * rows["exercises"]
     wrong = rows[(rows["weekly_sets"] - product).abs() > DOSE_ROUNDING * np.maximum(1, product)]
-    for study, found in wrong.groupby("study", sort=False):
-        yield finding(
-            found,
+    for study, doubtful in wrong.groupby("study", sort=False):
+        yield query(
+            doubtful,
             "high",
-            f"weekly_sets is {listed(found['weekly_sets'])}, sessions x sets x exercises give "
-            f"{listed(product[found.index])}",
+            f"weekly_sets is {listed(doubtful['weekly_sets'])}, sessions x sets x exercises give "
+            f"{listed(product[doubtful.index])}",
             "compute the weekly sets anew, or see which factor was mistyped",
             str(study),
         )
 
 
-def group_size_changes(rows: Frame) -> Iterator[Finding]:
+def group_size_changes(rows: Frame) -> Iterator[Query]:
     """An arm whose number of people changes from row to row."""
     yield from _changes(rows, "n", "medium", "a subsample is possible and should be noted")
 
 
-def arm_attribute_changes(rows: Frame) -> Iterator[Finding]:
+def arm_attribute_changes(rows: Frame) -> Iterator[Query]:
     """An arm whose age, sex or training status changes from row to row."""
     for column in ("age_mean", "sex", "training_status", "allocation_design"):
         if column in rows.columns:
             yield from _changes(rows, column, "medium", "people keep these through a trial")
 
 
-def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Finding]:
+def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Query]:
     by = ["study", "arm"]
     varied = rows[rows.groupby(by, sort=False)[column].transform("nunique") > 1]
     for study, group in varied.groupby("study", sort=False):
@@ -186,7 +186,7 @@ def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Find
             most, _ = usual(members[column].dropna())
             odd += members.index[members[column].notna() & (members[column] != most)].tolist()
             seen.append(f"{arm} has {listed(members[column])}")
-        yield finding(
+        yield query(
             group.loc[sorted(odd)],
             severity,
             f"{column} changes within an arm: {'; '.join(seen)}",
@@ -195,14 +195,14 @@ def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Find
         )
 
 
-def shared_control(rows: Frame) -> Iterator[Finding]:
+def shared_control(rows: Frame) -> Iterator[Query]:
     """Several training arms against one control: their contrasts are correlated."""
     trained, controls = rows[~rows["control_arm"]], rows[rows["control_arm"]]
     arms = trained.groupby("study", sort=False)["arm"].nunique()
-    one = controls.groupby("study", sort=False)["arm"].transform("nunique") == 1
-    for study, group in controls[one].groupby("study", sort=False):
+    single = controls.groupby("study", sort=False)["arm"].transform("nunique") == 1
+    for study, group in controls[single].groupby("study", sort=False):
         if (number := arms.get(study, 0)) > 1:
-            yield finding(
+            yield query(
                 group,
                 "low",
                 f"{number} training arms share the control {listed(group['arm'])}",

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from repdose.screening.finding import Finding, Frame, finding, listed, usual
+from repdose.screening.query import Frame, Query, listed, query, usual
 
 DOI = re.compile(r"10\.\d{4,9}/\S+")
 # Two in a row may be chance (two volumes, two years); three rising by one are a filled series.
@@ -19,11 +19,11 @@ OF_THE_ROW = ("es_id", "source", "locator", "checked", "note", "corrected", "fla
 DASHES = re.compile(r"[\u2010-\u2015\u2212]")
 
 
-def duplicate_id(rows: Frame) -> Iterator[Finding]:
+def duplicate_id(rows: Frame) -> Iterator[Query]:
     """Two rows under one id."""
     twice = rows[rows["_id"].duplicated(keep=False)]
     if len(twice):
-        yield finding(
+        yield query(
             twice,
             "high",
             f"ids {listed(twice['_id'])} name more than one row",
@@ -31,14 +31,14 @@ def duplicate_id(rows: Frame) -> Iterator[Finding]:
         )
 
 
-def malformed_doi(rows: Frame) -> Iterator[Finding]:
+def malformed_doi(rows: Frame) -> Iterator[Query]:
     """Text in the DOI column that is no DOI."""
     given = rows[rows["doi"].notna() & (rows["doi"].astype(str) != "")]
     wrong = given[~given["doi"].astype(str).str.fullmatch(DOI)]
-    for doi, found in wrong.groupby("doi", sort=False):
+    for doi, doubtful in wrong.groupby("doi", sort=False):
         inner = DOI.search(str(doi))
         advice = f"enter {inner[0]}" if inner else "look the identifier up, or leave the cell empty"
-        yield finding(found, "medium", f"{doi!r} is no DOI", advice)
+        yield query(doubtful, "medium", f"{doi!r} is no DOI", advice)
 
 
 def _parts(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
@@ -85,7 +85,7 @@ def _runs(texts: Sequence[str]) -> Iterator[list[int]]:
         counted = step
 
 
-def fill_down(rows: Frame) -> Iterator[Finding]:
+def fill_down(rows: Frame) -> Iterator[Query]:
     """Identifiers, years or labels that count up from row to row, as a spreadsheet fills a series.
 
     A study has one DOI, PMID and year: two that differ by one are enough. Any other label, arm
@@ -94,7 +94,7 @@ def fill_down(rows: Frame) -> Iterator[Finding]:
     yield from _identifiers(rows)
     shared = _studies_under_one_doi(rows)
     yield from shared
-    seen = {row for found in shared for row in found.rows}
+    seen = {row for query in shared for row in query.rows}
     for column in _labels(rows):
         if column in (*IDENTIFIERS, "arm"):
             continue
@@ -104,7 +104,7 @@ def fill_down(rows: Frame) -> Iterator[Finding]:
                 continue
             if column != "study" and group["study"].nunique() > 1:
                 continue
-            yield finding(
+            yield query(
                 group.iloc[1:],
                 "high" if column == "study" else "medium",
                 f"{column} counts up from row to row: {listed(group[column])}",
@@ -112,7 +112,7 @@ def fill_down(rows: Frame) -> Iterator[Finding]:
             )
 
 
-def _identifiers(rows: Frame) -> Iterator[Finding]:
+def _identifiers(rows: Frame) -> Iterator[Query]:
     """A study's DOI, PMID or year that counts up."""
     for column in IDENTIFIERS:
         if column not in rows.columns:
@@ -123,7 +123,7 @@ def _identifiers(rows: Frame) -> Iterator[Finding]:
             if _filled(distinct):
                 counts = texts.value_counts()
                 first = counts.idxmax() if (counts == counts.max()).sum() == 1 else distinct[0]
-                yield finding(
+                yield query(
                     group[texts != first],
                     "high",
                     f"{column} of one study counts up: {listed(distinct)}",
@@ -132,23 +132,23 @@ def _identifiers(rows: Frame) -> Iterator[Finding]:
                 )
 
 
-def _studies_under_one_doi(rows: Frame) -> list[Finding]:
+def _studies_under_one_doi(rows: Frame) -> list[Query]:
     """Names of a study that count up while its DOI stays."""
-    found: list[Finding] = []
+    queries: list[Query] = []
     if "doi" not in rows.columns:
-        return found
+        return queries
     for doi, group in _varied(rows.dropna(subset=["doi"]), "study", by="doi"):
         names = sorted(group["study"].astype(str).unique())
         if len(names) >= SERIES and _filled(names):
-            found.append(
-                finding(
+            queries.append(
+                query(
                     group[group["study"] != names[0]],
                     "high",
                     f"study names count up under one DOI {doi}: {listed(names)}",
                     f"name them alike, probably {names[0]}",
                 )
             )
-    return found
+    return queries
 
 
 def _varied(rows: Frame, column: str, *, by: str = "study") -> Any:
@@ -171,7 +171,7 @@ def _plain(label: str) -> str:
     return " ".join(seen.split()).casefold()
 
 
-def label_forms(rows: Frame) -> Iterator[Finding]:
+def label_forms(rows: Frame) -> Iterator[Query]:
     """One label typed in two ways that read alike: a space, a case, a Unicode form, a dash."""
     for column in _labels(rows):
         if column == "doi":  # upper and lower case are one DOI, and links to either work
@@ -186,7 +186,7 @@ def label_forms(rows: Frame) -> Iterator[Finding]:
         for _, group in labelled[several].groupby(by, sort=False):
             typed = " and ".join(ascii(form) for form in group[column].unique())
             most, _ = usual(group[column])
-            yield finding(
+            yield query(
                 group[group[column] != most],
                 "high" if column in ("study", "arm") else "medium",
                 f"{column} is typed {typed}, which read alike",
@@ -194,7 +194,7 @@ def label_forms(rows: Frame) -> Iterator[Finding]:
             )
 
 
-def several_dois(rows: Frame) -> Iterator[Finding]:
+def several_dois(rows: Frame) -> Iterator[Query]:
     """One study under several DOIs, or one DOI under several studies."""
     given = rows.dropna(subset=["doi"])
     several: dict[str, str] = {}
@@ -202,7 +202,7 @@ def several_dois(rows: Frame) -> Iterator[Finding]:
         distinct = sorted(group["doi"].astype(str).unique())
         several[study], _ = usual(group["doi"])
         if not _filled(distinct):
-            yield finding(
+            yield query(
                 group[group["doi"] != several[study]],
                 "medium",
                 f"{study} has {len(distinct)} DOIs: {listed(distinct)}",
@@ -213,7 +213,7 @@ def several_dois(rows: Frame) -> Iterator[Finding]:
         names = sorted(group["study"].astype(str).unique())
         if DOI.fullmatch(str(doi)) and not (len(names) >= SERIES and _filled(names)):
             strays = group[[several.get(study, doi) != doi for study in group["study"]]]
-            yield finding(
+            yield query(
                 strays if len(strays) else group,
                 "medium",
                 f"{doi} stands under {listed(names)}",
@@ -221,19 +221,21 @@ def several_dois(rows: Frame) -> Iterator[Finding]:
             )
 
 
-def outcome_region(rows: Frame) -> Iterator[Finding]:
+def outcome_region(rows: Frame) -> Iterator[Query]:
     """A test coded for another part of the body than in most of the table."""
     for outcome, group in rows.groupby("outcome", sort=False):
         counts = group["body_region"].value_counts()
         if len(counts) < 2 or counts.iloc[0] == counts.iloc[1]:
             continue
         odd = group[group["body_region"] != counts.index[0]]
-        for study, found in odd.groupby("study", sort=False):
-            muscles = f", muscle {listed(found['muscle_group'])}" if "muscle_group" in found else ""
-            yield finding(
-                found,
+        for study, doubtful in odd.groupby("study", sort=False):
+            muscles = (
+                f", muscle {listed(doubtful['muscle_group'])}" if "muscle_group" in doubtful else ""
+            )
+            yield query(
+                doubtful,
                 "medium",
-                f"{outcome} is coded {listed(found['body_region'])}{muscles} here and "
+                f"{outcome} is coded {listed(doubtful['body_region'])}{muscles} here and "
                 f"{counts.index[0]} in {counts.iloc[0]} other rows",
                 "see whether the test or the muscle was copied from the row above",
                 str(study),

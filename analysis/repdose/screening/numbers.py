@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from repdose.effect_sizes import small_sample_factor
-from repdose.screening.finding import Finding, Frame, finding, listed, training
+from repdose.screening.query import Frame, Query, listed, query, training
 
 # Thresholds are judgement: set so that a standard error typed as an SD stands out at usual group
 # sizes, while the spread between muscles, tests and samples does not.
@@ -25,14 +25,14 @@ LOSS_PERCENT = -5
 ROUNDING = 0.01  # of the larger mean: print rounds means and changes apart
 
 
-def duplicate_rows(rows: Frame) -> Iterator[Finding]:
+def duplicate_rows(rows: Frame) -> Iterator[Query]:
     """The same numbers twice, in one study or in two."""
     columns = [
         name for name in ("n", "mean_pre", "sd_pre", "mean_post", "sd_post") if name in rows.columns
     ]
     twice = rows[rows.duplicated(columns, keep=False)]
     for _, group in twice.groupby(columns, sort=False, dropna=False):
-        yield finding(
+        yield query(
             group,
             "high",
             f"the same n, means and SDs stand in {len(group)} rows ({listed(group['arm'])})",
@@ -40,7 +40,7 @@ def duplicate_rows(rows: Frame) -> Iterator[Finding]:
         )
 
 
-def baseline_changes(rows: Frame) -> Iterator[Finding]:
+def baseline_changes(rows: Frame) -> Iterator[Query]:
     """An arm whose value before training differs between its time points."""
     by = [
         name for name in ("study", "arm", "outcome", "muscle_group", "sex") if name in rows.columns
@@ -53,7 +53,7 @@ def baseline_changes(rows: Frame) -> Iterator[Finding]:
             continue
         for column in ("mean_pre", "sd_pre"):
             if group[column].nunique() > 1:
-                yield finding(
+                yield query(
                     group,
                     "medium",
                     f"{column} of one arm and outcome is {listed(group[column])} at weeks "
@@ -70,7 +70,7 @@ def _usual_cv(rows: Frame, column: str = "sd_pre") -> Frame:
     return (log_cv - usual).where(enough)
 
 
-def spread(rows: Frame) -> Iterator[Finding]:
+def spread(rows: Frame) -> Iterator[Query]:
     """A standard error typed as an SD, or an SD multiplied by the root of n.
 
     Signs: the coefficient of variation is far below its domain's and usual once multiplied by
@@ -109,7 +109,7 @@ def spread(rows: Frame) -> Iterator[Finding]:
     shrunk = (1 / rows["_after"] > SPREAD_CHANGE) | (rows["_high"] > HIGH_SPREAD)
     for study, group in rows[shrunk].groupby("study", sort=False):
         slip = (1 / group["_after"] > SPREAD_CHANGE).any() and (group["_high"] > HIGH_SPREAD).any()
-        yield finding(
+        yield query(
             group,
             "high" if slip else "medium",
             f"SD before is {_percent(group['sd_pre'] / group['mean_pre'].abs())} of the mean, "
@@ -121,8 +121,8 @@ def spread(rows: Frame) -> Iterator[Finding]:
         )
 
 
-def _small_spread(group: Frame, study: str, severity: str) -> Finding:
-    """The finding of SDs that look like standard errors."""
+def _small_spread(group: Frame, study: str, severity: str) -> Query:
+    """The query about SDs that look like standard errors."""
     cells = {name: group[name].to_numpy() for name in ("n", "_low", "_after", "_arms")}
     cv = group["sd_pre"].to_numpy() / np.abs(group["mean_pre"].to_numpy())
     parts = [f"SD before is {_percent(cv)} of the mean, n {listed(cells['n'].tolist())}"]
@@ -133,7 +133,7 @@ def _small_spread(group: Frame, study: str, severity: str) -> Finding:
     times = np.exp(cells["_low"][low]) / np.sqrt(cells["n"][low])
     if ((times >= 1 / NEAR_ROOT_N) & (times <= NEAR_ROOT_N)).any():
         parts.append("times the root of n it would be what is usual for such measures")
-    return finding(
+    return query(
         group,
         severity,
         "; ".join(parts),
@@ -147,7 +147,7 @@ def _percent(values: Frame) -> str:
     return f"{low:.0f} %" if round(low) == round(high) else f"{low:.0f} to {high:.0f} %"
 
 
-def effect_beyond_3(rows: Frame) -> Iterator[Finding]:
+def effect_beyond_3(rows: Frame) -> Iterator[Query]:
     """Standardised changes beyond 3, each with the part that makes it so."""
     usable = rows[(rows["n"] > 2) & (rows["sd_pre"] > 0)].copy()
     change = usable["mean_post"] - usable["mean_pre"]
@@ -157,7 +157,7 @@ def effect_beyond_3(rows: Frame) -> Iterator[Finding]:
     usable["_cv"] = usable["sd_pre"] / usable["mean_pre"].abs()
     for study, group in usable[usable["_g"].abs() > LARGE_EFFECT].groupby("study", sort=False):
         gain, cv = _percent(group["_gain"] / 100), _percent(group["_cv"])
-        yield finding(
+        yield query(
             group,
             "medium",
             f"g is {listed(group['_g'])}: the change is {gain} of the mean and the SD before {cv}",
@@ -166,7 +166,7 @@ def effect_beyond_3(rows: Frame) -> Iterator[Finding]:
         )
 
 
-def implausible_change(rows: Frame) -> Iterator[Finding]:
+def implausible_change(rows: Frame) -> Iterator[Query]:
     """Losses under training, and gains beyond what training does."""
     trained = training(rows)
     trained = trained[trained["mean_pre"] > 0].copy()
@@ -176,17 +176,17 @@ def implausible_change(rows: Frame) -> Iterator[Finding]:
     by = [name for name in ("outcome", "muscle_group", "weeks") if name in rows.columns]
     others = trained[trained["study"].isin(odd["study"])].groupby("study", sort=False)
     for study, group in odd.groupby("study", sort=False):
-        found, note = group, ""
+        doubtful, note = group, ""
         if by:
             same = others.get_group(study)
             same = same[(same[by] == group[by].iloc[0]).all(axis=1)]
             if _crossed(same):
-                found = trained.loc[sorted({*group.index, *same.index})]
+                doubtful = trained.loc[sorted({*group.index, *same.index})]
                 note = "; read across the two arms, instead of along them, both gain"
-        yield finding(
-            found,
+        yield query(
+            doubtful,
             "high" if note else "medium",
-            f"change of {listed(found['_gain'])} % under training{note}",
+            f"change of {listed(doubtful['_gain'])} % under training{note}",
             "see whether before and after, or the arms, were interchanged, or a digit slipped",
             str(study),
         )
@@ -200,13 +200,13 @@ def _crossed(same: Frame) -> bool:
     return bool(before[1] > before[0] and after[1] > after[0])
 
 
-def change_score(rows: Frame) -> Iterator[Finding]:
+def change_score(rows: Frame) -> Iterator[Query]:
     """Change scores that are not the mean after minus the mean before."""
     change = rows["mean_post"] - rows["mean_pre"]
     scale = rows[["mean_pre", "mean_post"]].abs().max(axis=1)
     wrong = (rows["mean_change"] - change).abs() > ROUNDING * scale
     for study, group in rows[wrong].groupby("study", sort=False):
-        yield finding(
+        yield query(
             group,
             "high",
             f"mean_change is {listed(group['mean_change'])}, after minus before is "
@@ -219,7 +219,7 @@ def change_score(rows: Frame) -> Iterator[Finding]:
         high = rows["sd_pre"] + rows["sd_post"]
         wrong = (rows["sd_change"] < low * (1 - ROUNDING)) | (rows["sd_change"] > high)
         for study, group in rows[wrong].groupby("study", sort=False):
-            yield finding(
+            yield query(
                 group,
                 "high",
                 f"sd_change is {listed(group['sd_change'])}, but SDs before and after allow only "

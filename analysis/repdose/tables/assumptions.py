@@ -43,13 +43,13 @@ def swings(universe: Multiverse) -> pd.DataFrame:
 
 def extremes(universe: Multiverse) -> pd.DataFrame:
     """The specifications with the least and the largest outcome, and the default, side by side."""
-    found = universe.extremes
+    ends = universe.extremes
     return pd.DataFrame(
         {
             "Choice": one.label,
-            "Least": found.loc["least", one.name],
+            "Least": ends.loc["least", one.name],
             "Default": one.default,
-            "Largest": found.loc["largest", one.name],
+            "Largest": ends.loc["largest", one.name],
         }
         for one in universe.choices
     )
@@ -77,9 +77,9 @@ def options(universes: Iterable[Multiverse]) -> pd.DataFrame:
 
 def by_option(universe: Multiverse, name: str, heading: str) -> pd.DataFrame:
     """Range of the outcome within each option of one choice."""
-    found = universe.by(name)
+    ends = universe.by(name)
     columns = {"low": "Least", "default": "Default", "high": "Largest"}
-    return found.rename(columns=columns).rename_axis(heading).reset_index()
+    return ends.rename(columns=columns).rename_axis(heading).reset_index()
 
 
 def thresholds(given: Iterable[tuple[Multiverse, float, str]]) -> pd.DataFrame:
@@ -104,12 +104,12 @@ def simulated(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame
         {
             "Rest one MET stands for": rest,
             "MET between its rows": _shape(shape),
-            "Median": made.middle,
-            "2.5 %": made.range[0],
-            "97.5 %": made.range[1],
-            "Draws": len(made.outcome),
+            "Median": simulation.middle,
+            "2.5 %": simulation.range[0],
+            "97.5 %": simulation.range[1],
+            "Draws": len(simulation.outcome),
         }
-        for (rest, shape), made in simulations.items()
+        for (rest, shape), simulation in simulations.items()
     )
 
 
@@ -117,8 +117,8 @@ def inputs(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame:
     """What was drawn, from which distribution, and what kind of spread that is."""
     rows = {
         (name, one.shape): one
-        for made in simulations.values()
-        for name, one in made.assumed.items()
+        for simulation in simulations.values()
+        for name, one in simulation.assumed.items()
     }
     return pd.DataFrame(
         {
@@ -131,10 +131,10 @@ def inputs(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame:
     )
 
 
-def sensitivities(found: Mapping[str, Sensitivity]) -> pd.DataFrame:
+def sensitivities(by_outcome: Mapping[str, Sensitivity]) -> pd.DataFrame:
     """Share of the variance that each input makes, alone and with all it does together."""
     rows = []
-    for which, one in found.items():
+    for which, one in by_outcome.items():
         rows += [
             {
                 "Rest one MET stands for": which,
@@ -148,57 +148,61 @@ def sensitivities(found: Mapping[str, Sensitivity]) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def most(one: Sensitivity) -> str:
+def most(sensitivity: Sensitivity) -> str:
     """The input that matters most, in words; several where they matter alike in print."""
-    level = [_input(name) for name in one.leading]
+    level = [_input(name) for name in sensitivity.leading]
     return level[0] if len(level) == 1 else f"{listed(level)}, alike"
 
 
-def drawn_words(default: float, made: Simulation, *, low: float, high: float) -> str:
+def drawn_words(default: float, simulation: Simulation, *, low: float, high: float) -> str:
     """How the default stands to the draws beside it, and why their median is another.
 
     Parameters
     ----------
     default, low, high : float
         Outcome at the central, low and high MET rows, all else at the defaults.
-    made : Simulation
+    simulation : Simulation
         The draws.
     """
-    shown, middle, least, largest = (round(one) for one in (default, made.middle, *made.range))
+    shown, middle, least, largest = (
+        round(one) for one in (default, simulation.middle, *simulation.range)
+    )
     if least <= shown <= largest:
         place = "within 95 % of the draws"
     else:
         place = f"{'below' if shown < least else 'above'} 95 % of the draws"
     if middle == shown:
         return f"The default lies {place}, and their median is the same in print."
-    side, why = _beside(default, made, low=low, high=high)
+    side, why = _beside(default, simulation, low=low, high=high)
     return f"The default lies {place}, and their median {side} it{f': {why}' if why else ''}."
 
 
-def told_together(default: float, made: Simulation, drawn: str, *, low: float, high: float) -> str:
+def told_together(
+    default: float, simulation: Simulation, drawn: str, *, low: float, high: float
+) -> str:
     """The default and the median of the draws in one clause, with why the two differ.
 
     Parameters
     ----------
     default, low, high : float
         Outcome at the central, low and high MET rows, all else at the defaults.
-    made : Simulation
+    simulation : Simulation
         The draws.
     drawn : str
         Their median with its range and unit, as printed.
     """
     stated = f"{default:.0f} with the defaults, and {drawn} if MET and body mass are drawn"
-    if round(made.middle) == round(default):
+    if round(simulation.middle) == round(default):
         return stated
-    side, why = _beside(default, made, low=low, high=high)
+    side, why = _beside(default, simulation, low=low, high=high)
     more, up, down = ("more", "up", "down") if side == "above" else ("less", "down", "up")
     reach = f" because the MET rows reach further {up} than {down}" if why else ""
     return f"{stated}, {more}{reach}"
 
 
-def _beside(default: float, made: Simulation, *, low: float, high: float) -> tuple[str, str]:
+def _beside(default: float, simulation: Simulation, *, low: float, high: float) -> tuple[str, str]:
     """On which side of the default the median of the draws lies, and why, if rows say it."""
-    side = "above" if made.middle > default else "below"
+    side = "above" if simulation.middle > default else "below"
     further = {"above": high - default > default - low, "below": high - default < default - low}
     row, other = ("high", "low") if side == "above" else ("low", "high")
     if not further[side]:
@@ -206,9 +210,11 @@ def _beside(default: float, made: Simulation, *, low: float, high: float) -> tup
     return side, f"the {row} MET rows lie further from the central ones than the {other} do"
 
 
-def assumed_words(made: Simulation) -> str:
+def assumed_words(simulation: Simulation) -> str:
     """What each input was drawn from, and what kind of spread that is, in words."""
-    return "; ".join(f"{_input(name)} {_shape(one.words)}" for name, one in made.assumed.items())
+    return "; ".join(
+        f"{_input(name)} {_shape(one.words)}" for name, one in simulation.assumed.items()
+    )
 
 
 def _shape(text: str) -> str:
@@ -303,9 +309,9 @@ def aerobic_met_minutes() -> float:
 
 def most_sets() -> float:
     """Where the highest band of weekly sets begins that Schoenfeld 2017 compared [sets]."""
-    found = finding(MOST_SETS).dose_low
-    assert found is not None  # a test holds it to print
-    return found
+    sets = finding(MOST_SETS).dose_low
+    assert sets is not None  # a test holds it to print
+    return sets
 
 
 def muscle_name(universe: Multiverse) -> str:

@@ -15,13 +15,13 @@ from repdose.tables.words import listed
 
 def cert_overview(plans: Mapping[str, Plan]) -> pd.DataFrame:
     """Every item of the exercise reporting template, and which plans say something to it."""
-    found = {letter: cert.cert(plan) for letter, plan in plans.items()}
-    first = next(iter(found.values()))
+    frames = {letter: cert.cert(plan) for letter, plan in plans.items()}
+    first = next(iter(frames.values()))
     rows = []
     for place, item in enumerate(first["item"]):
-        mine = {letter: frame.iloc[place] for letter, frame in found.items()}
+        rows_by_plan = {letter: frame.iloc[place] for letter, frame in frames.items()}
         states: dict[str, list[str]] = {}
-        for letter, row in mine.items():
+        for letter, row in rows_by_plan.items():
             source = row["filled_from"]
             part = " in part" if row["status"] == "in part" else ""
             states.setdefault(
@@ -41,12 +41,12 @@ def cert_overview(plans: Mapping[str, Plan]) -> pd.DataFrame:
 
 def cert_rows(plan: Plan) -> pd.DataFrame:
     """The exercise reporting template for one plan; items not reported share the last row."""
-    found = cert.cert(plan)
-    said = found[found["status"] != cert.NOT_REPORTED]
-    rest = found[found["status"] == cert.NOT_REPORTED]
+    items = cert.cert(plan)
+    reported = items[items["status"] != cert.NOT_REPORTED]
+    rest = items[items["status"] == cert.NOT_REPORTED]
     rows = [
         {"Item": row["item"], "What it asks for": row["asks"], "Reported": _prose(row["reported"])}
-        for row in said.to_dict("records")
+        for row in reported.to_dict("records")
     ]
     rows.append(
         {

@@ -32,11 +32,11 @@ def audited(path: Table = None) -> list[Claim]:
 
 def verdicts(path: Table = None) -> pd.DataFrame:
     """How many claims have each verdict, by whether the article cites a source for them."""
-    found = pd.DataFrame(
+    read = pd.DataFrame(
         {"Verdict": claim.verdict, "cited": bool(claim.cited)} for claim in audited(path)
     )
     counts = verdict_counts(path)
-    cited = found[found["cited"]]["Verdict"].value_counts()
+    cited = read[read["cited"]]["Verdict"].value_counts()
     return pd.DataFrame(
         {
             "Verdict": list(counts),
@@ -75,11 +75,11 @@ def grounds(path: Table = None) -> pd.DataFrame:
     )
 
 
-def _shown(found: float, unit: str, words: str) -> str:
+def _shown(value: float, unit: str, words: str) -> str:
     """A number with its unit, which a year does not need, and its class or range if it has one."""
     if words.endswith(f" {unit}"):  # a range says it all
         return words
-    number = f"{found:.1f}".removesuffix(".0")
+    number = f"{value:.1f}".removesuffix(".0")
     shown = number if unit == "year" else f"{number} {unit}"
     return f"{shown}, {words}" if words else shown
 
@@ -88,12 +88,14 @@ def comparisons(
     path: Table = None, *, body_mass_kg: float, stature_m: float, sex: str
 ) -> pd.DataFrame:
     """Every number claimed beside every number of the evidence, computed."""
-    made = [
+    compared = [
         compare(claim, body_mass_kg=body_mass_kg, stature_m=stature_m, sex=sex)
         for claim in audited(path)
         if claim.check
     ]
-    rows = pd.concat(made, ignore_index=True) if made else pd.DataFrame(columns=list(COLUMNS))
+    rows = (
+        pd.concat(compared, ignore_index=True) if compared else pd.DataFrame(columns=list(COLUMNS))
+    )
     return pd.DataFrame(
         {
             "Claim": rows["claim"],
@@ -113,35 +115,35 @@ def comparisons(
 
 def answer_words(path: Table = None) -> str:
     """How many claims can stand, and what is wrong with the others; what none has is left out."""
-    found = audited(path)
+    read = audited(path)
     counts = verdict_counts(path)
-    cited = sum(bool(claim.cited) for claim in found)
-    said = [
+    cited = sum(bool(claim.cited) for claim in read)
+    parts = [
         words.format(n=count, s="s" if count == 1 else "")
         for verdict, words in SAID.items()
         if (count := counts.get(verdict, 0))
     ]
-    every = counted(len(found), "claim")
+    every = counted(len(read), "claim")
     with_source = (
         "none cites a source"
         if not cited
-        else f"{'all' if cited == len(found) else cited} cite a source"
+        else f"{'all' if cited == len(read) else cited} cite a source"
         if cited > 1
         else "one cites a source"
     )
-    return f"Of {every} {with_source}. {upper('; '.join(said))}."
+    return f"Of {every} {with_source}. {upper('; '.join(parts))}."
 
 
 def seen_words(path: Table = None) -> str:
     """How the sources that decide were read, and what follows for what they do not say."""
-    found = audited(path)
-    whole = sum(claim.checked == "full-text" for claim in found)
-    if whole == len(found):
+    read = audited(path)
+    whole = sum(claim.checked == "full-text" for claim in read)
+    if whole == len(read):
         return "Every deciding source was read in full."
-    part = len(found) - whole
-    share = "most" if 2 * part > len(found) else "half" if 2 * part == len(found) else "some"
+    part = len(read) - whole
+    share = "most" if 2 * part > len(read) else "half" if 2 * part == len(read) else "some"
     many = share if whole else "all"
     return (
         f"The deciding source was read as an abstract or second hand for {many} of the claims "
-        f"({part} of {len(found)}): an absence from it is not proof of absence."
+        f"({part} of {len(read)}): an absence from it is not proof of absence."
     )

@@ -43,17 +43,17 @@ EFFECT, SLOPE = 3, 4
 
 
 def screening_counts(trials: Trials) -> pd.DataFrame:
-    """Findings of screening by rule and severity."""
-    found = trials.findings
-    table = pd.crosstab(found["rule"].str.replace("_", " "), found["severity"])
+    """Queries of screening by rule and severity."""
+    queries = trials.queries
+    table = pd.crosstab(queries["rule"].str.replace("_", " "), queries["severity"])
     ordered = [name for name in ("high", "medium", "low") if name in table.columns]
     return table[ordered].rename_axis("Rule").rename_axis(None, axis=1).reset_index()
 
 
-def screening_findings(trials: Trials) -> pd.DataFrame:
-    """The graver findings: rows, what was seen, what to check, and whether it is flagged."""
-    found = trials.findings
-    graver = found[found["severity"] != "low"]
+def screening_queries(trials: Trials) -> pd.DataFrame:
+    """The graver queries: rows, what was seen, what to check, and whether it is flagged."""
+    queries = trials.queries
+    graver = queries[queries["severity"] != "low"]
     flagged = dict(zip(trials.rows["es_id"], trials.rows["flagged"], strict=True))
     return pd.DataFrame(
         {
@@ -215,7 +215,7 @@ def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
         other = "keep" if trials.flagged == "leave out" else "leave out"
         yield "flagged rows", other, trials.otherwise(flagged=other)
     other = "keep" if trials.screened == "leave out" else "leave out"
-    yield "rows of the graver findings", other, trials.otherwise(screened=other)
+    yield "rows of the graver queries", other, trials.otherwise(screened=other)
     if not trials.path:
         yield "corrections", "none: as entered", trials.otherwise(as_entered=True)
 

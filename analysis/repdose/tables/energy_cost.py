@@ -76,10 +76,10 @@ def intensity_by_variant(
     """Intensity class of each variant, by the standard MET and relative to the person's rest."""
     rows = []
     for variant in dict.fromkeys(stage.variant for stage in plan.stages):
-        found = met_analogies(variant, edition=edition)
-        standard = [found[role].met.met for role in ROLES]
+        analogies = met_analogies(variant, edition=edition)
+        standard = [analogies[role].met.met for role in ROLES]
         corrected = energy.corrected_met(
-            found["central"].met.met,
+            analogies["central"].met.met,
             body_mass_kg=body_mass_kg,
             stature_m=stature_m,
             age_y=age_y,
@@ -89,8 +89,8 @@ def intensity_by_variant(
         rows.append(
             {
                 "Variant": next(s.exercise.name for s in plan.stages if s.variant == variant),
-                "MET, central": found["central"].met.met,
-                "Class, central": energy.intensity(found["central"].met.met),
+                "MET, central": analogies["central"].met.met,
+                "Class, central": energy.intensity(analogies["central"].met.met),
                 "Classes from low to high": ", ".join(classes),
                 "Corrected MET": corrected,
                 "Class, corrected": energy.intensity(corrected),

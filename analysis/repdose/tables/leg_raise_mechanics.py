@@ -58,12 +58,12 @@ def inertia_rows(reps: Mapping[str, Repetition]) -> pd.DataFrame:
 
 def table_rows(**person: Any) -> pd.DataFrame:
     """Peak of the straight-leg raise under each segment table, and what the table is."""
-    mine = {key: value for key, value in person.items() if key != "segments"}
+    own = {key: value for key, value in person.items() if key != "segments"}
     return pd.DataFrame(
         {
             "Segments": name,
             "Straight-leg peak [N m]": mechanics.repetition(
-                REFERENCE, segments=name, **mine
+                REFERENCE, segments=name, **own
             ).peak_nm,
             "What it is": words,
         }
@@ -80,10 +80,10 @@ def share_rows(load: pd.DataFrame) -> pd.DataFrame:
     conflicts = mechanics.order_conflicts(load)
     rows = []
     for name in exercises().index:
-        mine = {quantity: order.loc[name] for quantity, order in frames.items()}
+        ends = {quantity: order.loc[name] for quantity, order in frames.items()}
         open_to = [
             f"{short(other)} ({quantity})"
-            for quantity, row in mine.items()
+            for quantity, row in ends.items()
             for other in row["uncertain_against"].split(", ")
             if other
         ]
@@ -94,7 +94,7 @@ def share_rows(load: pd.DataFrame) -> pd.DataFrame:
                     f"{quantity.capitalize()} [%]": percent_range(
                         100 * row["share_low"], 100 * row["share_high"]
                     )
-                    for quantity, row in mine.items()
+                    for quantity, row in ends.items()
                 },
                 "Order turns with table or sex against": "; ".join(open_to) or "none",
                 "Order turns with the quantity against": "; ".join(map(short, conflicts[name]))
@@ -153,8 +153,8 @@ def ends_words(load: pd.DataFrame, quantity: str) -> str:
     for at in (0, -1):
         row = order.iloc[at]
         level = {row["variant"], *_others(row["equal_to"]), *_uncertain(row)}
-        mine = order[order["variant"].isin(level)]
-        share = percent_range(100 * mine["share_low"].min(), 100 * mine["share_high"].max())
+        rows = order[order["variant"].isin(level)]
+        share = percent_range(100 * rows["share_low"].min(), 100 * rows["share_high"].max())
         names = listed(short(one) for one in exercises().index if one in level)
         ends.append((level, f"the {names} ({share} %)"))
     if len(ends[0][0]) == len(order) or len(ends[1][0]) == len(order):
@@ -237,8 +237,8 @@ def body_words(**person: Any) -> str:
         "body_mass_kg": HEAVIER * own["body_mass_kg"],
         "stature_m": TALLER * own["stature_m"],
     }
-    one, two = (mechanics.relative_load(**body)["share"] for body in (own, other))
-    moved = 100 * float((one - two).abs().max())
+    share, two = (mechanics.relative_load(**body)["share"] for body in (own, other))
+    moved = 100 * float((share - two).abs().max())
     far = f"by less than {SMALL:g}" if moved < SMALL else f"by up to {moved:.1f}"
     return (
         f"In a body {100 * HEAVIER - 100:.0f} % heavier and {100 * TALLER - 100:.0f} % taller the "

@@ -238,10 +238,10 @@ def change_rows(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def changes(mine: pd.Series) -> pd.Series:
+def changes(values: pd.Series) -> pd.Series:
     """Change of each week from the week before, as a share; the first week has none."""
-    shares = session_load.weekly_change(mine.tolist())
-    return pd.Series(shares, index=mine.index, dtype=float).dropna()
+    shares = session_load.weekly_change(values.tolist())
+    return pd.Series(shares, index=values.index, dtype=float).dropna()
 
 
 def adherence_rows(plans: Mapping[str, Plan], *, guideline: str, edition: str) -> pd.DataFrame:

@@ -39,12 +39,12 @@ def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
     firsts = {week.stage_number: week.number for week in reversed(plan.weeks())}
     rows = []
     for muscle, (name, _) in muscles().items():
-        mine = sets[sets["muscle"] == muscle].set_index("week")
-        if not mine["total"].any():
+        of_muscle = sets[sets["muscle"] == muscle].set_index("week")
+        if not of_muscle["total"].any():
             continue
         row: dict[str, object] = {"Muscle": name}
         for weeks, first in zip(stage_weeks(plan), sorted(firsts.values()), strict=True):
-            cell = mine.loc[first]
+            cell = of_muscle.loc[first]
             row[f"Weeks {weeks}" if " " in weeks else f"Week {weeks}"] = (
                 f"{cell['fractional']:g} ({cell['direct']:g} to {cell['total']:g})"
                 if cell["total"] != cell["direct"]
@@ -110,10 +110,10 @@ def adherence_by_stage(plan: Plan, *, guideline: str, edition: str) -> pd.DataFr
     return alike.reset_index(drop=True)[list(frame.columns)]
 
 
-def _by_stage(mine: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
+def _by_stage(rows: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
     """Different words for different stages, stages that agree together."""
     together: dict[str, list[str]] = {}
-    for stage, words in zip(mine["stage"], mine[column], strict=True):
+    for stage, words in zip(rows["stage"], rows[column], strict=True):
         together.setdefault(str(words), []).append(weeks[int(stage)])
     if len(together) == 1:
         return next(iter(together))
@@ -155,11 +155,11 @@ def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
 
 def trend_words() -> str:
     """Whether the bands of weekly sets that Schoenfeld 2017 compared differ beyond chance."""
-    found = finding(BANDS)
-    assert found.p is not None  # a test holds it to print
-    if found.p < ALPHA:
-        return f"The three bands of weekly sets differ (p = {found.p:g}) [@{found.source}]."
+    bands = finding(BANDS)
+    assert bands.p is not None  # a test holds it to print
+    if bands.p < ALPHA:
+        return f"The three bands of weekly sets differ (p = {bands.p:g}) [@{bands.source}]."
     return (
-        f"The three bands of weekly sets do not differ beyond chance (p = {found.p:g}), so that "
-        f"no rule of ten sets follows [@{found.source}]."
+        f"The three bands of weekly sets do not differ beyond chance (p = {bands.p:g}), so that "
+        f"no rule of ten sets follows [@{bands.source}]."
     )

@@ -6,7 +6,7 @@ time basis, convention, edition) are no probabilities and belong to :mod:`repdos
 Examples
 --------
 >>> from repdose import energy, uncertainty
->>> made = uncertainty.simulate(
+>>> simulation = uncertainty.simulate(
 ...     energy.gross_energy_kcal,
 ...     {
 ...         "met": uncertainty.analogy("lying_straight_leg", edition=2024),
@@ -15,8 +15,8 @@ Examples
 ...     },
 ...     seed=1,
 ... )
->>> low, high = made.range
->>> low < made.middle < high
+>>> low, high = simulation.range
+>>> low < simulation.middle < high
 True
 """
 

@@ -69,9 +69,9 @@ def weekly_energy(
     >>> plan = progression.plan([{"variant": "lying_straight_leg", "weeks": 1,
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}])
     >>> function, inputs = weekly_energy(plan, body_mass_kg=75, body_mass_sd_kg=1)
-    >>> made = uncertainty.simulate(function, inputs, seed=1)
+    >>> simulation = uncertainty.simulate(function, inputs, seed=1)
     >>> central_row_kcal = 55.1  # 2.8 x 3.5 x 75 / 200 x 5 min x 3 sessions
-    >>> made.range[0] < central_row_kcal < made.range[1]
+    >>> simulation.range[0] < central_row_kcal < simulation.range[1]
     True
     """
     own_rest = choice("rest", rest, RESTS) == "measured"

@@ -46,32 +46,32 @@ def interval(id: str) -> Distribution:
     >>> slope.kind, slope.parent
     ('credible', 'pelland2026.hypertrophy_percent_per_weekly_set')
     """
-    found = ev.finding(id)
-    kind = INTERVAL_KINDS.get(found.interval)
-    if kind is None or found.value is None or found.low is None or found.high is None:
-        stated = f"a {found.interval}" if found.interval else "no interval"
+    finding = ev.finding(id)
+    kind = INTERVAL_KINDS.get(finding.interval)
+    if kind is None or finding.value is None or finding.low is None or finding.high is None:
+        stated = f"a {finding.interval}" if finding.interval else "no interval"
         raise ValueError(
             f"finding {id!r} states {stated}, and a normal distribution needs a value with a "
             "95 % interval; use `between_people` for an SD, or `uniform` with a reason for ends"
         )
-    return normal_of(found, kind, found.value, found.low, found.high)
+    return normal_of(finding, kind, finding.value, finding.low, finding.high)
 
 
-def normal_of(found: Finding, kind: str, value: float, low: float, high: float) -> Distribution:
+def normal_of(finding: Finding, kind: str, value: float, low: float, high: float) -> Distribution:
     """Normal distribution from the ends of a 95 % interval, unless it is too lopsided."""
     below, above = value - low, high - value
     if max(below, above) > (1 + LOPSIDED) * min(below, above):
         raise ValueError(
-            f"finding {found.id!r}: the interval reaches {below:g} below and {above:g} above "
+            f"finding {finding.id!r}: the interval reaches {below:g} below and {above:g} above "
             f"{value:g}, which is no normal distribution; use `three_point` with a reason"
         )
     return normal(
         value,
         (high - low) / (2 * REACH_95),
         kind=kind,
-        reason=f"{found.interval} of {found.quantity}",
-        source=found.source,
-        parent=found.id,
+        reason=f"{finding.interval} of {finding.quantity}",
+        source=finding.source,
+        parent=finding.id,
     )
 
 
@@ -95,19 +95,19 @@ def between_people(id: str) -> Distribution:
     >>> between_people("byrne2005.resting_oxygen_uptake").shape
     'normal, mean 2.6, SD 0.4'
     """
-    found = ev.finding(id)
-    if found.value is None or found.sd is None:
+    finding = ev.finding(id)
+    if finding.value is None or finding.sd is None:
         raise ValueError(
             f"finding {id!r} has no mean with an SD; use `interval` for an estimate with a "
             "95 % interval"
         )
     return normal(
-        found.value,
-        found.sd,
+        finding.value,
+        finding.sd,
         kind="between people",
-        reason=f"mean and SD of {found.quantity}",
-        source=found.source,
-        parent=found.id,
+        reason=f"mean and SD of {finding.quantity}",
+        source=finding.source,
+        parent=finding.id,
     )
 
 

@@ -107,8 +107,8 @@ def sobol(function: Model, inputs: Inputs, *, samples: int = 1024, seed: int) ->
     --------
     >>> from repdose.uncertainty import uniform
     >>> even = uniform(0, 1, reason="example")
-    >>> found = sobol(lambda a, b: 2 * a + b, {"a": even, "b": even}, seed=1)
-    >>> found.most, round(float(found.indices.loc["a", "first"]), 2)
+    >>> sensitivity = sobol(lambda a, b: 2 * a + b, {"a": even, "b": even}, seed=1)
+    >>> sensitivity.most, round(float(sensitivity.indices.loc["a", "first"]), 2)
     ('a', 0.8)
     """
     # SALib pulls in half of the scientific stack; whoever only simulates does not pay for it
@@ -145,13 +145,13 @@ def sobol(function: Model, inputs: Inputs, *, samples: int = 1024, seed: int) ->
     outcome = through(function, drawn, uncertain, fixed, len(points))
     if np.ptp(outcome) == 0:
         raise ValueError(f"the outcome is {outcome[0]:g} at every point: no variance to share out")
-    found = analysis.analyze(problem, outcome, calc_second_order=False, seed=start)
+    indices = analysis.analyze(problem, outcome, calc_second_order=False, seed=start)
     table = pd.DataFrame(
         {
-            "first": found["S1"],
-            "first_ci": found["S1_conf"],
-            "total": found["ST"],
-            "total_ci": found["ST_conf"],
+            "first": indices["S1"],
+            "first_ci": indices["S1_conf"],
+            "total": indices["ST"],
+            "total_ci": indices["ST_conf"],
         },
         index=pd.Index(names, name="input"),
     )

@@ -83,9 +83,9 @@ class Simulation:
         Examples
         --------
         >>> from repdose.uncertainty import body_mass
-        >>> made = simulate(lambda body_mass_kg: body_mass_kg,
+        >>> simulation = simulate(lambda body_mass_kg: body_mass_kg,
         ...                 {"body_mass_kg": body_mass(75, sd_kg=1)}, draws=1000, seed=1)
-        >>> print(made.summary("kg"))
+        >>> print(simulation.summary("kg"))
         Median 75.0 kg, 95 % of 1000 draws from 73.0 to 77.1 kg. The range is a simulation over \
 stated assumptions, no confidence interval: body_mass_kg normal, mean 75, SD 1 (stated error of \
 measurement). Seed 1.
@@ -143,10 +143,10 @@ def simulate(
     --------
     >>> from repdose import energy
     >>> from repdose.uncertainty import analogy, body_mass
-    >>> made = simulate(energy.gross_energy_kcal, {
+    >>> simulation = simulate(energy.gross_energy_kcal, {
     ...     "met": analogy("lying_straight_leg", edition=2011),
     ...     "body_mass_kg": body_mass(75, sd_kg=1), "duration_min": 10}, seed=1)
-    >>> 40 < made.middle < 60
+    >>> 40 < simulation.middle < 60
     True
     """
     uncertain = uncertain_inputs(inputs)
@@ -238,19 +238,19 @@ def through(
         return _checked_outcome(_called(function, drawn, fixed), count)
     outcome = np.empty(count)
     for labels in product(*(uncertain[name].labels for name in words)):
-        mine = np.ones(count, dtype=bool)
+        chosen = np.ones(count, dtype=bool)
         for name, label in zip(words, labels, strict=True):
-            mine &= drawn[name] == label
-        if not mine.any():
+            chosen &= drawn[name] == label
+        if not chosen.any():
             continue
-        part = {name: values[mine] for name, values in drawn.items() if name not in words}
+        part = {name: values[chosen] for name, values in drawn.items() if name not in words}
         part_fixed = {**fixed, **dict(zip(words, labels, strict=True))}
         got = _called(function, part, part_fixed)
         # With nothing but words left the function returns one number for all of its draws
-        outcome[mine] = (
-            np.full(int(mine.sum()), got)
+        outcome[chosen] = (
+            np.full(int(chosen.sum()), got)
             if not part and np.ndim(got) == 0
-            else _checked_outcome(got, int(mine.sum()))
+            else _checked_outcome(got, int(chosen.sum()))
         )
     return _checked_outcome(outcome, count)
 
@@ -267,15 +267,15 @@ def _called(function: Model, drawn: Mapping[str, NDArray[Any]], fixed: Inputs) -
 
 
 def _checked_outcome(outcome: Any, count: int) -> Array:
-    made = np.asarray(outcome, dtype=np.float64)
-    if made.shape != (count,):
+    values = np.asarray(outcome, dtype=np.float64)
+    if values.shape != (count,):
         raise ValueError(
-            f"function must return one number a draw, shape ({count},); got shape {made.shape}"
+            f"function must return one number a draw, shape ({count},); got shape {values.shape}"
         )
-    if not np.isfinite(made).all():
-        bad = int(np.argmin(np.isfinite(made)))
-        raise ValueError(f"function returned {made[bad]} at draw {bad}; outcomes must be finite")
-    return made
+    if not np.isfinite(values).all():
+        bad = int(np.argmin(np.isfinite(values)))
+        raise ValueError(f"function returned {values[bad]} at draw {bad}; outcomes must be finite")
+    return values
 
 
 def whole(name: str, value: Any, allowed: Range) -> float:

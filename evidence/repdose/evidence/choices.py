@@ -49,10 +49,10 @@ def _row(**cells: Any) -> DeclaredOption:
 
 @kept
 def _by_choice() -> dict[str, dict[str, DeclaredOption]]:
-    found: dict[str, dict[str, DeclaredOption]] = {}
+    choices: dict[str, dict[str, DeclaredOption]] = {}
     for row in tables.records("choices", _row).values():
-        found.setdefault(row.choice, {})[row.option] = row
-    return found
+        choices.setdefault(row.choice, {})[row.option] = row
+    return choices
 
 
 def declared_options(choice: str) -> dict[str, DeclaredOption]:

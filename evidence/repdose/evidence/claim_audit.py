@@ -125,9 +125,9 @@ def _from(path: Path | str) -> dict[str, Claim]:
     path = Path(path)
     if not path.is_file():
         raise EvidenceError(f"{path.name}: no such file")
-    found = tables.read_table(path, tables.resource("claims")["schema"], name=path.stem)
-    made: dict[str, Claim] = {}
-    for row, line in zip(found.rows, found.lines, strict=True):
+    table = tables.read_table(path, tables.resource("claims")["schema"], name=path.stem)
+    by_id: dict[str, Claim] = {}
+    for row, line in zip(table.rows, table.lines, strict=True):
         where = f"{path.name}:{line}"
         try:
             claim = _build(**row)
@@ -145,8 +145,8 @@ def _from(path: Path | str) -> dict[str, Claim]:
                     f"{where} records: {id!r} is no finding, threshold, intensity class or MET "
                     "row (edition:code)"
                 )
-        made[claim.id] = claim
-    return made
+        by_id[claim.id] = claim
+    return by_id
 
 
 def _record(id: str) -> Record | None:
@@ -191,10 +191,10 @@ def claim(id: str, path: Path | str | None = None) -> Claim:
     >>> claim("C01").verdict
     'partly supported'
     """
-    found = _claims(path)
-    if id not in found:
-        raise unknown("claim", id, found)
-    return read(found[id])
+    by_id = _claims(path)
+    if id not in by_id:
+        raise unknown("claim", id, by_id)
+    return read(by_id[id])
 
 
 def evidence_for(claim: Claim) -> tuple[Record, ...]:
@@ -205,13 +205,13 @@ def evidence_for(claim: Claim) -> tuple[Record, ...]:
     >>> [record.id for record in evidence_for(claim("C11"))]
     ['andersson1997.bilateral_leg_lift_abdominals', 'andersson1997.unilateral_leg_lift_abdominals']
     """
-    found = []
+    records = []
     for id in claim.record_ids:
         record = _record(id)
         if record is None:
             raise unknown(f"record of claim {claim.id}:", id, findings_by_id())
-        found.append(read(record))
-    return tuple(found)
+        records.append(read(record))
+    return tuple(records)
 
 
 def claims(path: Path | str | None = None, *, verdict: str | None = None) -> pd.DataFrame:
@@ -257,8 +257,8 @@ def verdict_counts(path: Path | str | None = None) -> dict[str, int]:
     >>> verdict_counts()["citation does not support it"]
     9
     """
-    found = [claim.verdict for claim in _claims(path).values()]
-    return {verdict: found.count(verdict) for verdict in VERDICTS}
+    verdicts = [claim.verdict for claim in _claims(path).values()]
+    return {verdict: verdicts.count(verdict) for verdict in VERDICTS}
 
 
 def template() -> str:

@@ -66,8 +66,8 @@ def resource(name: str) -> dict[str, Any]:
     resources = {item["name"]: item for item in package()["resources"]}
     if name not in resources:
         raise unknown("table", name, resources)
-    found: dict[str, Any] = resources[name]
-    return found
+    descriptor: dict[str, Any] = resources[name]
+    return descriptor
 
 
 def table(name: str) -> Table:
@@ -85,9 +85,9 @@ def table(name: str) -> Table:
     EvidenceError
         If a cell breaks the schema; the message is ``file:line column: what is wrong``.
     """
-    found = _packaged(name)
-    enter_table(found.path.name, found.sha256)
-    return found
+    read = _packaged(name)
+    enter_table(read.path.name, read.sha256)
+    return read
 
 
 @cache
@@ -280,16 +280,16 @@ def records(name: str, build: Callable[..., R]) -> dict[str, R]:
     the file and line of the row.
     """
     read = table(name)
-    found: dict[str, R] = {}
+    built: dict[str, R] = {}
     for row, line in zip(read.rows, read.lines, strict=True):
         try:
             record = build(**row)
         except EvidenceError as error:
             raise EvidenceError(f"{read.path.name}:{line}: {error}") from error
-        if record.id in found:
+        if record.id in built:
             raise EvidenceError(f"{read.path.name}:{line}: {record.id!r} is there twice")
-        found[record.id] = record
-    return found
+        built[record.id] = record
+    return built
 
 
 def names() -> Iterator[str]:

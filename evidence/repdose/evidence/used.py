@@ -102,17 +102,17 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     """
 
     @cache
-    def made(*args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
+    def cached(*args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
         with ledger() as used:
             value = function(*args, **kwargs)  # type: ignore[arg-type]
         return value, used
 
     @wraps(function)
     def handed_out(*args: P.args, **kwargs: P.kwargs) -> T:
-        value, used = made(*args, **kwargs)  # type: ignore[arg-type]
-        for mine in _open.get():
-            mine.add_all(used)
+        value, used = cached(*args, **kwargs)  # type: ignore[arg-type]
+        for ledger_open in _open.get():
+            ledger_open.add_all(used)
         return value
 
-    handed_out.cache_clear = made.cache_clear  # type: ignore[attr-defined]
+    handed_out.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
     return handed_out

@@ -38,7 +38,7 @@ def sweep(tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
     file = folder / "sweep.yaml"
     file.write_text(SWEEP + "grid: {body_mass_kg: [60.0, 80.0]}\n")
-    todo = planning.plan_sweep(file, folder / "out")
+    todo = planning.of_sweep(file, folder / "out")
     outcomes = build.run(todo, workers=2)
     assert {outcome.status for outcome in outcomes} == {"made"}
     return file, folder / "out", todo
@@ -102,12 +102,12 @@ def test_an_unchanged_table_is_not_written_again(sweep):
 def test_second_build_makes_nothing_and_a_forced_one_the_same_bytes(sweep, monkeypatch):
     file, out, _ = sweep
     before = made(out)
-    again = build.run(planning.plan_sweep(file, out), workers=2)
+    again = build.run(planning.of_sweep(file, out), workers=2)
     assert {outcome.status for outcome in again} == {"unchanged"}
     assert made(out) == before
     for name, value in (("TZ", "Asia/Tokyo"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")):
         monkeypatch.setenv(name, value)
-    forced = build.run(planning.plan_sweep(file, out, force=True), workers=2)
+    forced = build.run(planning.of_sweep(file, out, force=True), workers=2)
     assert {outcome.status for outcome in forced} == {"made"}
     after = made(out)
     assert after.keys() == before.keys()
@@ -184,7 +184,7 @@ def test_report_that_is_damaged_or_unfinished_is_made_anew(sweep):
 def test_failure_replaces_the_old_report_and_stops_the_build_where_asked(tmp_path):
     jobs = [job(tmp_path, f"n{i}", "raise ValueError('<b>no</b>')") for i in range(4)]
     folders.write_folder(jobs[0].folder, {"results.json": "{}", folders.MANIFEST: "{}"})
-    todo = planning.Plan(jobs, {one.name: ["new"] for one in jobs}, tmp_path / "out")
+    todo = planning.Todo(jobs, {one.name: ["new"] for one in jobs}, tmp_path / "out")
     outcomes = build.run(todo, workers=1, fail_fast=True)
     assert {outcome.status for outcome in outcomes} == {"failed"}
     assert len(outcomes) < len(jobs)  # a report begun meanwhile is finished, and told
@@ -212,7 +212,7 @@ def test_kill_at_any_moment_leaves_no_report_that_looks_finished_and_is_not(tmp_
     for path in out.glob("*/*"):
         if not path.name.startswith("."):
             assert manifest.damaged(path, manifest.read(path)) == []
-    todo = planning.plan_sweep(file, out)
+    todo = planning.of_sweep(file, out)
     outcomes = build.run(todo, workers=2)
     assert {outcome.status for outcome in outcomes} <= {"made", "unchanged"}
     assert not list(out.rglob(".*"))
@@ -319,7 +319,7 @@ def test_slugs_are_stable_readable_and_safe():
 
 def test_scenario_asked_for_twice_is_refused(tmp_path):
     with pytest.raises(scenarios.ScenarioError, match="twice"):
-        planning.plan(["foundation", "foundation"], tmp_path / "out")
+        planning.of_scenarios(["foundation", "foundation"], tmp_path / "out")
 
 
 def test_scenario_file_with_a_value_out_of_range_names_file_and_parameter(tmp_path):
@@ -327,12 +327,12 @@ def test_scenario_file_with_a_value_out_of_range_names_file_and_parameter(tmp_pa
     path = tmp_path / "mine.yaml"
     path.write_text(text.replace("body_mass_kg: 75.0", "body_mass_kg: 180 lb"))
     with pytest.raises(ParameterError, match=r"mine\.yaml: energy_cost: body_mass_kg: read '180"):
-        planning.plan([str(path)], tmp_path / "out")
+        planning.of_scenarios([str(path)], tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
 def test_default_build_has_the_six_reports_of_the_three_scenarios(tmp_path):
-    todo = planning.plan([], tmp_path / "out")
+    todo = planning.of_scenarios([], tmp_path / "out")
     wanted = {
         f"{scenario}/{notebook}"
         for scenario in ("foundation", "to_hanging", "flutter_endurance")

@@ -75,7 +75,7 @@ def test_every_kind_of_output_is_the_same_on_both_engines(tmp_path):
 def test_every_shipped_notebook_is_the_same_on_both_engines(tmp_path):
     made = {}
     for engine in engines.ENGINES:
-        todo = planning.plan(["to_hanging"], tmp_path / engine)
+        todo = planning.of_scenarios(["to_hanging"], tmp_path / engine)
         outcomes = build.run(todo, workers=2, engine=engine)
         assert {outcome.status for outcome in outcomes} == {"made"}
         made[engine] = {

@@ -160,7 +160,7 @@ def test_ctrl_c_finishes_what_runs_writes_the_index_and_can_go_on(tmp_path):
     index = (tmp_path / "out/index.html").read_text("utf-8")
     assert index.count("report.html") == made
     assert not list(tmp_path.glob("repdose-*"))
-    again = build.run(planning.plan_sweep(tmp_path / "sweep.yaml", tmp_path / "out"), workers=2)
+    again = build.run(planning.of_sweep(tmp_path / "sweep.yaml", tmp_path / "out"), workers=2)
     assert sorted(one.status for one in again) == sorted(
         ["unchanged"] * made + ["made"] * (6 - made)
     )

@@ -103,17 +103,17 @@ def grouped(
     parts, notes = studies(data, covariance, open_ended)
     doses = np.concatenate([study.dose for study in parts])
     totals = np.concatenate([study.total for study in parts])
-    made = shape_of(shape, doses, totals, knots)
-    terms = len(made.terms)
+    curve = shape_of(shape, doses, totals, knots)
+    terms = len(curve.terms)
     few = [study.name for study in parts if len(study.others) < terms]
     if stages == 2 and few:
         raise ValueError(
             f"two stages need {terms} ratios in every study; fewer in {', '.join(few)}: use "
             "stages=1, which keeps them, or a simpler shape"
         )
-    if made.note:
-        notes.append(made.note)
-    return _fitted(parts, made, notes, covariance, heterogeneity, method, stages)
+    if curve.note:
+        notes.append(curve.note)
+    return _fitted(parts, curve, notes, covariance, heterogeneity, method, stages)
 
 
 def _fitted(
@@ -141,22 +141,24 @@ def _fitted(
         raise ValueError('one study shows no heterogeneity; use method="fixed"')
     estimate = estimation.fit(data, method, heterogeneity)
     fixed = estimation.fit(data, "fixed", heterogeneity)
-    said = list(notes)
+    remarks = list(notes)
     terms = len(shape.terms)
     if len(parts) <= terms:
-        said.append(
+        remarks.append(
             f"{len(parts)} studies and {terms} coefficients leave no degrees of freedom for t: "
             "intervals use the normal quantile and are too narrow"
         )
     if estimate.boundary:
-        said.append("heterogeneity is on its boundary: a variance of zero or a correlation of one")
+        remarks.append(
+            "heterogeneity is on its boundary: a variance of zero or a correlation of one"
+        )
     if len(estimate.optima) > 1:
-        said.append(
+        remarks.append(
             "the likelihood has several maxima: "
             + ", ".join(f"{value:.4f}" for value in estimate.optima)
         )
     if not estimate.converged:
-        said.append("the search did not converge; do not use these numbers")
+        remarks.append("the search did not converge; do not use these numbers")
     named = covariance if isinstance(covariance, str) else "given"
     return GroupedFit(
         tuple(parts),
@@ -168,7 +170,7 @@ def _fitted(
         heterogeneity,
         method,
         stages,
-        tuple(said),
+        tuple(remarks),
     )
 
 

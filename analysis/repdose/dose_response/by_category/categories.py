@@ -142,7 +142,7 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
     log_ratio, variance = _ratios(rows)
     cells = {name: _numbers(rows, name) for name in ("cases", "n")}
     faults: list[str] = []
-    made: list[Study] = []
+    checked: list[Study] = []
     if rows["study"].isna().any():
         empty = listed((np.flatnonzero(rows["study"].isna()) + 1).tolist())
         raise ValueError(f"column study is empty in row {empty}")
@@ -159,10 +159,10 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
             faults,
         )
         if study is not None:
-            made.append(study)
+            checked.append(study)
     if faults:
         raise ValueError("the table cannot be used:\n" + "\n".join(f"- {line}" for line in faults))
-    return made, notes
+    return checked, notes
 
 
 def _numbers(rows: pd.DataFrame, name: str) -> Array:

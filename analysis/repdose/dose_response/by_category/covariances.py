@@ -184,9 +184,9 @@ def hamling2008(
 
     for multiple in STARTS:
         a0 = multiple / var.min()
-        found = root(off, np.log([a0, a0 * rest[reference] / cases[reference]]), tol=SOLVED)
-        if np.abs(off(found.x)).max() < SOLVED:
-            a0, b0 = np.exp(found.x)
+        solution = root(off, np.log([a0, a0 * rest[reference] / cases[reference]]), tol=SOLVED)
+        if np.abs(off(solution.x)).max() < SOLVED:
+            a0, b0 = np.exp(solution.x)
             shared = {"case-control": 1 / a0 + 1 / b0, "incidence-rate": 1 / a0}.get(
                 design, 1 / a0 - 1 / b0
             )

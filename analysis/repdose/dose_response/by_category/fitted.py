@@ -310,14 +310,14 @@ class GroupedFit:
         drawn = b + off @ root.T / self.sums.scale
         lowest = doses[np.argmin(drawn @ contrasts.T, axis=1)]
         ends = np.quantile(lowest, [(1 - level) / 2, (1 + level) / 2])
-        there = self.curve(doses[at], reference=low, level=level).iloc[0]
+        at_lowest = self.curve(doses[at], reference=low, level=level).iloc[0]
         return {
             "dose": float(doses[at]),
             "dose_low": float(ends[0]),
             "dose_high": float(ends[1]),
-            "rr": float(there["rr"]),
-            "ci_low": float(there["ci_low"]),
-            "ci_high": float(there["ci_high"]),
+            "rr": float(at_lowest["rr"]),
+            "ci_low": float(at_lowest["ci_low"]),
+            "ci_high": float(at_lowest["ci_high"]),
             "at_edge": at in (0, GRID - 1),
         }
 

@@ -76,13 +76,13 @@ def shape_of(text: str, doses: Array, weights: Array | None, knots: Any) -> Shap
     match = re.fullmatch(r"([a-z]+)\s*(?:\(([^()]*)\))?", plain)
     kind, inner = (match[1], match[2] or "") if match else ("", "")
     try:
-        made = _build(kind, _numbers(inner), doses, weights, knots)
+        shape = _build(kind, _numbers(inner), doses, weights, knots)
     except ValueError as error:
         raise ValueError(f"shape {text!r}: {error}") from error
     if spike:
-        made = _with_spike(made)
-    _told_apart(text, made, doses)
-    return made
+        shape = _with_spike(shape)
+    _told_apart(text, shape, doses)
+    return shape
 
 
 def _build(kind: str, values: list[float], doses: Array, weights: Any, knots: Any) -> Shape:
@@ -161,10 +161,10 @@ def _fractional(powers: list[float], doses: Array) -> Shape:
         return np.log(moved) if power == 0 else moved**power
 
     def columns(x: Array) -> Array:
-        made = [column(x, power) for power in powers]
+        terms = [column(x, power) for power in powers]
         if len(set(powers)) < len(powers):
-            made[1] = made[1] * np.log(np.where(x + shift > 0, x + shift, 1.0))
-        return np.column_stack(made)
+            terms[1] = terms[1] * np.log(np.where(x + shift > 0, x + shift, 1.0))
+        return np.column_stack(terms)
 
     note = f"{shift:g} was added to the dose, since 0 has no logarithm" if shift else ""
     names = tuple("ln dose" if power == 0 else f"dose^{power:g}" for power in powers)

@@ -40,12 +40,12 @@ class Crate:
 
     def add(self, own_id: str, kind: str | list[str], name: str, /, **properties: Any) -> Entity:
         """Enter an entity, unless it is there, and return a reference to it."""
-        found = {
+        stated = {
             key: value[0] if isinstance(value, list) and len(value) == 1 else value
             for key, value in properties.items()
             if value not in (None, "", [])
         }
-        entity = {"@id": own_id, "@type": kind, "name": name, **found}
+        entity = {"@id": own_id, "@type": kind, "name": name, **stated}
         self.entities.setdefault(own_id, entity)
         return {"@id": own_id}
 
@@ -98,15 +98,15 @@ def add_licence(crate: Crate, identifier: str) -> Entity:
 
 def add_people(crate: Crate, authors: Iterable[Mapping[str, str]]) -> list[Entity]:
     """Enter the authors of a citation file: persons, and organisations that have but a name."""
-    found = []
+    people = []
     for number, author in enumerate(authors, start=1):
         if "name" in author:
-            found.append(_organisation(crate, author["name"], author.get("website")))
+            people.append(_organisation(crate, author["name"], author.get("website")))
             continue
         given, family = author.get("given-names", ""), author.get("family-names", "")
         whole = " ".join(part for part in (given, author.get("name-particle", ""), family) if part)
         affiliation = author.get("affiliation")
-        found.append(
+        people.append(
             crate.add(
                 author.get("orcid") or f"#person-{number}",
                 "Person",
@@ -116,7 +116,7 @@ def add_people(crate: Crate, authors: Iterable[Mapping[str, str]]) -> list[Entit
                 affiliation=_organisation(crate, affiliation) if affiliation else None,
             )
         )
-    return found
+    return people
 
 
 def _organisation(crate: Crate, name: str, website: str | None = None) -> Entity:

@@ -22,14 +22,14 @@ Files = Mapping[str, bytes | Path]
 
 def inside(files: Files) -> dict[str, list[str]]:
     """By each folder of the archive, the files and folders in it."""
-    found: dict[str, set[str]] = {}
+    held: dict[str, set[str]] = {}
     for name in files:
         parts = name.split("/")
         for depth in range(1, len(parts)):
             folder = "/".join(parts[:depth]) + "/"
             end = "" if depth == len(parts) - 1 else "/"
-            found.setdefault(folder, set()).add(f"{folder}{parts[depth]}{end}")
-    return {folder: sorted(names) for folder, names in found.items()}
+            held.setdefault(folder, set()).add(f"{folder}{parts[depth]}{end}")
+    return {folder: sorted(names) for folder, names in held.items()}
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class Made:
         return sorted([*listed, folders.MANIFEST])
 
 
-def described(made: Sequence[Made], files: Files, when: str) -> str:
+def described(reports: Sequence[Made], files: Files, when: str) -> str:
     """The metadata file of an archive of these reports and files, published at that date."""
     crate = Crate()
     tree = _Tree(files, inside(files))
@@ -118,7 +118,7 @@ def described(made: Sequence[Made], files: Files, when: str) -> str:
         "ComputerLanguage",
         "Python",
         url="https://www.python.org/",
-        version=", ".join(sorted({one.versions["python"] for one in made if one.results}))
+        version=", ".join(sorted({one.versions["python"] for one in reports if one.results}))
         or platform.python_version(),
     )
     about_software = {
@@ -130,8 +130,8 @@ def described(made: Sequence[Made], files: Files, when: str) -> str:
         or citation.get("url")
         or {"@id": ro.address("CITATION.cff")},
     }
-    software = [_software(crate, report, about_software) for report in made]
-    actions = [_action(crate, *pair, tree) for pair in zip(made, software, strict=True)]
+    software = [_software(crate, report, about_software) for report in reports]
+    actions = [_action(crate, *pair, tree) for pair in zip(reports, software, strict=True)]
     parts += [
         _folder(crate, f"{REPORTS}/", tree, "Reports, a folder each, and an index of them"),
         _notebooks(crate, tree),
@@ -144,13 +144,13 @@ def described(made: Sequence[Made], files: Files, when: str) -> str:
             "looks like a formula has an apostrophe before it, numbers are as they were",
         ),
     ]
-    keys = sorted({key for one in made if one.results for key in one.results["sources"]})
-    scenarios = sorted({report.name.split("/")[0] for report in made})
+    keys = sorted({key for one in reports if one.results for key in one.results["sources"]})
+    scenarios = sorted({report.name.split("/")[0] for report in reports})
     crate.add(
         "./",
         "Dataset",
         f"Reports made by repdose {version}",
-        description=f"{len(made)} reports ({', '.join(scenarios[:10])}"
+        description=f"{len(reports)} reports ({', '.join(scenarios[:10])}"
         f"{', ...' if len(scenarios) > 10 else ''}) with the notebooks, parameters and evidence "
         "tables they were made from, and the software that made them. A range of assumptions "
         "is not a confidence interval; each number says what its range is.",

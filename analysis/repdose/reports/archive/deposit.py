@@ -70,11 +70,11 @@ def archive(build: Path, out: Path, *, date: str = "") -> int:
     folder = build.resolve()
     target = _checked(out, folder)
     when = _date(date or about.citation()["date-released"])
-    made = list(_reports(folder))
-    for report in made:
+    reports = list(_reports(folder))
+    for report in reports:
         _refuse_unlike(report)
-    files = _files(folder, made)
-    files[ro.METADATA] = described(made, files, when).encode("utf-8")
+    files = _files(folder, reports)
+    files[ro.METADATA] = described(reports, files, when).encode("utf-8")
     with folders.replacing(target) as file:
         _write(file, files)
     return len(files)
@@ -104,16 +104,16 @@ def _reports(build: Path) -> Iterator[Made]:
     NoBuildError, ArchiveError
         If there is none, or one cannot be read or was altered.
     """
-    for folder, made in manifest.of_build(build):
+    for folder, written in manifest.of_build(build):
         name = folder.relative_to(build).as_posix()
-        if made is None:
+        if written is None:
             raise ArchiveError(f"{name}: {manifest.UNREADABLE}")
         results = None
-        if made["status"] == "complete":
-            if damage := manifest.damaged(folder, made):
+        if written["status"] == "complete":
+            if damage := manifest.damaged(folder, written):
                 raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
             results = json.loads((folder / folders.RESULTS).read_bytes())
-        yield Made(name, folder, made, results)
+        yield Made(name, folder, written, results)
 
 
 def _refuse_unlike(report: Made) -> None:
@@ -143,16 +143,16 @@ def _notebook(report: Made) -> notebooks.Notebook:
     raise ArchiveError(f"{report.name}: no notebook {wanted!r} is shipped with the package")
 
 
-def _files(build: Path, made: Sequence[Made]) -> dict[str, bytes | Path]:
+def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
     """Every file of the archive by its name in it, but for the metadata."""
     files: dict[str, bytes | Path] = {}
-    for report in made:
+    for report in reports:
         for name in report.files:
             files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
     for name in (index.INDEX, index.TABLE, index.TYPED_TABLE):
         if (build / name).is_file():
             files[f"{REPORTS}/{name}"] = build / name
-    for name in sorted({report.manifest["notebook"] for report in made}):
+    for name in sorted({report.manifest["notebook"] for report in reports}):
         files[f"notebooks/{name}.ipynb"] = notebooks_folder() / f"{name}.ipynb"
     for resource in tables.package()["resources"]:
         name = resource["path"]
@@ -160,7 +160,7 @@ def _files(build: Path, made: Sequence[Made]) -> dict[str, bytes | Path]:
         files[f"{SPREADSHEETS}/{name}"] = csv_for_people(*_as_entered(tables.DATA / name))
     for name in ("datapackage.json", "corrections.yaml", "README.md"):
         files[f"{EVIDENCE}/{name}"] = tables.DATA / name
-    files[f"{SPREADSHEETS}/numbers.csv"] = csv_for_people(*_numbers(made))
+    files[f"{SPREADSHEETS}/numbers.csv"] = csv_for_people(*_numbers(reports))
     files["references.bib"] = bibliography.path()
     files["CITATION.cff"] = about.citation_file()
     files["LICENSE"] = about.licence_text().encode("utf-8")
@@ -174,11 +174,11 @@ def _as_entered(path: Path) -> tuple[list[str], list[list[str]]]:
     return header, rows
 
 
-def _numbers(made: Sequence[Made]) -> tuple[list[str], list[list[Any]]]:
+def _numbers(reports: Sequence[Made]) -> tuple[list[str], list[list[Any]]]:
     """Every number of every report, one a row."""
     rows = [
         [*report.name.split("/"), *(number[key] for key in NUMBERS)]
-        for report in made
+        for report in reports
         for number in (report.results or {"numbers": ()})["numbers"]
     ]
     return ["scenario", "notebook", *NUMBERS], rows

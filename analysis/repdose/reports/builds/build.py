@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from repdose.reports.builds import index
-from repdose.reports.builds.planning import Plan
+from repdose.reports.builds.planning import Todo
 from repdose.reports.engines import run_jobs
 from repdose.reports.jobs import Outcome
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def run(
-    todo: Plan,
+    todo: Todo,
     *,
     workers: int,
     engine: str | None = None,
@@ -34,13 +34,13 @@ def run(
     Returns
     -------
     list of Outcome
-        One for each job that was looked at, in the order of the plan.
+        One for each job that was looked at, in the order of `todo`.
     """
-    found: dict[str, Outcome] = {}
+    outcomes: dict[str, Outcome] = {}
     halt = threading.Event()
 
     def count(outcome: Outcome) -> None:
-        found[outcome.job.name] = outcome
+        outcomes[outcome.job.name] = outcome
         if fail_fast and outcome.status == "failed":
             halt.set()
         if done:
@@ -65,4 +65,4 @@ def run(
     index.write_index(todo.out)
     if todo.is_sweep:
         index.write_table(todo.out, todo.jobs)
-    return [found[one.name] for one in todo.jobs if one.name in found]
+    return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]

@@ -27,22 +27,22 @@ MEASURES = ("value", "low", "high")
 def write_index(out: Path) -> None:
     """Write ``index.html`` over every report that lies in the output folder."""
     rows: list[dict[str, Any]] = []
-    for folder, made in manifest.reports(out):
-        if made is None:
+    for folder, written in manifest.reports(out):
+        if written is None:
             continue
         where = folder.relative_to(out).as_posix()
         row: dict[str, Any] = {
-            "scenario": made["scenario"],
-            "title": made.get("title", made["notebook"]),
-            "subtitle": made.get("subtitle", "") or GENERAL.get(made["scenario"], ""),
+            "scenario": written["scenario"],
+            "title": written.get("title", written["notebook"]),
+            "subtitle": written.get("subtitle", "") or GENERAL.get(written["scenario"], ""),
             "folder": where,
             "page": f"{where}/report.html",
             "numbers": [],
             "failed": "",
         }
-        if made["status"] == "failed":
-            row |= {"page": f"{where}/error.html", "failed": made["problem"]}
-        elif results := _results(folder, made):
+        if written["status"] == "failed":
+            row |= {"page": f"{where}/error.html", "failed": written["problem"]}
+        elif results := _results(folder, written):
             row["numbers"] = [
                 {"label": item["label"], "text": item["text"], "range": item["kind"]}
                 for item in headline(results)
@@ -107,14 +107,14 @@ def _kinds(job: Job) -> dict[str, str]:
 
 def _rows(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
     for job in jobs:
-        made = manifest.read(job.folder)
-        if made is None or made["status"] != "complete":
+        written = manifest.read(job.folder)
+        if written is None or written["status"] != "complete":
             continue
-        results = _results(job.folder, made)
+        results = _results(job.folder, written)
         if results is None:  # damaged, and a build that was stopped has not come to it
             continue
         of_report = {"report": job.scenario, "notebook": job.notebook}
-        given = {name: _cell(value) for name, value in made["parameters"].items()}
+        given = {name: _cell(value) for name, value in written["parameters"].items()}
         for number in results["numbers"]:
             stated = {column: number[column] for column in NUMBER_COLUMNS[1:]}
             yield {**of_report, **given, "number": number["id"], **stated}
@@ -137,16 +137,16 @@ def _cell(value: Any) -> Any:
     return value if isinstance(value, str | int | float) else as_json(value).strip()
 
 
-def _results(folder: Path, made: Mapping[str, Any]) -> dict[str, Any] | None:
+def _results(folder: Path, written: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a report states; None if its file is not the one that was written."""
     try:
         raw = (folder / folders.RESULTS).read_bytes()
     except OSError:
         return None
-    if manifest.digest(raw) != made["files"].get(folders.RESULTS):
+    if manifest.digest(raw) != written["files"].get(folders.RESULTS):
         return None
-    found: dict[str, Any] = json.loads(raw)
-    return found
+    results: dict[str, Any] = json.loads(raw)
+    return results
 
 
 def _holds(path: Path, text: str) -> bool:

@@ -15,7 +15,7 @@ from repdose.reports.jobs import Job
 
 
 @dataclass(frozen=True)
-class Plan:
+class Todo:
     """What a build is going to do, all of it valid."""
 
     jobs: Sequence[Job]
@@ -29,7 +29,7 @@ class Plan:
         return [one for one in self.jobs if self.why[one.name]]
 
 
-def plan(wanted: Iterable[str], out: Path, *, force: bool = False) -> Plan:
+def of_scenarios(wanted: Iterable[str], out: Path, *, force: bool = False) -> Todo:
     """Every job of a build, checked as a whole before anything runs or is written.
 
     Parameters
@@ -67,7 +67,7 @@ def plan(wanted: Iterable[str], out: Path, *, force: bool = False) -> Plan:
     return _planned(jobs, folder, force=force)
 
 
-def plan_sweep(sweep: Path, out: Path, *, force: bool = False) -> Plan:
+def of_sweep(sweep: Path, out: Path, *, force: bool = False) -> Todo:
     """Every job of a sweep file, checked as a whole."""
     from repdose.reports.builds import sweeps
 
@@ -75,6 +75,6 @@ def plan_sweep(sweep: Path, out: Path, *, force: bool = False) -> Plan:
     return _planned(sweeps.jobs(sweep, folder), folder, force=force, is_sweep=True)
 
 
-def _planned(jobs: list[Job], out: Path, *, force: bool, is_sweep: bool = False) -> Plan:
+def _planned(jobs: list[Job], out: Path, *, force: bool, is_sweep: bool = False) -> Todo:
     why = {one.name: ["asked for"] if force else manifest.changed(one) for one in jobs}
-    return Plan(jobs, why, out, is_sweep)
+    return Todo(jobs, why, out, is_sweep)

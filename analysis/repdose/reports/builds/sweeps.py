@@ -105,7 +105,7 @@ def _checked(
     named: Iterator[tuple[str, dict[str, Any]]],
     out: Path,
 ) -> list[Job]:
-    found: list[Job] = []
+    checked: list[Job] = []
     seen: dict[str, str] = {}
     places: dict[str, str] = {}
     problems: list[str] = []
@@ -129,12 +129,12 @@ def _checked(
             )
             continue
         places[folder] = name
-        found.append(build.job(notebook, folder, parameters, out))
+        checked.append(build.job(notebook, folder, parameters, out))
     if problems:
         more = len(problems) - MAX_PROBLEMS
         lines = [*problems[:MAX_PROBLEMS], *([f"{where}: and {more} more"] if more > 0 else [])]
         raise SweepError("\n".join(lines))
-    return found
+    return checked
 
 
 def slug(given: Mapping[str, Any], identity: str) -> str:

@@ -85,14 +85,14 @@ class Build:
         BaselineError
             Naming the file and the key that does not fit.
         """
-        found = self.stated[name]
-        if isinstance(found, Stated):
-            return found
-        made = manifest.read(found.parent)
-        entries = made["made_from"]["bibliography"] if made and "made_from" in made else {}
-        stated = _parsed(found, found.read_bytes())
+        place = self.stated[name]
+        if isinstance(place, Stated):
+            return place
+        written = manifest.read(place.parent)
+        entries = written["made_from"]["bibliography"] if written and "made_from" in written else {}
+        stated = _parsed(place, place.read_bytes())
         if stated.name != name:
-            raise BaselineError(f"{found}: lies in {name} and says that it is {stated.name}")
+            raise BaselineError(f"{place}: lies in {name} and says that it is {stated.name}")
         stated.bibliography.update(entries)
         return stated
 
@@ -127,31 +127,33 @@ def read(place: Path) -> Build:
         raise BaselineError(f"{place}: not JSON: {error}") from None
     parts = content.get("reports") if isinstance(content, dict) else None
     if parts is None:
-        one = _parsed(place, raw)
-        return Build({one.name: one})
+        report = _parsed(place, raw)
+        return Build({report.name: report})
     if not isinstance(parts, list) or not parts:
         raise BaselineError(f"{place}: reports: a list of reports is required; read {parts!r:.60}")
-    found: dict[str, Stated | Path] = {}
+    reports: dict[str, Stated | Path] = {}
     for number, part in enumerate(parts, start=1):
-        one = _parsed(f"{place}: report {number}", json.dumps(part).encode())
-        if one.name in found:
-            raise BaselineError(f"{place}: report {number}: {one.name} stands there twice")
-        found[one.name] = one
-    return Build(found)
+        report = _parsed(f"{place}: report {number}", json.dumps(part).encode())
+        if report.name in reports:
+            raise BaselineError(f"{place}: report {number}: {report.name} stands there twice")
+        reports[report.name] = report
+    return Build(reports)
 
 
 def _folder(place: Path) -> Build:
     stated: dict[str, Stated | Path] = {}
     failed: dict[str, str] = {}
-    for folder, made in manifest.reports(place):
+    for folder, written in manifest.reports(place):
         name = folder.relative_to(place).as_posix()
-        if made is not None and made["status"] == "failed":
-            failed[name] = made["problem"]
+        if written is not None and written["status"] == "failed":
+            failed[name] = written["problem"]
         elif (folder / folders.RESULTS).is_file():
             stated[name] = folder / folders.RESULTS
         elif (folder / folders.MANIFEST).exists():
             why = (
-                f"{folders.RESULTS} is missing; run repdose build" if made else manifest.UNREADABLE
+                f"{folders.RESULTS} is missing; run repdose build"
+                if written
+                else manifest.UNREADABLE
             )
             raise BaselineError(f"{folder}: {why}")
     if not stated and not failed:

@@ -24,9 +24,9 @@ class NumberChange:
     @property
     def either(self) -> Number:
         """The number, as it is now if it still is."""
-        found = self.new or self.old
-        assert found is not None  # a change has a side
-        return found
+        number = self.new or self.old
+        assert number is not None  # a change has a side
+        return number
 
     @property
     def what(self) -> str:
@@ -236,21 +236,21 @@ def _same_number(tolerance: float) -> Callable[[Number | None, Number | None], b
     return same
 
 
-def _note_sources(found: dict[str, SourceChange], old: Stated, new: Stated) -> None:
+def _note_sources(changes: dict[str, SourceChange], old: Stated, new: Stated) -> None:
     """Note records and bibliography entries that both have and that are not the same."""
     was = {record["id"]: record for record in old.records}
     touched: set[str] = set()
     for record in new.records:
         if fields := _fields(was.get(record["id"], record), record):
-            change = found.setdefault(record["source"], SourceChange())
+            change = changes.setdefault(record["source"], SourceChange())
             change.records.setdefault(record["id"], {}).update(fields)
             touched.add(record["source"])
     for key in old.bibliography.keys() & new.bibliography.keys():
         if old.bibliography[key] != new.bibliography[key]:
-            found.setdefault(key, SourceChange()).entry = True
+            changes.setdefault(key, SourceChange()).entry = True
             touched.add(key)
     for key in touched:
-        found[key].reports.append(new.name)
+        changes[key].reports.append(new.name)
 
 
 def _fields(old: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, tuple[Any, Any]]:

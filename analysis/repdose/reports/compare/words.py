@@ -15,10 +15,10 @@ NAMES = 20
 CELL = 110
 
 
-def text(found: Difference) -> str:
+def text(difference: Difference) -> str:
     """The difference as plain text, all of it."""
     lines: list[str] = []
-    for report in found.changed:
+    for report in difference.changed:
         lines.append(report.name)
         lines += [f"  {_plain(change)}" for change in report.numbers]
         for name, (old, new) in report.parameters.items():
@@ -26,66 +26,68 @@ def text(found: Difference) -> str:
         for word, (gone, come) in (("assumption", report.assumptions), ("source", report.sources)):
             lines += [f"  {word} gone: {one}" for one in gone]
             lines += [f"  {word} new: {one}" for one in come]
-    for title, names in _reports(found):
+    for title, names in _reports(difference):
         lines += [f"{title}: {name}" for name in names]
-    for key, source in found.sources.items():
+    for key, source in difference.sources.items():
         lines.append(f"source {key}: {_records(source)}")
-    return "\n".join([*lines, headline(found), _compared(found)])
+    return "\n".join([*lines, headline(difference), _compared(difference)])
 
 
-def headline(found: Difference) -> str:
+def headline(difference: Difference) -> str:
     """The difference in a sentence."""
-    moved = found.moved
+    moved = difference.moved
     parts = [
         _count(len(moved), "number") + f" changed in {_count(_reports_of(moved), 'report')}"
         if moved
         else "",
-        _count(sum(not report.numbers for report in found.changed), "report")
+        _count(sum(not report.numbers for report in difference.changed), "report")
         + " with other parameters, assumptions or sources",
-        *(f"{_count(len(names), 'report')} {title}" for title, names in _reports(found)),
-        f"{_count(len(found.sources), 'source')} with a changed record",
+        *(f"{_count(len(names), 'report')} {title}" for title, names in _reports(difference)),
+        f"{_count(len(difference.sources), 'source')} with a changed record",
     ]
     told = [part for part in parts if part and not part.startswith("0 ")]
-    return "; ".join(told) if found else "nothing moved"
+    return "; ".join(told) if difference else "nothing moved"
 
 
-def markdown(found: Difference) -> str:
+def markdown(difference: Difference) -> str:
     """The difference as a comment on a pull request: Markdown of bounded length."""
-    lines = [f"### Reports: {_cell(headline(found), 400)}", ""]
-    if moved := found.moved:
+    lines = [f"### Reports: {_cell(headline(difference), 400)}", ""]
+    if moved := difference.moved:
         lines += ["| Report | Number | Before | After | Change |"]
         lines += ["| --- | --- | --- | --- | ---: |"]
         lines += [_row(name, change) for name, change in moved[:ROWS]]
         lines += _more(len(moved) - ROWS, "number")
-    for title, names in _reports(found):
+    for title, names in _reports(difference):
         lines += [f"**Reports {title}**", ""]
         lines += [f"- {_cell(name)}" for name in names[:NAMES]]
         lines += _more(len(names) - NAMES, "report")
-    if other := list(_other(found)):
+    if other := list(_other(difference)):
         lines += ["**Parameters, assumptions and sources of reports**", "", *other[:NAMES]]
         lines += _more(len(other) - NAMES, "change")
-    if found.sources:
+    if difference.sources:
         lines += ["**Sources whose record changed**", ""]
-        sources = list(found.sources.items())
+        sources = list(difference.sources.items())
         lines += [f"- {_cell(key)}: {_cell(_records(one))}" for key, one in sources[:NAMES]]
         lines += _more(len(sources) - NAMES, "source")
-    lines += [f"<sub>{_cell(_compared(found), 200)}</sub>"]
+    lines += [f"<sub>{_cell(_compared(difference), 200)}</sub>"]
     return "\n".join(lines)
 
 
-def _compared(found: Difference) -> str:
-    words = f"{_count(found.numbers, 'number')} of {_count(found.reports, 'report')} compared"
-    return f"{words}, relative tolerance {found.tolerance:g}"
+def _compared(difference: Difference) -> str:
+    words = (
+        f"{_count(difference.numbers, 'number')} of {_count(difference.reports, 'report')} compared"
+    )
+    return f"{words}, relative tolerance {difference.tolerance:g}"
 
 
-def _reports(found: Difference) -> Iterator[tuple[str, list[str]]]:
+def _reports(difference: Difference) -> Iterator[tuple[str, list[str]]]:
     """Reports that only one build has, or that fail, under what is to be said of them."""
     for title, names in (
-        ("added", found.added),
-        ("removed", found.removed),
-        ("that no longer fail", found.mended),
-        ("that now fail", _problems(found.failing.items())),
-        ("that still fail", _problems(found.still_failing.items())),
+        ("added", difference.added),
+        ("removed", difference.removed),
+        ("that no longer fail", difference.mended),
+        ("that now fail", _problems(difference.failing.items())),
+        ("that still fail", _problems(difference.still_failing.items())),
     ):
         if names:
             yield title, list(names)
@@ -167,8 +169,8 @@ def _records(source: SourceChange) -> str:
     return f"{'; '.join(parts)} (in {_count(len(source.reports), 'report')})"
 
 
-def _other(found: Difference) -> Iterator[str]:
-    for report in found.changed:
+def _other(difference: Difference) -> Iterator[str]:
+    for report in difference.changed:
         for name, (old, new) in report.parameters.items():
             yield f"- {_cell(report.name)}: parameter {_cell(f'{name}: {old!r} → {new!r}')}"
         for word, (gone, come) in (("assumption", report.assumptions), ("source", report.sources)):

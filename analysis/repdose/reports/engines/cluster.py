@@ -63,8 +63,8 @@ def run(jobs: Sequence[Job], *, scheduler: str) -> Generator[Outcome, None, None
 @contextmanager
 def connected(scheduler: str) -> Iterator[Any]:
     """A client of the scheduler at an address such as ``tcp://10.0.0.7:8786``."""
-    found = _ADDRESS.fullmatch(scheduler)
-    if not found or not 0 < int(found[3]) < 65536:
+    address = _ADDRESS.fullmatch(scheduler)
+    if not address or not 0 < int(address[3]) < 65536:
         raise ClusterError(
             f"scheduler {scheduler!r}: write its address as tcp://host:8786 (or tls://host:port)"
         )
@@ -118,13 +118,13 @@ def _refuse_files(jobs: Sequence[Job]) -> None:
 
 
 def _refuse_unlike(client: Any) -> None:
-    found = client.run(cluster_worker.ready, on_error="return")
-    for address, there in sorted(found.items()):
-        if isinstance(there, BaseException):
+    answers = client.run(cluster_worker.ready, on_error="return")
+    for address, answer in sorted(answers.items()):
+        if isinstance(answer, BaseException):
             raise ClusterError(
-                f"worker {address} cannot make reports: {there}; install the same repdose there"
+                f"worker {address} cannot make reports: {answer}; install the same repdose there"
             )
-        if differs := cluster_worker.unlike(there):
+        if differs := cluster_worker.unlike(answer):
             raise ClusterError(
                 f"worker {address} has {differs}; install there what is installed here"
             )
@@ -236,7 +236,7 @@ class _Sweep:
                 return None
             raise _LostError("the scheduler is gone; run the build again to go on")
         try:
-            made = future.result()
+            answer = future.result()
         except (KilledWorker, cluster_worker.ForksLostError) as lost:
             if key != self._alone:
                 self._suspects.append(job)
@@ -249,8 +249,8 @@ class _Sweep:
             )
         except Exception as error:  # of the worker: this report alone fails, and says why
             return _failed(job, f"{type(error).__name__}: {error}")
-        outcome = Outcome(job, made["status"], made["message"], made["seconds"])
-        return _written(outcome, _checked(made["files"]))
+        outcome = Outcome(job, answer["status"], answer["message"], answer["seconds"])
+        return _written(outcome, _checked(answer["files"]))
 
 
 def _failed(job: Job, problem: str) -> Outcome:

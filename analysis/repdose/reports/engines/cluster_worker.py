@@ -100,13 +100,13 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
         source.write_text(task["text"], "utf-8")
         folder = place / task["job"]["scenario"] / task["job"]["notebook"]
         job = replace(Job.of(task["job"]), source=source, folder=folder)
-        said = _forks().make(job) if sys.platform == "linux" else _by_kernel(job)
+        answer = _forks().make(job) if sys.platform == "linux" else _by_kernel(job)
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
             if path.is_file()
         }
-    return {**said, "files": files}
+    return {**answer, "files": files}
 
 
 def _scratch() -> str | None:
@@ -150,10 +150,10 @@ class _Forks:
         return future.result()
 
     def _listen(self) -> None:
-        while said := self._server.answer():
+        while answer := self._server.answer():
             with self._lock:
-                future = self._waiting.pop(said.pop("folder"))
-            future.set_result(said)
+                future = self._waiting.pop(answer.pop("folder"))
+            future.set_result(answer)
         with self._lock:
             self.alive = False
         why = ForksLostError(f"the process that forks has ended: {self._server.said()}")

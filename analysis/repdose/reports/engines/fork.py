@@ -127,18 +127,18 @@ def run(
                 while waiting and len(asked) < 2 * server.workers:
                     asked[str(waiting[0].folder)] = waiting[0]
                     server.ask(waiting.popleft())
-                said = server.answer()
+                answer = server.answer()
             except KeyboardInterrupt:
                 if halt.is_set():  # for the second time
                     raise
                 halt.set()
                 continue
             except BrokenPipeError:
-                said = None
-            if said is None:
+                answer = None
+            if answer is None:
                 break
             yield Outcome(
-                asked.pop(said["folder"]), said["status"], said["message"], said["seconds"]
+                asked.pop(answer["folder"]), answer["status"], answer["message"], answer["seconds"]
             )
         if not halt.is_set():
             for job in (*asked.values(), *waiting):

@@ -94,14 +94,14 @@ def _to_run(cells: list[Any]) -> list[tuple[int, str]]:
     ]
 
 
-def _filled(notebook: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
+def _filled(notebook: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
     """The notebook with what its cells said."""
-    if "error" in said:
-        raise CellError(**said["error"])
+    if "error" in answer:
+        raise CellError(**answer["error"])
     for cell in notebook["cells"]:
         if cell.cell_type == "code":
             cell["outputs"], cell["execution_count"] = [], None
-    for index, count, outputs in said["cells"]:
+    for index, count, outputs in answer["cells"]:
         notebook["cells"][index]["execution_count"] = count
         notebook["cells"][index]["outputs"] = outputs
     return notebook
@@ -237,8 +237,8 @@ def _child(channel: socket.socket, folder: str) -> NoReturn:
         _reseed()
         os.chdir(folder)
         with channel, channel.makefile("rwb") as file:
-            said = _run(json.loads(file.readline()), file)
-            file.write(_ENDS + json.dumps(said).encode() + b"\n")
+            answer = _run(json.loads(file.readline()), file)
+            file.write(_ENDS + json.dumps(answer).encode() + b"\n")
         status = 0
     finally:
         os._exit(status)

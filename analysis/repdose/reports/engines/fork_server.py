@@ -86,9 +86,9 @@ class _Child:
         self._said += heard
         if not self._said.endswith(b"\n"):
             return None
-        said: dict[str, Any] = json.loads(self._said)
+        answer: dict[str, Any] = json.loads(self._said)
         self.job, self._said = None, b""
-        return said
+        return answer
 
     def end(self) -> dict[str, Any] | None:
         """Let it end; what is said of the job it was making, if it was."""
@@ -109,12 +109,12 @@ def _failed(job: Job, code: int, seconds: float) -> dict[str, Any]:
     return _said(failed(job, CellError(cell=-1, source="", problem=problem), seconds))
 
 
-def _said(made: Outcome) -> dict[str, Any]:
+def _said(outcome: Outcome) -> dict[str, Any]:
     return {
-        "folder": str(made.job.folder),
-        "status": made.status,
-        "message": made.message,
-        "seconds": made.seconds,
+        "folder": str(outcome.job.folder),
+        "status": outcome.status,
+        "message": outcome.message,
+        "seconds": outcome.seconds,
     }
 
 
@@ -158,15 +158,15 @@ class Server:
                 return
             idle.begin(self._waiting.pop(0))
 
-    def _hear(self, one: _Child) -> None:
+    def _hear(self, child: _Child) -> None:
         try:
-            said = one.hear()
+            answer = child.hear()
         except (EOFError, OSError):
-            self._children.remove(one)
-            said = one.end()
-        if said is not None:
+            self._children.remove(child)
+            answer = child.end()
+        if answer is not None:
             with contextlib.suppress(BrokenPipeError):  # who asked is gone
-                self._answers.write(json.dumps(said) + "\n")
+                self._answers.write(json.dumps(answer) + "\n")
                 self._answers.flush()
 
     def _take_jobs(self) -> None:
@@ -191,9 +191,9 @@ class Server:
             _quiet_input()
             self._make(theirs)
         theirs.close()
-        made = _Child(pid, ours)
-        self._children.append(made)
-        return made
+        child = _Child(pid, ours)
+        self._children.append(child)
+        return child
 
     def _make(self, channel: socket.socket) -> NoReturn:
         """Make reports as long as there is something to make, and end."""
@@ -206,8 +206,8 @@ class Server:
                 signal.signal(number, signal.SIG_DFL)
             with channel.makefile("rwb") as file:
                 for line in file:
-                    made = make(Job.of(json.loads(line)), self._execute)
-                    file.write(json.dumps(_said(made)).encode() + b"\n")
+                    outcome = make(Job.of(json.loads(line)), self._execute)
+                    file.write(json.dumps(_said(outcome)).encode() + b"\n")
                     file.flush()
             status = 0
         except EngineGone:

@@ -200,15 +200,15 @@ def shell() -> Shell:
     with the shell it finds at its own first import, and figures would be lost silently.
     """
     if Shell.initialized():
-        there: Shell = Shell.instance()
-        return there
+        current: Shell = Shell.instance()
+        return current
     config = Config()
     # Its thread would be alive at the fork, and its file is the user's
     config.HistoryManager.enabled = False
     config.InteractiveShell.colors = "nocolor"
     config.InteractiveShell.enable_tip = False
-    made: Shell = Shell.instance(recorder=Recorder(), config=config)
-    return made
+    own: Shell = Shell.instance(recorder=Recorder(), config=config)
+    return own
 
 
 def run(

@@ -47,13 +47,13 @@ def canonical(notebook: dict[str, Any]) -> dict[str, Any]:
 
 
 def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
+    merged: list[dict[str, Any]] = []
     for output in outputs:
         new = {key: value for key, value in output.items() if key != "transient"}
         kind = new["output_type"]
         if kind == "stream":
             new["text"] = scrubbed(_joined(new["text"]))
-            if _merged(found, new):
+            if _merged(merged, new):
                 continue
         elif kind == "error":
             new["evalue"] = scrubbed(new["evalue"])
@@ -63,24 +63,24 @@ def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 mime: scrubbed(_joined(value)) if mime.startswith("text/") else value
                 for mime, value in new["data"].items()
             }
-        found.append(new)
-    return found
+        merged.append(new)
+    return merged
 
 
-def _merged(found: list[dict[str, Any]], new: dict[str, Any]) -> bool:
+def _merged(merged: list[dict[str, Any]], new: dict[str, Any]) -> bool:
     """Whether printed text went into the output before it.
 
     A kernel sends what is printed in pieces, cut where its timer fell, and the two streams
     in either order: of what stands together, standard output comes first, in one piece.
     """
-    at = len(found)
-    while at and found[at - 1]["output_type"] == "stream":
+    at = len(merged)
+    while at and merged[at - 1]["output_type"] == "stream":
         at -= 1
-        if found[at]["name"] == new["name"]:
-            found[at]["text"] += new["text"]
+        if merged[at]["name"] == new["name"]:
+            merged[at]["text"] += new["text"]
             return True
     if new["name"] == "stdout":
-        found.insert(at, new)
+        merged.insert(at, new)
         return True
     return False
 

@@ -42,8 +42,8 @@ def html(text: str) -> str:
 
 def link(key: str) -> str:
     """One source as a link to its reference."""
-    found = bibliography.source(key).key
-    return f'<a class="cite" href="#ref-{escape(found)}">{escape(bibliography.short(found))}</a>'
+    full = bibliography.source(key).key
+    return f'<a class="cite" href="#ref-{escape(full)}">{escape(bibliography.short(full))}</a>'
 
 
 def markdown(text: str) -> str:

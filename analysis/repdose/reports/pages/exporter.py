@@ -24,10 +24,10 @@ class PageExporter(HTMLExporter):
         """Page of a notebook, and the resources it was made with."""
         colours = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
         self.register_filter("highlight_code", colours)  # type: ignore[no-untyped-call]
-        made: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
+        page: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
             self, nb, resources, **options
         )
-        return made
+        return page
 
 
 def exporter() -> PageExporter:

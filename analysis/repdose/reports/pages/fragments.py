@@ -100,15 +100,15 @@ def table(
             cells.append(f"<{tag}{_classed(kind)}>{cell(value, places)}</{tag.split()[0]}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     anchor = f' id="table-{escape(name)}"' if name else ""
-    made = (
+    element = (
         f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
         f"<table{anchor}><caption><span>{escape(caption)}</span></caption>"
         f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
     )
     if _lines(shown) <= FOLDED_LINES:
-        return made
+        return element
     summary = f"{escape(caption)} <small>({len(shown)} rows)</small>"
-    return f'<details class="rows"><summary>{summary}</summary>{made}</details>'
+    return f'<details class="rows"><summary>{summary}</summary>{element}</details>'
 
 
 def _lines(shown: pd.DataFrame) -> int:

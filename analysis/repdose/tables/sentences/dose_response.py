@@ -47,9 +47,9 @@ def changes(estimate: float) -> str:
     return "adds" if estimate >= 0 else "takes away, as a negative gain,"
 
 
-def slope_within(found: WithinBetween, text: str) -> str:
+def slope_within(slopes: WithinBetween, text: str) -> str:
     """What arms of one trial say of a further set; `text` is the slope as it is printed."""
-    table = found.slopes
+    table = slopes.slopes
     if "within" not in table.index:
         return "No trial compared doses between its arms, so there is no randomised slope"
     estimate, low, high = (
@@ -57,63 +57,63 @@ def slope_within(found: WithinBetween, text: str) -> str:
     )
     return (
         f"Between arms of the same trial each further weekly set {changes(estimate)} {text}, which "
-        f"{len(found.comparing)} trials {told(low, high)}"
+        f"{len(slopes.comparing)} trials {told(low, high)}"
     )
 
 
-def difference(found: WithinBetween, low: float, high: float, compared: str, text: str) -> str:
+def difference(slopes: WithinBetween, low: float, high: float, compared: str, text: str) -> str:
     """What the leading slope makes of a comparison; `text` is the difference as it is printed."""
-    answer = found.difference(low, high)
+    answer = slopes.difference(low, high)
     verdict = told(answer["low"], answer["high"])
-    if found.leading != "within":
+    if slopes.leading != "within":
         return (
             "No trial compared doses between its arms; from trial to trial, where all else differs "
             f"too, {compared} {changes(answer['estimate'])} {text}, which they {verdict}"
         )
     return (
         f"Between arms of the same trial {compared} {changes(answer['estimate'])} {text}, which "
-        f"{len(found.comparing)} trials {verdict}"
+        f"{len(slopes.comparing)} trials {verdict}"
     )
 
 
 def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) -> str:
     """What the averaged curve makes of the same comparison, and why it does not lead."""
-    said = (
+    sentence = (
         f"Along the averaged curve it {changes(estimate)} {text}, which these trials "
         f"{told(low, high)}"
     )
     if "constant" not in curve.forms.index:
-        return f"{said}."
+        return f"{sentence}."
     flat = float(curve.forms["weight"]["constant"])
     return (
-        f"{said}: averaging with a flat form, which holds {100 * flat:.0f} % of the weight, pulls "
-        "a small difference towards zero."
+        f"{sentence}: averaging with a flat form, which holds {100 * flat:.0f} % of the weight, "
+        "pulls a small difference towards zero."
     )
 
 
-def straight(found: WithinBetween) -> str:
+def straight(slopes: WithinBetween) -> str:
     """What a single slope takes for granted."""
-    whose = "between arms" if found.leading == "within" else "between trials"
+    whose = "between arms" if slopes.leading == "within" else "between trials"
     return (
         f"The difference that leads is a straight line's, by the slope {whose} over all doses "
         "compared: where gains level off, it says too little of few sets and too much of many."
     )
 
 
-def slope_between(found: WithinBetween, text: str) -> str:
+def slope_between(slopes: WithinBetween, text: str) -> str:
     """What trials beside one another say, and whether it is another slope; empty without one."""
-    table = found.slopes
+    table = slopes.slopes
     if "between" not in table.index:
         return ""
-    said = (
+    sentence = (
         f"From trial to trial the slope is {text}, confounded by all else that differs between "
         "trials"
     )
     if "difference" not in table.index:
-        return f"{said}."
+        return f"{sentence}."
     p = float(table["p"]["difference"])
     verdict = "differs" if p < DIFFER else "cannot be told apart"
-    return f"{said}; it {verdict} from that between arms of one trial ({p_text(p)})."
+    return f"{sentence}; it {verdict} from that between arms of one trial ({p_text(p)})."
 
 
 def p_text(p: float) -> str:
@@ -141,14 +141,14 @@ def signed(value: float, digits: int) -> str:
     return text.replace("-", "−") if text.strip("-0.") else text.lstrip("-")
 
 
-def without_slope(found: WithinBetween) -> str:
+def without_slope(slopes: WithinBetween) -> str:
     """Which trials give no slope within; empty where every one does."""
-    count = len(found.constant)
+    count = len(slopes.constant)
     if not count:
         return ""
-    names = ", ".join(found.constant[:LISTED])
+    names = ", ".join(slopes.constant[:LISTED])
     names += f" and {count - LISTED} more" if count > LISTED else ""
-    total = count + len(found.comparing)
+    total = count + len(slopes.comparing)
     return (
         f"{count} of {total} trials gave all their arms the same number of sets and say nothing "
         f"of the slope within trials: {names}."
@@ -325,20 +325,20 @@ def correlation_taken(trials: Trials) -> str:
 
 def errors_depend(trials: Trials) -> str:
     """Which sampling errors are taken to correlate, and how far."""
-    said = (
+    sentence = (
         f"Sampling errors of outcomes or times of the same people are taken to correlate at "
         f"{trials.rho:g}"
     )
     limbs = of_limbs(trials.effects)
     if not limbs.any():
-        return f"{said}."
+        return f"{sentence}."
     row = trials.limbs_declared
     whose = trials.effects.loc[limbs, "study"].nunique()
     given = f"{row.reason[0].lower()}{row.reason[1:]} [@{row.source}]"
     return (
-        f"{said}; in {whose} {'trial' if whose == 1 else 'trials'} ({int(limbs.sum())} effects) "
-        f"arms are limbs of the same people, whose errors in one outcome are taken to correlate at "
-        f"{trials.r_limbs:g}: {given}."
+        f"{sentence}; in {whose} {'trial' if whose == 1 else 'trials'} ({int(limbs.sum())} "
+        f"effects) arms are limbs of the same people, whose errors in one outcome are taken to "
+        f"correlate at {trials.r_limbs:g}: {given}."
     )
 
 

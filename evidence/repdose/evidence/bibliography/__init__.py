@@ -77,9 +77,9 @@ def source(key: str) -> Source:
     >>> source("doi:10.1249/MSS.0b013e318213fefb").year
     2011
     """
-    found = sources().get(key)
-    if found is not None:
-        return found
+    entry = sources().get(key)
+    if entry is not None:
+        return entry
     resolver = _RESOLVER.fullmatch(key.strip())
     prefixed = _PREFIXED.fullmatch(f"doi:{resolver.group(1)}" if resolver else key.strip())
     if not prefixed:
@@ -96,7 +96,7 @@ def source(key: str) -> Source:
 
 def _given(keys: tuple[str, ...]) -> list[Source]:
     """The sources of these keys, each once, in order."""
-    return list({found.key: found for found in map(source, keys)}.values())
+    return list({entry.key: entry for entry in map(source, keys)}.values())
 
 
 def cite(*keys: str, style: str = "apa") -> str:
@@ -149,8 +149,8 @@ def render_html(keys: list[str] | tuple[str, ...]) -> str:
 def _suffixes() -> Mapping[str, str]:
     """The letter after the year, by key, of sources that would be cited alike."""
     alike: dict[tuple[str, int | None], list[str]] = defaultdict(list)
-    for found in sources().values():
-        alike[in_text(found), found.year].append(found.key)
+    for entry in sources().values():
+        alike[in_text(entry), entry.year].append(entry.key)
     return {
         key: chr(ord("a") + place)
         for keys in alike.values()
@@ -169,5 +169,5 @@ def short(key: str) -> str:
     >>> short("garber2011"), short("hhs2018"), short("escamilla2006ptj")
     ('Garber et al. 2011', 'HHS 2018', 'Escamilla et al. 2006b')
     """
-    found = source(key)
-    return f"{in_text(found)} {found.year or 'n.d.'}{_suffixes().get(found.key, '')}"
+    entry = source(key)
+    return f"{in_text(entry)} {entry.year or 'n.d.'}{_suffixes().get(entry.key, '')}"

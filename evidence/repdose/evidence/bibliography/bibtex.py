@@ -152,5 +152,5 @@ def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
 
 def _reason(error: Exception) -> str:
     """What the parser says, on one line and without its own line counting."""
-    said = str(getattr(error, "abort_reason", "") or error)
-    return re.sub(r"\s+", " ", said)[:200].strip() or "not BibTeX"
+    reason = str(getattr(error, "abort_reason", "") or error)
+    return re.sub(r"\s+", " ", reason)[:200].strip() or "not BibTeX"

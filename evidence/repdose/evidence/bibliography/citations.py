@@ -41,11 +41,11 @@ def parse_citations(text: str) -> list[Citation]:
 
     Examples
     --------
-    >>> [found] = parse_citations("Light work [@ainsworth2011; see @garber2011, p. 3].")
-    >>> [(item.key, item.prefix, item.locator) for item in found.items]
+    >>> [citation] = parse_citations("Light work [@ainsworth2011; see @garber2011, p. 3].")
+    >>> [(item.key, item.prefix, item.locator) for item in citation.items]
     [('ainsworth2011', '', ''), ('garber2011', 'see', 'p. 3')]
     """
-    found: list[Citation] = []
+    citations: list[Citation] = []
     for match in _CITED.finditer(text):
         if match["role"] is not None:
             keys = [key.strip() for key in match["role"].split(",")]
@@ -55,8 +55,8 @@ def parse_citations(text: str) -> list[Citation]:
         else:
             continue
         if items:
-            found.append(Citation(match.start(), match.end(), items))
-    return found
+            citations.append(Citation(match.start(), match.end(), items))
+    return citations
 
 
 def _items(inside: str) -> tuple[CitedItem, ...]:

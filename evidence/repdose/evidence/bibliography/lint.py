@@ -161,8 +161,8 @@ def _title_and_year(source: Source) -> _Found:
     if source.year is None:
         field = "year" if source.fields.get("year") else "date"
         read = source.fields.get(field)
-        said = f"year is {read[:20]!r}" if read else "no year"
-        yield field, "year", f"{said}: it would render as n.d.; give four digits"
+        fault = f"year is {read[:20]!r}" if read else "no year"
+        yield field, "year", f"{fault}: it would render as n.d.; give four digits"
 
 
 def _identifiers(source: Source) -> _Found:
@@ -198,8 +198,8 @@ def _contents(source: Source) -> _Found:
             shown = ascii(control.group())
             yield field, "control", f"{field} holds the invisible character {shown}; remove it"
         if depth(value) > MAX_DEPTH:
-            said = f"nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
-            yield field, "braces", f"{field} {said}"
+            fault = f"nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
+            yield field, "braces", f"{field} {fault}"
         command = _COMMANDS.search(value)
         if command:
             shown = command.group()
@@ -281,22 +281,22 @@ def _contradictions(sources: Sequence[Source]) -> Iterator[Problem]:
     for source in sources:
         traits = _traits(source)
         known = {
-            found.key: (found, name)
+            shipped.key: (shipped, name)
             for name, value in traits.items()
-            if (found := _shipped().get((name, value)))
+            if (shipped := _shipped().get((name, value)))
         }
-        for found, name in known.values():
-            theirs = _traits(found)
+        for shipped, name in known.values():
+            theirs = _traits(shipped)
             differing = [
                 f"{kind} is {traits[kind]}, there {theirs[kind]}"
                 for kind in ("DOI", "PMID")
                 if kind in traits and kind in theirs and traits[kind] != theirs[kind]
             ]
-            if name != "title and year" and not _alike(source, found):
-                differing.append(f"the title is another: there {found.title[:60]!r}")
+            if name != "title and year" and not _alike(source, shipped):
+                differing.append(f"the title is another: there {shipped.title[:60]!r}")
             if differing:
                 message = (
-                    f"by its {name} this is {found.key} of the package's references.bib, "
+                    f"by its {name} this is {shipped.key} of the package's references.bib, "
                     f"but {'; '.join(differing)}. Look both up"
                 )
                 yield Problem(source.file, source.line, source.key, "contradiction", message)

@@ -94,8 +94,8 @@ class Source:
     def year(self) -> int | None:
         """Year of publication, or None if the entry gives no four-digit year."""
         value = self.fields.get("year") or self.fields.get("date") or ""
-        found = re.match(r"[\s{]*(\d{4})(?!\d)", value)
-        return int(found.group(1)) if found else None
+        match = re.match(r"[\s{]*(\d{4})(?!\d)", value)
+        return int(match.group(1)) if match else None
 
     @cached_property
     def journal(self) -> str:
@@ -224,8 +224,8 @@ def names(value: str) -> tuple[Name, ...]:
         return ()
     from bibtexparser.middlewares.names import split_multiple_persons_names
 
-    found = (_name(part) for part in split_multiple_persons_names(value) if part.strip())
-    return tuple(name for name in found if name.family or name.literal)
+    people = (_name(part) for part in split_multiple_persons_names(value) if part.strip())
+    return tuple(name for name in people if name.family or name.literal)
 
 
 def _name(value: str) -> Name:

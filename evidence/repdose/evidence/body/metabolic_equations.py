@@ -81,7 +81,7 @@ def equation_terms(equation: str) -> dict[str, EquationTerm]:
     >>> {name: term.coefficient for name, term in equation_terms("acsm_walking").items()}
     {'rest': 3.5, 'speed': 0.1, 'speed_times_grade': 1.8}
     """
-    found = {row.term: read(row) for row in _terms().values() if row.equation == equation}
-    if not found:
+    terms = {row.term: read(row) for row in _terms().values() if row.equation == equation}
+    if not terms:
         raise unknown("metabolic equation", equation, {row.equation for row in _terms().values()})
-    return found
+    return terms

@@ -123,10 +123,10 @@ def _build(**cells: Any) -> RestingEquation:
 
 @kept
 def _all() -> dict[str, tuple[RestingEquation, ...]]:
-    found: dict[str, tuple[RestingEquation, ...]] = {}
+    by_name: dict[str, tuple[RestingEquation, ...]] = {}
     for row in tables.records("resting_equations", _build).values():
-        found[row.equation] = (*found.get(row.equation, ()), row)
-    return found
+        by_name[row.equation] = (*by_name.get(row.equation, ()), row)
+    return by_name
 
 
 def names() -> tuple[str, ...]:

@@ -36,7 +36,7 @@ class Checksum:
 
 def checksums() -> Iterator[Checksum]:
     """Every described file that is there: tables, then the bibliography."""
-    yield from (found for found, _ in _held(_descriptor()))
+    yield from (checksum for checksum, _ in _held(_descriptor()))
 
 
 def renew() -> list[Checksum]:
@@ -59,10 +59,10 @@ def renew() -> list[Checksum]:
         )
     descriptor = _descriptor()
     changed = []
-    for found, holder in _held(descriptor):
-        if found.stated != found.actual:
-            holder["hash"] = found.actual
-            changed.append(found)
+    for checksum, holder in _held(descriptor):
+        if checksum.stated != checksum.actual:
+            holder["hash"] = checksum.actual
+            changed.append(checksum)
     if changed:
         target = tables.DATA / DESCRIPTOR
         written = target.with_suffix(".json.new")
@@ -73,8 +73,8 @@ def renew() -> list[Checksum]:
 
 
 def _descriptor() -> dict[str, Any]:
-    found: dict[str, Any] = json.loads((tables.DATA / DESCRIPTOR).read_text("utf-8"))
-    return found
+    descriptor: dict[str, Any] = json.loads((tables.DATA / DESCRIPTOR).read_text("utf-8"))
+    return descriptor
 
 
 def _held(descriptor: dict[str, Any]) -> Iterator[tuple[Checksum, dict[str, Any]]]:

@@ -82,8 +82,8 @@ def statements() -> tuple[Statement, ...]:
 
 def statement_of(table: str, key: str) -> Statement | None:
     """The statement that holds for a row: of those that cover it, the last."""
-    found = [item for item in statements() if item.table == table and item.covers(key)]
-    return found[-1] if found else None
+    matching = [item for item in statements() if item.table == table and item.covers(key)]
+    return matching[-1] if matching else None
 
 
 def from_print(table: tables.Table) -> bool:
@@ -171,16 +171,16 @@ def shares() -> list[Shares]:
         if not from_print(table):
             continue
         for key, row in zip(keys(table), table.rows, strict=True):
-            found = statement_of(name, key)
-            if found is not None and found.copy == OWN:
+            statement = statement_of(name, key)
+            if statement is not None and statement.copy == OWN:
                 continue
-            twice = bool(found and found.second_copy)
+            twice = bool(statement and statement.second_copy)
             copies[name in _TRIALS, twice] += 1
             seen[twice, str(row["checked"])] += 1
     listed: Counter[bool] = Counter()
     for key, field, _ in identifiers(bibliography.sources()):
-        found = statement_of(BIBLIOGRAPHY, f"{key}.{field}")
-        listed[bool(found and found.second_copy)] += 1
+        statement = statement_of(BIBLIOGRAPHY, f"{key}.{field}")
+        listed[bool(statement and statement.second_copy)] += 1
     rest = {twice: copies[False, twice] for twice in (True, False)}
     every = {twice: rest[twice] + copies[True, twice] for twice in (True, False)}
     return [

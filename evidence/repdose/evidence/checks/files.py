@@ -45,17 +45,17 @@ def line_of(text: str, wanted: str) -> int:
 @cache
 def read() -> tuple[dict[str, tables.Table], tuple[Problem, ...]]:
     """Every table that can be read, and why the others cannot."""
-    found: dict[str, tables.Table] = {}
+    by_name: dict[str, tables.Table] = {}
     problems = []
     for name in tables.names():
         path = tables.DATA / tables.resource(name)["path"]
         try:
-            found[name] = tables.table(name)
+            by_name[name] = tables.table(name)
         except EvidenceError as error:
             problems.append(located(str(error), path, "table"))
         except OSError as error:
             problems.append(Problem(named(path), 0, "", "table", f"cannot be read: {error}"))
-    return found, tuple(problems)
+    return by_name, tuple(problems)
 
 
 def located(message: str, path: Path, rule: str) -> Problem:
@@ -69,9 +69,9 @@ def located(message: str, path: Path, rule: str) -> Problem:
 @cache
 def by_id() -> Mapping[str, list[tuple[tables.Table, int]]]:
     """Tables and row numbers by record id."""
-    found: dict[str, list[tuple[tables.Table, int]]] = defaultdict(list)
+    places: dict[str, list[tuple[tables.Table, int]]] = defaultdict(list)
     for table in read()[0].values():
         if table.columns and table.columns[0] == "id":
             for place, row in enumerate(table.rows):
-                found[str(row["id"])].append((table, place))
-    return found
+                places[str(row["id"])].append((table, place))
+    return places

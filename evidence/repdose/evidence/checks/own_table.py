@@ -117,44 +117,44 @@ def _header(header: Sequence[str]) -> list[tuple[str, str, str]]:
     if len(header) == 1 and (mark := re.search(r"[;\t|]", header[0])):
         name = {";": "semicolons", "\t": "tabs", "|": "bars"}[mark[0]]
         return [("", "separator", f"the columns are separated by {name}; export with commas")]
-    found = []
+    faults = []
     for column in header:
         if column not in allowed:
             plain = column.strip().lower()
             fix = f"write {plain!r}" if plain in allowed else f"allowed: {', '.join(allowed)}"
-            found.append((column[:80], "column", f"unknown column {_short(column)}; {fix}"))
+            faults.append((column[:80], "column", f"unknown column {_short(column)}; {fix}"))
     for column, count in Counter(header).items():
         if count > 1:
-            found.append((column, "column", f"the column is there {count} times; keep one"))
+            faults.append((column, "column", f"the column is there {count} times; keep one"))
     meant = {column.strip().lower() for column in header}
     for column in REQUIRED:
         if column not in meant:
-            found.append((column, "column", "the column is missing; add it"))
-    return found
+            faults.append((column, "column", "the column is missing; add it"))
+    return faults
 
 
 Found = tuple[int, str, str, str]
 
 
 def _rows(header: Sequence[str], rows: Sequence[tuple[int, list[str]]]) -> list[Found]:
-    found: list[Found] = []
+    faults: list[Found] = []
     seen: dict[str, int] = {}
     good: list[tuple[int, str, float]] = []
     for line, cells in rows:
         if len(cells) != len(header):
-            found.append((line, *_uneven(header, cells)))
+            faults.append((line, *_uneven(header, cells)))
             continue
         row = dict(zip(header, cells, strict=True))
         wrong = list(_cells(row))
-        found.extend((line, *item) for item in wrong)
+        faults.extend((line, *item) for item in wrong)
         code = row["code"]
         if code in seen and code:
             message = f"{code!r} repeats line {seen[code]}; keep one of the two rows"
-            found.append((line, "code", "duplicate", message))
+            faults.append((line, "code", "duplicate", message))
         seen.setdefault(code, line)
         if not any(column in ("code", "met") for column, _, _ in wrong):
             good.append((line, code, float(row["met"])))
-    return sorted(found + _clamped(good), key=lambda item: item[0])
+    return sorted(faults + _clamped(good), key=lambda item: item[0])
 
 
 def _uneven(header: Sequence[str], cells: Sequence[str]) -> tuple[str, str, str]:
@@ -174,13 +174,13 @@ def _uneven(header: Sequence[str], cells: Sequence[str]) -> tuple[str, str, str]
 
 def _cells(row: Mapping[str, str]) -> list[tuple[str, str, str]]:
     """What is wrong in one row, cell by cell: column, rule, message."""
-    found = []
+    faults = []
     for column, text in row.items():
         problem = _text(column, text) or _CHECKS.get(column, _anything)(text)
         if problem:
             rule, message = problem
-            found.append((column, rule, message + _shift(column, rule, row)))
-    return found
+            faults.append((column, rule, message + _shift(column, rule, row)))
+    return faults
 
 
 def _text(column: str, text: str) -> tuple[str, str] | None:
@@ -276,7 +276,7 @@ def _clamped(rows: Sequence[tuple[int, str, float]]) -> list[Found]:
     """METs that a narrow database column has cut off."""
     top = max((met for _, _, met in rows), default=0.0)
     pile = sum(met == top for _, _, met in rows)
-    found = []
+    faults = []
     for line, code, met in rows:
         published = _published(code)
         piled = met == top and pile >= PILE
@@ -284,8 +284,8 @@ def _clamped(rows: Sequence[tuple[int, str, float]]) -> list[Found]:
             message = f"{met} looks cut off by a column too narrow for larger METs"
             if published:
                 message += f" (the shipped editions have {max(published):g} for {code})"
-            found.append((line, "met", "clamped", f"{message}; import the source anew"))
-    return found
+            faults.append((line, "met", "clamped", f"{message}; import the source anew"))
+    return faults
 
 
 @cache

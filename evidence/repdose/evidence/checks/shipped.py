@@ -59,9 +59,9 @@ def not_checked() -> list[str]:
 
 def _tables() -> Iterator[Problem]:
     """Tables that do not fit their schema, and rows without a source."""
-    found, problems = read()
+    by_name, problems = read()
     yield from problems
-    for table in found.values():
+    for table in by_name.values():
         if "source" not in table.columns:
             continue
         file = named(table.path)
@@ -92,15 +92,15 @@ def _records() -> Iterator[Problem]:
 def _checksums() -> Iterator[Problem]:
     """Files whose bytes are not those that the descriptor names."""
     text = (tables.DATA / DESCRIPTOR).read_text("utf-8")
-    for found in checksums():
-        if found.stated != found.actual:
+    for checksum in checksums():
+        if checksum.stated != checksum.actual:
             message = (
-                f"the checksum of {found.path} is {found.actual}, the descriptor has "
-                f"{found.stated or 'none'}; if the change is meant, run repdose check --renew "
+                f"the checksum of {checksum.path} is {checksum.actual}, the descriptor has "
+                f"{checksum.stated or 'none'}; if the change is meant, run repdose check --renew "
                 "and name the changed number in CHANGELOG.md"
             )
-            line = line_of(text, f'"path": "{found.path}"')
-            yield Problem(data(DESCRIPTOR), line, found.name, "checksum", message)
+            line = line_of(text, f'"path": "{checksum.path}"')
+            yield Problem(data(DESCRIPTOR), line, checksum.name, "checksum", message)
     described = {resource["path"] for resource in tables.package()["resources"]}
     for path in sorted(tables.DATA.glob("*.csv")):
         if path.name not in described:

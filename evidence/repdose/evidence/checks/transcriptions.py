@@ -39,14 +39,14 @@ def transcriptions() -> Iterator[Problem]:
 
 def _files() -> dict[str, tuple[list[str], list[tuple[int, Row]]]]:
     """Header and rows, each with its line, of the CSV files of tests/published."""
-    found = {}
+    files = {}
     for path in sorted(PUBLISHED.glob("*.csv")):
         reader = csv.DictReader(io.StringIO(path.read_text("utf-8"), newline=""))
-        found[path.name] = (
+        files[path.name] = (
             list(reader.fieldnames or []),
             [(reader.line_num, row) for row in reader],
         )
-    return found
+    return files
 
 
 def _compare(record: str, field: str, printed: str, where: tuple[str, int]) -> Iterator[Problem]:
@@ -183,12 +183,12 @@ def _keys() -> dict[str, list[str]]:
 
 def _files_stated() -> Iterator[Problem]:
     """Files of tests/published of which nothing says whence they were typed."""
-    there = {path.name for path in PUBLISHED.iterdir() if path.suffix in (".csv", ".json")}
+    present = {path.name for path in PUBLISHED.iterdir() if path.suffix in (".csv", ".json")}
     stated = {name: item for item in copies.statements() for name in item.transcriptions}
-    for name in sorted(there - set(stated)):
+    for name in sorted(present - set(stated)):
         message = f"{data('copies.csv')} does not say from which copy it was typed; add a line"
         yield Problem(named(PUBLISHED / name), 0, "", "copy", message)
-    for name in sorted(set(stated) - there):
+    for name in sorted(set(stated) - present):
         message = f"there is no tests/published/{name}"
         yield Problem(data("copies.csv"), stated[name].line, name, "copy", message)
 

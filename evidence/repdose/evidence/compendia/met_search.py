@@ -131,10 +131,10 @@ def search(words: str, edition: int | str = "2024", limit: int = 10) -> pd.DataF
     >>> from repdose import evidence as ev
     >>> ev.search("abdominal crunches", edition=2024, limit=1).index[0]
     '02024'
-    >>> found = ev.search("hanging leg raise", edition=2011)
-    >>> found.index[0], found["match"].iloc[0]
+    >>> matches = ev.search("hanging leg raise", edition=2011)
+    >>> matches.index[0], matches["match"].iloc[0]
     ('02024', 'near')
-    >>> found["note"].iloc[0].startswith("No edition of the Compendium lists a leg raise")
+    >>> matches["note"].iloc[0].startswith("No edition of the Compendium lists a leg raise")
     True
     """
     import pandas as pd
@@ -306,11 +306,11 @@ def _substitute(
 def _quantities(text: str) -> tuple[list[_Quantity], str]:
     """Numbers of a text with their units, and the text without them."""
     lower = text.lower()
-    found = []
+    quantities = []
     for low, high, unit in QUANTITY.findall(lower):
         shown = f"{low}{'-' + high if high else ''} {unit}".strip()
-        found.append(_Quantity(float(low), float(high or low), UNITS.get(unit, unit), shown))
-    return found, QUANTITY.sub(" ", lower)
+        quantities.append(_Quantity(float(low), float(high or low), UNITS.get(unit, unit), shown))
+    return quantities, QUANTITY.sub(" ", lower)
 
 
 def _words(text: str) -> list[_Word]:

@@ -145,10 +145,10 @@ def met(code: str, *, edition: int | str) -> Met:
     (8.0, 7.5)
     """
     name = edition_name(edition)
-    found = mets(name).get(f"{name}:{code}")
-    if found is None:
+    row = mets(name).get(f"{name}:{code}")
+    if row is None:
         raise _unknown_code(code, name)
-    return used.read(found)
+    return used.read(row)
 
 
 def edition(name: int | str) -> Edition:

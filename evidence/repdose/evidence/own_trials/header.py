@@ -62,25 +62,25 @@ def _alike(name: str, word: str) -> bool:
 
 def _missing(plain: Sequence[str], line: int, faults: list[Fault]) -> None:
     """Columns without which nothing can be computed."""
-    there = set(plain)
+    present = set(plain)
     if len(plain) == 1:
         words = ", ".join(SEPARATORS.values())
         faults.append((line, "", f"one column only, {plain[0]!r:.60}; separate cells by {words}"))
         return
     for item in fields():
         name = item["name"]
-        if item["constraints"]["required"] and item["type"] != "boolean" and name not in there:
+        if item["constraints"]["required"] and item["type"] != "boolean" and name not in present:
             faults.append((line, name, f"no such column; add it: {item['description']}"))
-    absent = [name for name in FACTORS if name not in there]
-    if "weekly_sets" not in there and absent:
+    absent = [name for name in FACTORS if name not in present]
+    if "weekly_sets" not in present and absent:
         faults.append(
             (line, "weekly_sets", f"no such column, nor {', '.join(absent)} to compute it; add it")
         )
     for wanted, other in (("mean_pre", "mean_change"), ("mean_post", "mean_change")):
-        if wanted not in there and other not in there:
+        if wanted not in present and other not in present:
             faults.append((line, wanted, f"no such column, nor {other} in its place; add one"))
     ways = [way for time in TIMES if time != "post" for way in spreads(time)]
-    if not any(there.issuperset(way) for way in ways):
+    if not any(present.issuperset(way) for way in ways):
         words = ", ".join(" with ".join(way) for way in ways[1:])
         faults.append((line, "sd_pre", f"no such column, nor one in its place: {words}"))
 

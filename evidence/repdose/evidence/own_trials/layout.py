@@ -33,12 +33,12 @@ def _declared() -> dict[str, Any]:
 def fields() -> tuple[dict[str, Any], ...]:
     """Field descriptors of the layout, in order; what is not said is as in volume_arms."""
     shipped = {item["name"]: item for item in resource("volume_arms")["schema"]["fields"]}
-    found = []
+    described = []
     for own in _declared()["fields"]:
         base = shipped.get(own["name"], {})
         limits = {**base.get("constraints", {}), "required": False, **own.get("constraints", {})}
-        found.append({**base, **own, "constraints": limits})
-    return tuple(found)
+        described.append({**base, **own, "constraints": limits})
+    return tuple(described)
 
 
 def template() -> str:

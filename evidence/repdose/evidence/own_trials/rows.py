@@ -94,20 +94,20 @@ def _spread(of: Any, lines: Sequence[int]) -> Iterator[Fault]:
         for cell in of(name)
     ):
         return
-    found: dict[str, list[list[str]]] = {}
+    texts: dict[str, list[list[str]]] = {}
     for time in TIMES:
         given: list[list[str]] = [[] for _ in lines]
         for names in spreads(time):
             for at, cells in enumerate(zip(*map(of, names), strict=True)):
                 if any(cell is not None for cell in cells):
                     given[at].append(names[0])
-        found[time] = given
+        texts[time] = given
     for at, line in enumerate(lines):
         for time in TIMES:
-            ways = found[time][at]
+            ways = texts[time][at]
             if len(ways) > 1:
                 yield line, ways[1], f"stands beside {ways[0]}, which says the same; keep one"
-        if not found["pre"][at] and not found["change"][at]:
+        if not texts["pre"][at] and not texts["change"][at]:
             yield (
                 line,
                 "sd_pre",

@@ -81,13 +81,13 @@ def declared_corrections() -> dict[str, Correction]:
     content = (DATA / "corrections.yaml").read_bytes()
     enter_table("corrections.yaml", hashlib.sha256(content).hexdigest())
     items = yaml.safe_load(content.decode("utf-8"))
-    found: dict[str, Correction] = {}
+    declared: dict[str, Correction] = {}
     for number, item in enumerate(items, start=1):
         correction = _correction(item, f"corrections.yaml item {number}")
-        if correction.id in found:
+        if correction.id in declared:
             raise EvidenceError(f"corrections.yaml: {correction.id!r} is there twice")
-        found[correction.id] = correction
-    return found
+        declared[correction.id] = correction
+    return declared
 
 
 def _correction(item: Any, where: str) -> Correction:
@@ -144,11 +144,11 @@ def corrected(
                 raise EvidenceError(
                     f"correction {correction.id}: {source.name} has no row {key} {number}"
                 )
-            found = rows[number][correction.column]
-            if found != expected:
+            printed = rows[number][correction.column]
+            if printed != expected:
                 raise EvidenceError(
                     f"correction {correction.id} has expired: {source.name} {key} {number} "
-                    f"{correction.column} is {found!r}, expected {expected!r}; if the source was "
+                    f"{correction.column} is {printed!r}, expected {expected!r}; if the source was "
                     "mended, remove the correction"
                 )
             touched.setdefault(number, []).append(correction)

@@ -157,7 +157,7 @@ class PublishedCurve(Record):
 def _curves() -> dict[str, PublishedCurve]:
     terms = _by_curve("dose_response_terms", Term)
     points = _by_curve("dose_response_points", Point)
-    found = records(
+    curves = records(
         "dose_response_curves",
         lambda **cells: PublishedCurve(
             **cells,
@@ -166,18 +166,18 @@ def _curves() -> dict[str, PublishedCurve]:
         ),
     )
     for name, parts in (("dose_response_terms", terms), ("dose_response_points", points)):
-        for curve in sorted(set(parts) - set(found)):
+        for curve in sorted(set(parts) - set(curves)):
             raise EvidenceError(f"{name}.csv curve: {curve!r} is no curve")
-    return found
+    return curves
 
 
 def _by_curve(name: str, part: Callable[..., Part]) -> dict[str, list[Part]]:
     """Rows of a table about curves, by the curve they belong to."""
-    found: dict[str, list[Part]] = {}
+    parts: dict[str, list[Part]] = {}
     for row in table(name).rows:
         cells = dict(row)
-        found.setdefault(str(cells.pop("curve")), []).append(part(**cells))
-    return found
+        parts.setdefault(str(cells.pop("curve")), []).append(part(**cells))
+    return parts
 
 
 def published_curve(curve: str) -> PublishedCurve:

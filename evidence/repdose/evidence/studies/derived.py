@@ -174,25 +174,25 @@ def _build(
         if parent not in by_id():
             raise unknown("finding", parent, by_id())
     # not by finding(), which would enter them in the ledger of whoever asks first
-    found = [by_id()[parent] for parent in ids]
-    if len({(parent.set_unit, parent.outcome) for parent in found}) > 1:
+    findings = [by_id()[parent] for parent in ids]
+    if len({(parent.set_unit, parent.outcome) for parent in findings}) > 1:
         raise EvidenceError(
             f"derived finding {cells['id']!r}: its parents differ in set unit or outcome"
         )
     compute, equation = FORMULAS[formula]
-    value, low, high = compute(found, (dose_from, dose_to))
+    value, low, high = compute(findings, (dose_from, dose_to))
     return DerivedFinding(
         value=value,
         low=low,
         high=high,
-        interval="" if low is None else found[0].interval,
-        set_unit=found[0].set_unit,
-        outcome=found[0].outcome,
+        interval="" if low is None else findings[0].interval,
+        set_unit=findings[0].set_unit,
+        outcome=findings[0].outcome,
         equation=equation,
         parents=ids,
-        source=found[0].source,
+        source=findings[0].source,
         locator=f"computed from {' and '.join(ids)}",
-        checked=max((parent.checked for parent in found), key=CHECKED.index),
+        checked=max((parent.checked for parent in findings), key=CHECKED.index),
         **cells,
     )
 
@@ -242,10 +242,10 @@ def derived_finding(id: str) -> DerivedFinding:
     """
     if id not in _all():
         raise unknown("derived finding", id, _all())
-    found = read(_all()[id])
-    for parent in found.parents:
+    derived = read(_all()[id])
+    for parent in derived.parents:
         finding(parent)
-    return found
+    return derived
 
 
 def derived_findings() -> pd.DataFrame:

@@ -126,8 +126,8 @@ class Finding(Record):
             spread = f" (SE {self.se:g})"
         elif self.plus_minus is not None:
             spread = f" (± {self.plus_minus:g})"
-        found = f"{_RELATED[self.relation]}{amount(self.value, self.unit)}"
-        return f"{self.quantity}: {found}{spread}"
+        value = f"{_RELATED[self.relation]}{amount(self.value, self.unit)}"
+        return f"{self.quantity}: {value}{spread}"
 
 
 def _build(**cells: Any) -> Finding:

@@ -32,8 +32,8 @@ class Dataset(Record):
 
 @kept
 def _datasets() -> dict[str, Dataset]:
-    found = records("trial_datasets", Dataset)
-    return {dataset.name: dataset for dataset in found.values()}
+    datasets = records("trial_datasets", Dataset)
+    return {dataset.name: dataset for dataset in datasets.values()}
 
 
 def dataset(name: str) -> Dataset:

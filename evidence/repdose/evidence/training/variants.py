@@ -94,8 +94,8 @@ class Analogy:
 
 @kept
 def _exercises() -> dict[str, Exercise]:
-    found = records("exercises", Exercise)
-    return dict(sorted(found.items(), key=lambda item: item[1].order))
+    declared = records("exercises", Exercise)
+    return dict(sorted(declared.items(), key=lambda item: item[1].order))
 
 
 @kept
@@ -118,10 +118,10 @@ def exercise(variant: str) -> Exercise:
     >>> exercise("hanging_straight_leg").position
     'hanging'
     """
-    found = _exercises()
-    if variant not in found:
-        raise unknown("leg-raise variant", variant, found)
-    return read(found[variant])
+    declared = _exercises()
+    if variant not in declared:
+        raise unknown("leg-raise variant", variant, declared)
+    return read(declared[variant])
 
 
 def exercises() -> pd.DataFrame:
@@ -186,7 +186,7 @@ def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
             "2011 and 2024"
         )
     by_role = {str(row["role"]): row for row in rows}
-    found: dict[Role, Analogy] = {
+    analogies: dict[Role, Analogy] = {
         role: Analogy(
             variant,
             role,
@@ -195,9 +195,9 @@ def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
         )
         for role in ROLES
     }
-    if not found["low"].met.met <= found["central"].met.met <= found["high"].met.met:
+    if not analogies["low"].met.met <= analogies["central"].met.met <= analogies["high"].met.met:
         raise EvidenceError(
             f"met_analogies.csv: {variant}, edition {edition}: the rows are not in order "
-            f"low <= central <= high: {', '.join(f'{found[r].met.met:g}' for r in ROLES)} MET"
+            f"low <= central <= high: {', '.join(f'{analogies[r].met.met:g}' for r in ROLES)} MET"
         )
-    return found
+    return analogies

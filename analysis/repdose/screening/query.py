@@ -12,7 +12,7 @@ Frame: TypeAlias = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Query:
     """One thing to check: ids of the rows, study, severity, what was seen, what to do."""
 
     rows: tuple[Any, ...]
@@ -28,16 +28,14 @@ class Rule:
 
     name: str
     needs: tuple[str, ...]
-    look: Callable[[Frame], Iterable[Finding]]
+    look: Callable[[Frame], Iterable[Query]]
 
 
-def finding(
-    rows: Frame, severity: str, evidence: str, check: str, study: str | None = None
-) -> Finding:
-    """A finding on the rows of a frame."""
+def query(rows: Frame, severity: str, evidence: str, check: str, study: str | None = None) -> Query:
+    """A query on the rows of a frame."""
     ids = tuple(rows["_id"].tolist())
     where = study if study is not None else "; ".join(dict.fromkeys(rows["study"].astype(str)))
-    return Finding(ids, where, severity, evidence, check)
+    return Query(ids, where, severity, evidence, check)
 
 
 def training(rows: Frame) -> Frame:
