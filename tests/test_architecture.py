@@ -78,6 +78,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "evidence.places": "evidence/checks/test_shipped.py",
     },
     "its words and records are seen in what others say with them": {
+        "evidence.all_records": "evidence/test_records.py",
         "evidence.errors": "evidence/test_tables.py",
         "evidence.problems": "evidence/checks/test_own_table.py",
         "evidence.used": "reports/test_provenance.py",

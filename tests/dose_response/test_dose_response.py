@@ -228,7 +228,7 @@ def test_a_row_about_a_curve_that_is_not_there_is_refused(name, monkeypatch):
 
     monkeypatch.setattr(curves, "table", stray)
     with pytest.raises(EvidenceError, match=rf"{name}\.csv curve: 'nobody2000\.curve' is no"):
-        curves._curves.__wrapped__()
+        curves.by_id.__wrapped__()
 
 
 def vars_of(point):

@@ -3,44 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from itertools import chain
 
 import pytest
 
 from repdose import evidence as ev
-from repdose.evidence.body.anthropometry import _bodies, _constants, _lengths, _segments
-from repdose.evidence.body.metabolic_equations import _terms
-from repdose.evidence.body.resting_equations import _all as _resting
-from repdose.evidence.choices import _by_choice
-from repdose.evidence.claim_audit import _claims
-from repdose.evidence.compendia.conventions import _conventions, intensity_bands
-from repdose.evidence.compendia.met_tables import TABLES, _editions, edition, mets
+from repdose.evidence.body.anthropometry import constant
+from repdose.evidence.body.resting_equations import equation
+from repdose.evidence.compendia.conventions import intensity_bands
+from repdose.evidence.compendia.met_tables import edition
 from repdose.evidence.records import Record
-from repdose.evidence.studies.corrections import declared_corrections
-from repdose.evidence.studies.curves import _curves
-from repdose.evidence.studies.derived import _all as _derived
-from repdose.evidence.studies.study_findings import by_id as findings
-from repdose.evidence.studies.trial_data import _datasets
-from repdose.evidence.training.checklists import _cert
-from repdose.evidence.training.progression_rules import _rules
 from repdose.evidence.training.recommendations import by_id as thresholds
-from repdose.evidence.training.variants import _credits, _exercises
-
-
-def every_record():
-    """All records that a report can read, straight from the tables."""
-    kinds = [mets(name) for name in TABLES]
-    kinds += [_editions(), _conventions(), _terms(), findings(), thresholds(), _derived()]
-    kinds += [_curves(), _exercises(), _credits(), _segments(), _lengths(), _bodies()]
-    kinds += [_constants(), _claims(None), _rules(), _cert(), _datasets()]
-    kinds += [declared_corrections(), *_by_choice().values()]
-    found = chain.from_iterable(kind.values() for kind in kinds)
-    return [*found, *intensity_bands(), *chain.from_iterable(_resting().values())]
 
 
 @pytest.fixture(scope="module")
 def records():
-    return every_record()
+    return ev.every_record()
 
 
 def test_every_kind_of_record_is_among_them(records):
@@ -89,11 +66,11 @@ def test_no_two_records_share_an_id(records):
             "straight-leg raise, lying: thigh from 5 to 90 degrees, tempo 2-1-2-0 s",
         ),
         (
-            _resting()["mifflin1990"][0],
+            equation("mifflin1990")[0],
             "5 + 9.99 x body mass in kg + 6.25 x stature in cm - 4.92 x age in y, in kcal/day",
         ),
-        (_constants()["standard_gravity"], "standard gravity: 9.80665 m/s2"),
-        (_constants()["quasi_static_limit"], "quasi static limit: 0.1"),
+        (constant("standard_gravity"), "standard gravity: 9.80665 m/s2"),
+        (constant("quasi_static_limit"), "quasi static limit: 0.1"),
     ],
 )
 def test_a_record_is_stated_with_its_number_interval_and_unit(record, said):

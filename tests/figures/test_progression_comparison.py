@@ -155,12 +155,12 @@ def test_lines_that_end_in_one_point_share_a_label(frame):
 
 
 def test_labels_that_would_touch_are_moved_apart_and_no_further():
-    apart = figures._apart(np.array([0.1, 0.5, 0.51, 0.52, 0.9]))
+    apart = figures.heights_apart(np.array([0.1, 0.5, 0.51, 0.52, 0.9]))
     assert (np.diff(apart) >= figures.APART - 1e-12).all()
     assert apart[[0, 4]].tolist() == pytest.approx([0.1, 0.9])
     # the three in the middle are spread about their mean
     assert apart[1:4].tolist() == pytest.approx([0.51 - figures.APART, 0.51, 0.51 + figures.APART])
-    assert figures._apart(np.array([0.2])).tolist() == [0.2]
+    assert figures.heights_apart(np.array([0.2])).tolist() == [0.2]
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_labels_that_would_touch_are_moved_apart_and_no_further():
     ],
 )
 def test_labels_are_put_apart_in_their_order(wanted, placed):
-    found = figures._apart(figures.APART * np.array(wanted, dtype=float))
+    found = figures.heights_apart(figures.APART * np.array(wanted, dtype=float))
     assert list(found / figures.APART) == pytest.approx(placed)

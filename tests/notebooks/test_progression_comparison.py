@@ -200,7 +200,7 @@ def test_lines_differ_without_colour_and_carry_their_letters(plans, frame):
 
 
 def test_labels_that_would_touch_are_moved_apart_and_no_further():
-    apart = figures._apart(np.array([0.1, 0.5, 0.51, 0.52, 0.9]))
+    apart = figures.heights_apart(np.array([0.1, 0.5, 0.51, 0.52, 0.9]))
     assert (np.diff(apart) >= figures.APART - 1e-12).all()
     assert apart[[0, 4]].tolist() == pytest.approx([0.1, 0.9])
     assert apart[1:4].mean() == pytest.approx(0.51)

@@ -328,13 +328,13 @@ def test_a_schema_that_changed_is_named_with_its_table(tmp_path, monkeypatch):
     for resource in changed["resources"]:
         resource["hash"] = "sha256:of another content"
     monkeypatch.setattr(manifest.tables, "package", lambda: changed)
-    manifest._schema.cache_clear()
+    manifest.schema_digest.cache_clear()
     assert manifest.changed(job) == []
     for resource in changed["resources"]:
         resource["schema"]["fields"][0]["type"] = "any"
-    manifest._schema.cache_clear()
+    manifest.schema_digest.cache_clear()
     assert manifest.changed(job) == ["schemas: met_2024.csv"]
-    manifest._schema.cache_clear()
+    manifest.schema_digest.cache_clear()
 
 
 @pytest.mark.parametrize(

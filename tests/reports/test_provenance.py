@@ -55,7 +55,7 @@ def test_corrected_trials_name_their_table_their_corrections_and_their_terms():
     expected = ["corrections.yaml", "trial_datasets.csv", "volume_arms.csv"]
     for _ in range(2):
         with ev.ledger() as used:
-            dose_slope._rows("size", "corrected", "authors")
+            dose_slope.trial_rows("size", "corrected", "authors")
         assert list(used.tables()) == expected
         assert used.sources() == ["hammarstrom2021"]
 

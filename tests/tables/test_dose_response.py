@@ -343,7 +343,9 @@ def changed(one, other):
 
 def test_every_choice_is_made_otherwise_alone():
     own = trial_choices.Trials("strength", pre_post_r=0.8)
-    made = [(name, setting, changed(own, other)) for name, setting, other in tables._choices(own)]
+    made = [
+        (name, setting, changed(own, other)) for name, setting, other in tables.other_choices(own)
+    ]
     certain = [
         ("as in this report", "", {}),
         ("pre-post correlation", "0.5", {"pre_post_r": 0.5}),
@@ -369,7 +371,7 @@ def test_every_choice_is_made_otherwise_alone():
         flagged="leave out",
         screened="leave out",
     )
-    made = [(name, setting) for name, setting, _ in tables._choices(other) if name in names]
+    made = [(name, setting) for name, setting, _ in tables.other_choices(other) if name in names]
     assert made == [
         ("as in this report", ""),
         ("pre-post correlation", "0.8"),
@@ -386,7 +388,7 @@ def test_every_choice_is_made_otherwise_alone():
     ]
     # nothing is left out where nothing is declared doubtful
     other.__dict__["rows"] = other.rows.assign(flagged="")
-    assert "flagged rows" not in {name for name, _, _ in tables._choices(other)}
+    assert "flagged rows" not in {name for name, _, _ in tables.other_choices(other)}
 
 
 class Answers(Curve):
@@ -424,7 +426,7 @@ def test_the_difference_under_each_choice(monkeypatch):
         ("flagged rows", "leave out", few),
         ("corrections", "none", answering(0.07, 0.02, 0.12, effects=5)),
     ]
-    monkeypatch.setattr(tables, "_choices", lambda _: iter(made))
+    monkeypatch.setattr(tables, "other_choices", lambda _: iter(made))
     table = tables.sensitivity(own, low_sets=5, high_sets=10)
     compared = f"10 over 5 sets [{tables.UNIT}]"
     assert list(table.columns)[0:2] == ["Choice", "Setting"]
@@ -444,7 +446,7 @@ def test_the_difference_under_each_choice(monkeypatch):
     assert math.isnan(left[compared])
     assert (last["Choice"], last["Effects"], last[compared]) == ("corrections", 5, 0.07)
     # what the report itself rests on is not passed over
-    monkeypatch.setattr(tables, "_choices", lambda _: iter([("as in this report", "", few)]))
+    monkeypatch.setattr(tables, "other_choices", lambda _: iter([("as in this report", "", few)]))
     with pytest.raises(ValueError, match="two trials are too few"):
         tables.sensitivity(few, low_sets=5, high_sets=10)
 

@@ -199,7 +199,7 @@ def _labels(axes: Any, lines: Mapping[str, pd.Series], letters: list[str]) -> No
         ends.setdefault(int(values.index[-1]), {}).setdefault(height, []).append(letter)
     for week, here in ends.items():
         wanted = sorted(here)
-        for place, height in zip(_apart(np.array(wanted)), wanted, strict=True):
+        for place, height in zip(heights_apart(np.array(wanted)), wanted, strict=True):
             alone = len(here[height]) == 1
             label = axes.annotate(
                 ", ".join(here[height]),
@@ -215,7 +215,7 @@ def _labels(axes: Any, lines: Mapping[str, pd.Series], letters: list[str]) -> No
             label.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
 
 
-def _apart(wanted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+def heights_apart(wanted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
     """Heights near the wanted ones, in order, that are at least `APART` from each other."""
     steps = APART * np.arange(len(wanted))
     # Least-squares with an order kept: pool neighbours that would cross

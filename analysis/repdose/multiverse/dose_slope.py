@@ -92,7 +92,7 @@ def dose_response_slope(
     def slope(
         *, shape: str, entries: str, r: Floats, rho: Floats, trials_kept: str = "authors"
     ) -> Floats:
-        rows = _rows(domain, entries, trials_kept)
+        rows = trial_rows(domain, entries, trials_kept)
         formula = FORMS[SHAPES[shape]].format(x="weekly_sets")
         return np.array(
             [
@@ -107,7 +107,7 @@ def dose_response_slope(
         declared("rho", default=declared_number("rho", rho)),
         declared("entries", default="corrected"),
     ]
-    if len(_rows(domain, "raw", "all")) > len(_rows(domain, "raw", "authors")):
+    if len(trial_rows(domain, "raw", "all")) > len(trial_rows(domain, "raw", "authors")):
         choices.append(declared("trials_kept", default="authors"))
     return evaluate(
         slope,
@@ -118,7 +118,7 @@ def dose_response_slope(
 
 
 @kept
-def _rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
+def trial_rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
     """Training arms of one domain, with the trials and the entries that are kept."""
     rows = trials("volume", raw=entries == "raw")
     keep = (rows["domain"] == domain) & ~rows["control_arm"]

@@ -83,9 +83,9 @@ def components(source: Path, made_of: str, names: list[str], sources: list[str])
         "notebook": digest(notebook_text(source)),
         "parameters": made_of,
         "package": package_digest(),
-        "data": {name: _digest_of(DATA / name) for name in names},
-        "schemas": {name: schema for name in names if (schema := _schema(name))},
-        "bibliography": {key: _entry(key) for key in sources},
+        "data": {name: digest_of(DATA / name) for name in names},
+        "schemas": {name: schema for name in names if (schema := schema_digest(name))},
+        "bibliography": {key: entry_digest(key) for key in sources},
         "libraries": provenance.versions(),
         "export": provenance.export_versions(),
         "platform": f"{platform.system()} {platform.machine()}",
@@ -121,12 +121,12 @@ def package_digest() -> str:
     return total.hexdigest()
 
 
-def _digest_of(path: Path) -> str:
+def digest_of(path: Path) -> str:
     return provenance.checksum(path) if path.is_file() else "missing"
 
 
 @cache
-def _schema(name: str) -> str:
+def schema_digest(name: str) -> str:
     """Digest of how a table is to be read; empty of a file that is no table."""
     for resource in tables.package()["resources"]:
         if resource["path"] == name:
@@ -134,7 +134,7 @@ def _schema(name: str) -> str:
     return ""
 
 
-def _entry(key: str) -> str:
+def entry_digest(key: str) -> str:
     try:
         return digest(bibliography.source(key).raw)
     except KeyError:

@@ -193,7 +193,7 @@ def next_steps(curve: Refit, step: float, doses: tuple[float, ...]) -> pd.DataFr
     )
 
 
-def _choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
+def other_choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
     """One choice at a time made otherwise."""
     yield "as in this report", "", trials
     for r in R_SWEEP:
@@ -225,7 +225,7 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
     compared = f"{high_sets:g} over {low_sets:g} sets [{UNIT}]"
     whose = {"within": "Arms of one trial", "between": "From trial to trial"}
     rows: list[dict[str, Any]] = []
-    for choice, setting, other in _choices(trials):
+    for choice, setting, other in other_choices(trials):
         row: dict[str, Any] = {"Choice": choice, "Setting": setting}
         try:
             answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]

@@ -6,6 +6,7 @@ and read a table, or pandas, when first asked for it.
 
 from __future__ import annotations
 
+from repdose.evidence.all_records import every_record
 from repdose.evidence.bibliography import cite, source
 from repdose.evidence.claim_audit import claims
 
@@ -35,6 +36,7 @@ __all__ = [
     "dataset",
     "derived_finding",
     "derived_findings",
+    "every_record",
     "exercise",
     "exercises",
     "finding",

@@ -48,7 +48,8 @@ def _row(**cells: Any) -> DeclaredOption:
 
 
 @kept
-def _by_choice() -> dict[str, dict[str, DeclaredOption]]:
+def by_choice() -> dict[str, dict[str, DeclaredOption]]:
+    """Options of every choice by its name, without an entry in a ledger."""
     choices: dict[str, dict[str, DeclaredOption]] = {}
     for row in tables.records("choices", _row).values():
         choices.setdefault(row.choice, {})[row.option] = row
@@ -78,6 +79,6 @@ def declared_options(choice: str) -> dict[str, DeclaredOption]:
     >>> list(declared_options("time_basis"))
     ['elapsed', 'working', 'working_and_rests']
     """
-    if choice not in _by_choice():
-        raise unknown("choice with declared options", choice, _by_choice())
-    return {name: read(row) for name, row in _by_choice()[choice].items()}
+    if choice not in by_choice():
+        raise unknown("choice with declared options", choice, by_choice())
+    return {name: read(row) for name, row in by_choice()[choice].items()}

@@ -116,7 +116,8 @@ def _build(**cells: Any) -> Claim:
 
 
 @kept
-def _shipped() -> dict[str, Claim]:
+def shipped_claims() -> dict[str, Claim]:
+    """The claims of the shipped audit, without an entry in a ledger."""
     return tables.records("claims", _build)
 
 
@@ -163,7 +164,7 @@ def _record(id: str) -> Record | None:
 
 
 def _claims(path: Path | str | None) -> dict[str, Claim]:
-    return _shipped() if path is None else _from(path)
+    return shipped_claims() if path is None else _from(path)
 
 
 def claim(id: str, path: Path | str | None = None) -> Claim:

@@ -73,7 +73,7 @@ def test_each_length_of_drillis_and_contini_agrees_with_the_second_transcription
     for row in printed:
         name = row["segment"].replace(" ", "_")
         assert anthropometry.segment_length(name).stature_fraction == float(row["value"])
-    assert len(printed) == len(anthropometry._lengths())
+    assert len(printed) == len(anthropometry.lengths())
 
 
 @pytest.mark.parametrize("sex", ["male", "female"])
@@ -165,8 +165,8 @@ def test_lengths_as_shares_of_stature_are_those_derived_from_print():
 
 
 def test_each_reference_body_and_constant_agrees_with_the_second_transcription():
-    shipped = {one.id: one.value for one in anthropometry._constants().values()}
-    for body in anthropometry._bodies().values():
+    shipped = {one.id: one.value for one in anthropometry.constants().values()}
+    for body in anthropometry.bodies().values():
         shipped[f"deleva1996 {body.sex} stature"] = body.stature_m
         shipped[f"deleva1996 {body.sex} body mass"] = body.body_mass_kg
     assert shipped == {row["what"]: float(row["value"]) for row in rows("mechanics_constants.csv")}

@@ -171,12 +171,12 @@ def test_shares_add_up_to_the_rows_that_are_shipped():
 def test_one_changed_digit_of_any_identifier_is_noticed():
     path = PUBLISHED / "references.csv"
     rows = list(enumerate(typed("references.csv"), 2))
-    assert list(transcriptions._compare_identifiers(path, rows)) == []
+    assert list(transcriptions.compare_identifiers(path, rows)) == []
     for line, row in rows:
         last = row["value"][-1]
         other = {**row, "value": row["value"][:-1] + ("1" if last != "1" else "2")}
         changed = [(at, other if at == line else kept) for at, kept in rows]
-        (problem,) = transcriptions._compare_identifiers(path, changed)
+        (problem,) = transcriptions.compare_identifiers(path, changed)
         assert (problem.key, problem.rule) == (row["key"], "transcription")
         at = BIB.read_text("utf-8").splitlines()[problem.line - 1]
         assert row["field"] in at
@@ -185,10 +185,10 @@ def test_one_changed_digit_of_any_identifier_is_noticed():
 def test_an_identifier_on_one_side_alone_is_noticed():
     path = PUBLISHED / "references.csv"
     rows = list(enumerate(typed("references.csv"), 2))
-    (problem,) = transcriptions._compare_identifiers(path, rows[1:])
+    (problem,) = transcriptions.compare_identifiers(path, rows[1:])
     assert "is not typed again" in problem.message
     spare = (len(rows) + 2, {"key": "nobody1999", "field": "pmid", "value": "1"})
-    (problem,) = transcriptions._compare_identifiers(path, [*rows, spare])
+    (problem,) = transcriptions.compare_identifiers(path, [*rows, spare])
     assert problem.line == spare[0]
 
 
@@ -280,5 +280,5 @@ def test_the_command_prints_the_shares(capsys):
 
 
 def test_the_checks_are_run_with_the_others():
-    assert transcriptions.stated_copies in shipped._CHECKS
-    assert transcriptions.transcriptions in shipped._CHECKS
+    assert transcriptions.stated_copies in shipped.CHECKS
+    assert transcriptions.transcriptions in shipped.CHECKS

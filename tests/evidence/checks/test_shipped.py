@@ -162,7 +162,7 @@ def test_an_installed_package_checks_what_it_carries_and_says_what_it_does_not(c
 
 def test_no_two_tables_share_an_id():
     assert len(files.by_id()) > 400
-    assert list(shipped._ids()) == []
+    assert list(shipped.repeated_ids()) == []
 
 
 def test_every_used_key_resolves_and_its_line_holds_it():

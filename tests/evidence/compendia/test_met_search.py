@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from repdose import evidence as ev
 from repdose.evidence import tables
-from repdose.evidence.compendia.met_search import _words
+from repdose.evidence.compendia.met_search import stemmed
 from repdose.evidence.compendia.met_tables import TABLES
 
 
@@ -201,7 +201,7 @@ def test_every_synonym_finds_a_row_in_some_edition():
 def test_terms_with_the_same_stems_mean_the_same():
     meaning = {}
     for row in tables.table("search_synonyms").rows:
-        term = tuple(word.stem for word in _words(row["term"]))
+        term = tuple(word.stem for word in stemmed(row["term"]))
         assert meaning.setdefault(term, row["words"]) == row["words"], row["term"]
 
 

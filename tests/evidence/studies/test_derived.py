@@ -10,7 +10,7 @@ import pytest
 
 from repdose import evidence as ev
 from repdose.evidence.errors import EvidenceError, UnknownRecordError
-from repdose.evidence.studies.derived import FORMULAS, _all, _build
+from repdose.evidence.studies.derived import FORMULAS, built, derived_by_id
 from repdose.evidence.studies.study_findings import by_id
 from repdose.evidence.tables import table
 
@@ -85,7 +85,7 @@ def test_the_value_is_not_in_the_table():
 
 
 def test_reading_a_derived_number_enters_it_and_its_parents_and_nothing_else():
-    _all.cache_clear()
+    derived_by_id.cache_clear()
     with ev.ledger() as used:
         ev.derived_finding("derived.vezina2014_method_ratio_lunge")
     assert [record.id for record in used.records()] == [
@@ -115,13 +115,13 @@ def test_parents_that_count_sets_differently_are_not_joined():
     cells = {"id": "derived.x", "quantity": "q", "unit": "u", "assumes": "a", "cannot_tell": "c"}
     mixed = "schoenfeld2017.effect_size_per_weekly_set; krieger2010.effect_size_1_set"
     with pytest.raises(EvidenceError, match="differ in set unit"):
-        _build(formula="ratio", parents=mixed, dose_from=None, dose_to=None, **cells)
+        built(formula="ratio", parents=mixed, dose_from=None, dose_to=None, **cells)
 
 
 def test_a_parent_that_is_not_there_is_refused():
     cells = {"id": "derived.x", "quantity": "q", "unit": "u", "assumes": "a", "cannot_tell": "c"}
     with pytest.raises(UnknownRecordError, match="schoenfeld2017"):
-        _build(formula="ratio", parents="schoenfeld2017.x", dose_from=None, dose_to=None, **cells)
+        built(formula="ratio", parents="schoenfeld2017.x", dose_from=None, dose_to=None, **cells)
 
 
 def test_a_gain_without_its_dose_gives_no_coefficient():

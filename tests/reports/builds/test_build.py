@@ -148,7 +148,7 @@ def test_what_changed_is_named_component_by_component(sweep, tmp_path, monkeypat
     monkeypatch.setattr(manifest.provenance, "versions", lambda: {**versions, "numpy": "0.1"})
     assert manifest.changed(one) == ["libraries: numpy"]
     monkeypatch.undo()
-    monkeypatch.setattr(manifest, "_entry", lambda key: "x" if key == "herrmann2024" else "y")
+    monkeypatch.setattr(manifest, "entry_digest", lambda key: "x" if key == "herrmann2024" else "y")
     [reason] = manifest.changed(one)
     assert reason.startswith("bibliography: ")
     assert "herrmann2024" in reason
@@ -156,10 +156,10 @@ def test_what_changed_is_named_component_by_component(sweep, tmp_path, monkeypat
 
 def test_data_table_that_changed_is_named(sweep, monkeypatch):
     _, _, todo = sweep
-    digest = manifest._digest_of
+    digest = manifest.digest_of
     monkeypatch.setattr(
         manifest,
-        "_digest_of",
+        "digest_of",
         lambda path: "new" if path.name == "met_2024.csv" else digest(path),
     )
     assert manifest.changed(todo.jobs[0]) == ["data: met_2024.csv"]

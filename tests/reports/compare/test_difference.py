@@ -65,7 +65,7 @@ def compared(old, new, **options):
     builds = []
     for report in (old, new):
         raw = json.dumps(report)
-        builds.append(baseline.Build({"foundation/energy_cost": baseline._parsed("test", raw)}))
+        builds.append(baseline.Build({"foundation/energy_cost": baseline.parsed("test", raw)}))
     return difference(*builds, **options)
 
 
@@ -292,7 +292,7 @@ def test_a_summary_of_any_difference_fits_into_a_comment():
     many = [number(f"n{i}", float(i), None, None, label="long " * 90) for i in range(3000)]
     old = results(numbers=many, assumptions=[f"{'a' * 300}{i}" for i in range(500)])
     new = results(numbers=[], records=[dict(results()["records"][0], met="&" * 9000)])
-    stated = [baseline._parsed("test", json.dumps(report)) for report in (old, new)]
+    stated = [baseline.parsed("test", json.dumps(report)) for report in (old, new)]
     names = [f"scenario_{i}/{'&' * 200}" for i in range(500)]
     builds = [
         baseline.Build({"foundation/energy_cost": stated[0]}),

@@ -198,10 +198,10 @@ def handles():
     return sorted(path.resolve() for path in pathlib.Path("/proc/self/fd").iterdir())
 
 scratch = pathlib.Path(sys.argv[1])
-cluster_worker._scratch = lambda: str(scratch)
+cluster_worker.scratch_folder = lambda: str(scratch)
 before = handles()
 for _ in range(2):
-    forks = cluster_worker._forks()
+    forks = cluster_worker.forks()
     (server,) = psutil.Process().children()
     server.kill()
     until = time.monotonic() + 20
@@ -319,7 +319,7 @@ def test_an_address_that_is_none_is_refused(wrong):
 @pytest.mark.parametrize("name", ["../report.html", "/x", "a/../../b", "a\\..\\b"])
 def test_a_file_that_would_leave_its_report_is_refused(name):
     with pytest.raises(ClusterError, match="outside its report"):
-        cluster_engine._checked({name: b""})
+        cluster_engine.checked_files({name: b""})
 
 
 def test_a_report_that_cannot_be_written_fails_alone_and_says_why(cluster, tmp_path, monkeypatch):

@@ -90,7 +90,7 @@ class Build:
             return place
         written = manifest.read(place.parent)
         entries = written["made_from"]["bibliography"] if written and "made_from" in written else {}
-        stated = _parsed(place, place.read_bytes())
+        stated = parsed(place, place.read_bytes())
         if stated.name != name:
             raise BaselineError(f"{place}: lies in {name} and says that it is {stated.name}")
         stated.bibliography.update(entries)
@@ -127,13 +127,13 @@ def read(place: Path) -> Build:
         raise BaselineError(f"{place}: not JSON: {error}") from None
     parts = content.get("reports") if isinstance(content, dict) else None
     if parts is None:
-        report = _parsed(place, raw)
+        report = parsed(place, raw)
         return Build({report.name: report})
     if not isinstance(parts, list) or not parts:
         raise BaselineError(f"{place}: reports: a list of reports is required; read {parts!r:.60}")
     reports: dict[str, Stated | Path] = {}
     for number, part in enumerate(parts, start=1):
-        report = _parsed(f"{place}: report {number}", json.dumps(part).encode())
+        report = parsed(f"{place}: report {number}", json.dumps(part).encode())
         if report.name in reports:
             raise BaselineError(f"{place}: report {number}: {report.name} stands there twice")
         reports[report.name] = report
@@ -187,7 +187,7 @@ def _adapter() -> TypeAdapter[Stated]:
     return TypeAdapter(Stated)
 
 
-def _parsed(where: Path | str, raw: bytes) -> Stated:
+def parsed(where: Path | str, raw: bytes) -> Stated:
     from pydantic import ValidationError
 
     try:

@@ -250,7 +250,7 @@ class _Sweep:
         except Exception as error:  # of the worker: this report alone fails, and says why
             return _failed(job, f"{type(error).__name__}: {error}")
         outcome = Outcome(job, answer["status"], answer["message"], answer["seconds"])
-        return _written(outcome, _checked(answer["files"]))
+        return _written(outcome, checked_files(answer["files"]))
 
 
 def _failed(job: Job, problem: str) -> Outcome:
@@ -269,7 +269,7 @@ def _written(outcome: Outcome, files: Mapping[str, str | bytes]) -> Outcome:
     return outcome
 
 
-def _checked(files: dict[str, bytes]) -> dict[str, bytes]:
+def checked_files(files: dict[str, bytes]) -> dict[str, bytes]:
     """Files as a worker sent them, if each stays inside its report's folder."""
     for name in files:
         path = PurePosixPath(name)

@@ -56,7 +56,7 @@ def made_with() -> dict[str, str]:
 def ready() -> dict[str, str]:
     """What this worker is made with; the processes that fork import theirs meanwhile."""
     if sys.platform == "linux":
-        _forks()
+        forks()
     return made_with()
 
 
@@ -94,13 +94,13 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
     """
     if there := unlike(task["made_with"]):
         raise UnlikeError(f"the worker's installation differs: the client has {there}")
-    with tempfile.TemporaryDirectory(prefix="repdose-", dir=_scratch()) as name:
+    with tempfile.TemporaryDirectory(prefix="repdose-", dir=scratch_folder()) as name:
         place = Path(name).resolve()
         source = place / "notebook.ipynb"
         source.write_text(task["text"], "utf-8")
         folder = place / task["job"]["scenario"] / task["job"]["notebook"]
         job = replace(Job.of(task["job"]), source=source, folder=folder)
-        answer = _forks().make(job) if sys.platform == "linux" else _by_kernel(job)
+        answer = forks().make(job) if sys.platform == "linux" else _by_kernel(job)
         files = {
             path.relative_to(folder).as_posix(): path.read_bytes()
             for path in sorted(folder.rglob("*"))
@@ -109,7 +109,7 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
     return {**answer, "files": files}
 
 
-def _scratch() -> str | None:
+def scratch_folder() -> str | None:
     """The worker's own folder, which its nanny clears when the worker was killed."""
     from distributed import get_worker
 
@@ -136,7 +136,7 @@ class _Forks:
         self._lock = threading.Lock()
         self._closing = threading.Lock()
         self._waiting: dict[str, Future[dict[str, Any]]] = {}
-        self._server = ForkServer(slots, scratch=_scratch())
+        self._server = ForkServer(slots, scratch=scratch_folder())
         threading.Thread(target=self._listen, daemon=True).start()
 
     def make(self, job: Job) -> dict[str, Any]:
@@ -171,7 +171,7 @@ _starting = threading.Lock()
 _kept: _Forks | None = None
 
 
-def _forks() -> _Forks:
+def forks() -> _Forks:
     global _kept
     with _starting:
         if _kept is None or not _kept.alive:

@@ -130,13 +130,14 @@ def _fraction(percent: Cell) -> float | None:
 
 
 @kept
-def _bodies() -> dict[str, ReferenceBody]:
+def bodies() -> dict[str, ReferenceBody]:
+    """The bodies that segment lengths belong to, without an entry in a ledger."""
     return records("reference_bodies", ReferenceBody)
 
 
 def _deleva(**row: Cell) -> Segment:
     """From print: percentages of body mass and of length, lengths in mm of a reference body."""
-    length, stature = row.pop("length_mm"), _bodies()[f"deleva1996.{row['sex']}"].stature_m
+    length, stature = row.pop("length_mm"), bodies()[f"deleva1996.{row['sex']}"].stature_m
     mass, com = _fraction(row.pop("mass_pct")), _fraction(row.pop("com_pct"))
     about = _fraction(row.pop("rg_transverse_pct"))
     for other in ("rg_sagittal_pct", "rg_longitudinal_pct"):
@@ -158,7 +159,8 @@ def _winter(**row: Cell) -> Segment:
 
 
 @kept
-def _segments() -> dict[str, Segment]:
+def segments_by_id() -> dict[str, Segment]:
+    """Segments of both tables, without an entry in a ledger."""
     return {
         **records("segments_deleva1996", _deleva),
         **records("segments_winter2009", _winter),
@@ -166,12 +168,14 @@ def _segments() -> dict[str, Segment]:
 
 
 @kept
-def _lengths() -> dict[str, SegmentLength]:
+def lengths() -> dict[str, SegmentLength]:
+    """Segment lengths as shares of stature, without an entry in a ledger."""
     return records("segment_lengths", SegmentLength)
 
 
 @kept
-def _constants() -> dict[str, Constant]:
+def constants() -> dict[str, Constant]:
+    """Constants of the mechanics, without an entry in a ledger."""
     return records("mechanics_constants", Constant)
 
 
@@ -208,9 +212,9 @@ def segment(id: str) -> Segment:
     >>> thigh.mass_fraction, thigh.proximal
     (0.1478, 'hip joint centre')
     """
-    if id not in _segments():
-        raise unknown("segment", id, _segments())
-    return read(_segments()[id])
+    if id not in segments_by_id():
+        raise unknown("segment", id, segments_by_id())
+    return read(segments_by_id()[id])
 
 
 def segments(source: str) -> pd.DataFrame:
@@ -263,7 +267,7 @@ def segment_length(segment: str) -> SegmentLength:
     >>> segment_length("thigh").stature_fraction
     0.245
     """
-    known = {id.removeprefix("drilliscontini."): record for id, record in _lengths().items()}
+    known = {id.removeprefix("drilliscontini."): record for id, record in lengths().items()}
     if segment not in known:
         raise unknown("segment length", segment, known)
     return read(known[segment])
@@ -286,6 +290,6 @@ def constant(id: str) -> Constant:
     >>> constant("standard_gravity").value
     9.80665
     """
-    if id not in _constants():
-        raise unknown("constant of the mechanics", id, _constants())
-    return read(_constants()[id])
+    if id not in constants():
+        raise unknown("constant of the mechanics", id, constants())
+    return read(constants()[id])

@@ -54,7 +54,8 @@ def _term_row(**cells: Any) -> EquationTerm:
 
 
 @kept
-def _terms() -> dict[str, EquationTerm]:
+def by_id() -> dict[str, EquationTerm]:
+    """Terms of every equation, without an entry in a ledger."""
     return tables.records("metabolic_equations", _term_row)
 
 
@@ -81,7 +82,7 @@ def equation_terms(equation: str) -> dict[str, EquationTerm]:
     >>> {name: term.coefficient for name, term in equation_terms("acsm_walking").items()}
     {'rest': 3.5, 'speed': 0.1, 'speed_times_grade': 1.8}
     """
-    terms = {row.term: read(row) for row in _terms().values() if row.equation == equation}
+    terms = {row.term: read(row) for row in by_id().values() if row.equation == equation}
     if not terms:
-        raise unknown("metabolic equation", equation, {row.equation for row in _terms().values()})
+        raise unknown("metabolic equation", equation, {row.equation for row in by_id().values()})
     return terms

@@ -122,7 +122,8 @@ def _build(**cells: Any) -> RestingEquation:
 
 
 @kept
-def _all() -> dict[str, tuple[RestingEquation, ...]]:
+def by_equation() -> dict[str, tuple[RestingEquation, ...]]:
+    """Rows of every equation by its name, without an entry in a ledger."""
     by_name: dict[str, tuple[RestingEquation, ...]] = {}
     for row in tables.records("resting_equations", _build).values():
         by_name[row.equation] = (*by_name.get(row.equation, ()), row)
@@ -137,7 +138,7 @@ def names() -> tuple[str, ...]:
     >>> names()[:3]
     ('mifflin1990', 'mifflin1990_rounded', 'harris1918')
     """
-    return tuple(_all())
+    return tuple(by_equation())
 
 
 def equation(name: str, sex: str | None = None) -> tuple[RestingEquation, ...]:
@@ -166,9 +167,9 @@ def equation(name: str, sex: str | None = None) -> tuple[RestingEquation, ...]:
     ...  for row in equation("schofield1985_weight", "female")]
     [(18.0, 2.036, 0.062), (30.0, 3.538, 0.034), (60.0, 2.755, 0.038)]
     """
-    if name not in _all():
-        raise unknown("resting-energy equation", name, _all())
-    rows = [row for row in _all()[name] if sex in (None, row.sex)]
+    if name not in by_equation():
+        raise unknown("resting-energy equation", name, by_equation())
+    rows = [row for row in by_equation()[name] if sex in (None, row.sex)]
     if not rows:
-        raise unknown(f"row of {name} for sex", sex, {row.sex for row in _all()[name]})
+        raise unknown(f"row of {name} for sex", sex, {row.sex for row in by_equation()[name]})
     return tuple(read(row) for row in rows)

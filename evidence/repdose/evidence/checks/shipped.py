@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from repdose.evidence import bibliography, tables
+from repdose.evidence.all_records import READERS
 from repdose.evidence.bibliography.lint import lint
 from repdose.evidence.checks.checksums import checksums
 from repdose.evidence.checks.files import (
@@ -43,7 +44,7 @@ def run() -> list[Problem]:
     from which copies of print the rows were typed; and, in a checkout, the second transcriptions
     themselves.
     """
-    problems = {problem for check in _CHECKS for problem in check()}
+    problems = {problem for check in CHECKS for problem in check()}
     return sorted(problems)
 
 
@@ -80,11 +81,9 @@ def _tables() -> Iterator[Problem]:
 
 def _records() -> Iterator[Problem]:
     """Tables whose rows their own records refuse."""
-    from repdose import evidence
-
-    for name in ("exercises", "findings", "guidelines", "claims", "published_curves"):
+    for name, records in READERS.items():
         try:
-            getattr(evidence, name)()
+            records()
         except EvidenceError as error:
             yield located(str(error), tables.DATA / f"{name}.csv", "record")
 
@@ -138,7 +137,7 @@ def _bibliography() -> Iterator[Problem]:
         yield Problem(named(path), problem.line, problem.key, problem.rule, problem.message)
 
 
-def _ids() -> Iterator[Problem]:
+def repeated_ids() -> Iterator[Problem]:
     """Ids that two tables share: a ledger keeps one record an id, so one would be lost."""
     for id, (first, *others) in by_id().items():
         for table, place in others:
@@ -146,10 +145,10 @@ def _ids() -> Iterator[Problem]:
             yield Problem(named(table.path), table.lines[place], id, "repeated-id", message)
 
 
-_CHECKS: tuple[Callable[[], Iterator[Problem]], ...] = (
+CHECKS: tuple[Callable[[], Iterator[Problem]], ...] = (
     _tables,
     _records,
-    _ids,
+    repeated_ids,
     _checksums,
     _corrections,
     _bibliography,

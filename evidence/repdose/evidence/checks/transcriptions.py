@@ -32,7 +32,7 @@ def transcriptions() -> Iterator[Problem]:
                 where = (named(path), line)
                 yield from _compare(row["record"], row["field"], row["value"], where)
         elif header == _BY_KEY:
-            yield from _compare_identifiers(path, rows)
+            yield from compare_identifiers(path, rows)
         elif header[:2] == ["code", "met"]:
             yield from _compare_met(path, header, rows)
 
@@ -99,7 +99,7 @@ def _compare_met(path: Path, header: list[str], rows: list[tuple[int, Row]]) -> 
         yield Problem(named(table.path), line, code, "transcription", message)
 
 
-def _compare_identifiers(path: Path, rows: list[tuple[int, Row]]) -> Iterator[Problem]:
+def compare_identifiers(path: Path, rows: list[tuple[int, Row]]) -> Iterator[Problem]:
     """Identifiers of the bibliography with those typed again, in both directions."""
     bib = bibliography.path()
     sources = {source.key: source for source in read_bibtex(bib).sources}

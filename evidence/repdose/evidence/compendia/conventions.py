@@ -98,7 +98,8 @@ def _band_row(**cells: Any) -> IntensityBand:
 
 
 @kept
-def _conventions() -> dict[str, EnergyConvention]:
+def conventions() -> dict[str, EnergyConvention]:
+    """What a MET is worth, by convention, without an entry in a ledger."""
     rows = tables.records("energy_conventions", _conventions_row).values()
     return {row.convention: row for row in rows}
 
@@ -134,9 +135,9 @@ def energy_convention(name: str) -> EnergyConvention:
     >>> round(per_hour[0] / per_hour[1], 3)
     1.05
     """
-    if name not in _conventions():
-        raise unknown("energy convention", name, _conventions())
-    return read(_conventions()[name])
+    if name not in conventions():
+        raise unknown("energy convention", name, conventions())
+    return read(conventions()[name])
 
 
 def intensity_bands() -> tuple[IntensityBand, ...]:

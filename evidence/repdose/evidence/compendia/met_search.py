@@ -205,7 +205,7 @@ def _rows_at(asked: _Quantity, index: _Index) -> set[int]:
 def _query(text: str, index: _Index) -> tuple[list[_Word], list[_Quantity], list[str]]:
     """The query's words and quantities, and how they were read."""
     amounts, rest = _quantities(text)
-    spelt, readings = _spelt(_words(rest), index)
+    spelt, readings = _spelt(stemmed(rest), index)
     words, notes = _substitute(spelt, _synonyms())
     telling = {word.stem: word for word in reversed(words) if word.stem not in EMPTY}
     strong = {stem: word for stem, word in telling.items() if stem not in WEAK}
@@ -236,7 +236,7 @@ def _spelt(words: Sequence[_Word], index: _Index) -> tuple[list[_Word], list[str
 def _spellings() -> dict[str, str]:
     """Stems of the words in the synonyms' terms, by spelling."""
     rows = tables.table("search_synonyms").rows
-    return {word.shown: word.stem for row in rows for word in _words(str(row["term"]))}
+    return {word.shown: word.stem for row in rows for word in stemmed(str(row["term"]))}
 
 
 @kept
@@ -248,7 +248,7 @@ def _index(name: str) -> _Index:
     for number, row in enumerate(rows):
         # "speed not stated" says that the label has no speed
         amounts, rest = _quantities(re.sub(r"[,;] [^,;]*not stated", "", row.activity))
-        spelt = _words(rest)
+        spelt = stemmed(rest)
         spellings.update((word.shown, word.stem) for word in spelt)
         words = [word.stem for word in _substitute(spelt, _synonyms())[0]]
         words = [word for word in dict.fromkeys(words) if word not in EMPTY]
@@ -264,8 +264,8 @@ def _index(name: str) -> _Index:
 def _synonyms() -> dict[tuple[str, ...], _Synonym]:
     """Synonyms by the stems of their term."""
     plain = {
-        tuple(word.stem for word in _words(str(row["term"]))): _Synonym(
-            tuple(_words(str(row["words"]))), str(row["note"] or "")
+        tuple(word.stem for word in stemmed(str(row["term"]))): _Synonym(
+            tuple(stemmed(str(row["words"]))), str(row["note"] or "")
         )
         for row in tables.table("search_synonyms").rows
     }
@@ -313,7 +313,7 @@ def _quantities(text: str) -> tuple[list[_Quantity], str]:
     return quantities, QUANTITY.sub(" ", lower)
 
 
-def _words(text: str) -> list[_Word]:
+def stemmed(text: str) -> list[_Word]:
     """Words without accents, by stem."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return [_Word(_stem(word), word) for word in re.findall(r"[a-z]+", plain)]

@@ -171,7 +171,7 @@ def edition(name: int | str) -> Edition:
     >>> edition("wheelchair").baseline_kcal_kg_h
     0.992
     """
-    return used.read(_editions()[f"edition:{edition_name(name)}"])
+    return used.read(editions()[f"edition:{edition_name(name)}"])
 
 
 def compendium(edition: int | str) -> pd.DataFrame:
@@ -289,7 +289,9 @@ def mets(name: str) -> dict[str, Met]:
 
 
 @kept
-def _editions() -> dict[str, Edition]:
+def editions() -> dict[str, Edition]:
+    """The editions, without an entry in a ledger."""
+
     def build(**row: object) -> Edition:
         return Edition(id=f"edition:{row['edition']}", **row)  # type: ignore[arg-type]
 

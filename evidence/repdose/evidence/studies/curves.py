@@ -154,7 +154,8 @@ class PublishedCurve(Record):
 
 
 @kept
-def _curves() -> dict[str, PublishedCurve]:
+def by_id() -> dict[str, PublishedCurve]:
+    """Every published curve, without an entry in a ledger."""
     terms = _by_curve("dose_response_terms", Term)
     points = _by_curve("dose_response_points", Point)
     curves = records(
@@ -194,9 +195,9 @@ def published_curve(curve: str) -> PublishedCurve:
     >>> ev.published_curve("schoenfeld2017.slope_effect_size").dose_unit
     'sets per muscle per week'
     """
-    if curve not in _curves():
-        raise unknown("published curve", curve, _curves())
-    return read(_curves()[curve])
+    if curve not in by_id():
+        raise unknown("published curve", curve, by_id())
+    return read(by_id()[curve])
 
 
 def published_curves() -> pd.DataFrame:

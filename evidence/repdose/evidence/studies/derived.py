@@ -166,7 +166,7 @@ FORMULAS: dict[str, tuple[Callable[[Sequence[Finding], Doses], Ends], str]] = {
 }
 
 
-def _build(
+def built(
     *, formula: str, parents: str, dose_from: float | None, dose_to: float | None, **cells: Any
 ) -> DerivedFinding:
     ids = tuple(parents.split("; "))
@@ -198,8 +198,9 @@ def _build(
 
 
 @kept
-def _all() -> dict[str, DerivedFinding]:
-    return tables.records("derived_findings", _build)
+def derived_by_id() -> dict[str, DerivedFinding]:
+    """Every derived finding, without an entry in a ledger."""
+    return tables.records("derived_findings", built)
 
 
 def derived_finding(id: str) -> DerivedFinding:
@@ -240,9 +241,9 @@ def derived_finding(id: str) -> DerivedFinding:
     >>> round(more.value, 2), round(more.low, 2)
     (2.36, 1.38)
     """
-    if id not in _all():
-        raise unknown("derived finding", id, _all())
-    derived = read(_all()[id])
+    if id not in derived_by_id():
+        raise unknown("derived finding", id, derived_by_id())
+    derived = read(derived_by_id()[id])
     for parent in derived.parents:
         finding(parent)
     return derived
@@ -262,4 +263,4 @@ def derived_findings() -> pd.DataFrame:
     >>> ev.derived_findings().loc["derived.pelland2026_percent_4_to_10_sets", "value"].round(2)
     np.float64(1.97)
     """
-    return frame(_all().values(), None, "derived finding")
+    return frame(derived_by_id().values(), None, "derived finding")

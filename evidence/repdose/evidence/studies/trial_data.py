@@ -31,7 +31,8 @@ class Dataset(Record):
 
 
 @kept
-def _datasets() -> dict[str, Dataset]:
+def by_name() -> dict[str, Dataset]:
+    """The sets of trials by name, without an entry in a ledger."""
     datasets = records("trial_datasets", Dataset)
     return {dataset.name: dataset for dataset in datasets.values()}
 
@@ -50,9 +51,9 @@ def dataset(name: str) -> Dataset:
     >>> ev.dataset("contralateral").licence
     'CC0: free to redistribute; citation asked for.'
     """
-    if name not in _datasets():
-        raise unknown("trial data", name, _datasets())
-    return read(_datasets()[name])
+    if name not in by_name():
+        raise unknown("trial data", name, by_name())
+    return read(by_name()[name])
 
 
 def trials(name: str, *, raw: bool = False) -> pd.DataFrame:

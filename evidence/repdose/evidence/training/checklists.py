@@ -35,7 +35,8 @@ class ReportingItem(Record):
 
 
 @kept
-def _cert() -> dict[str, ReportingItem]:
+def by_id() -> dict[str, ReportingItem]:
+    """Items of CERT, without an entry in a ledger."""
     return records("cert_items", ReportingItem)
 
 
@@ -56,4 +57,4 @@ def cert_items() -> tuple[ReportingItem, ...]:
     >>> [row.item for row in cert_items() if row.category == "tailoring"]
     ['14a', '14b', '15']
     """
-    return tuple(read(row) for row in _cert().values())
+    return tuple(read(row) for row in by_id().values())

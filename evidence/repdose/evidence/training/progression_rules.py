@@ -34,7 +34,8 @@ class ProgressionRule(Record):
 
 
 @kept
-def _rules() -> dict[str, ProgressionRule]:
+def by_id() -> dict[str, ProgressionRule]:
+    """Every rule, without an entry in a ledger."""
     return records("progression_rules", ProgressionRule)
 
 
@@ -51,6 +52,6 @@ def progression_rule(name: str) -> ProgressionRule:
     >>> progression_rule("two_for_two").extra_repetitions
     2
     """
-    if name not in _rules():
-        raise unknown("progression rule", name, _rules())
-    return read(_rules()[name])
+    if name not in by_id():
+        raise unknown("progression rule", name, by_id())
+    return read(by_id()[name])

@@ -93,13 +93,15 @@ class Analogy:
 
 
 @kept
-def _exercises() -> dict[str, Exercise]:
+def exercises_by_id() -> dict[str, Exercise]:
+    """Every variant, without an entry in a ledger."""
     declared = records("exercises", Exercise)
     return dict(sorted(declared.items(), key=lambda item: item[1].order))
 
 
 @kept
-def _credits() -> dict[str, SetCredit]:
+def credits_by_id() -> dict[str, SetCredit]:
+    """What a set of each variant counts for, without an entry in a ledger."""
     return records(
         "set_credits", lambda **row: SetCredit(id=f"{row['variant']}.{row['muscle']}", **row)
     )
@@ -118,7 +120,7 @@ def exercise(variant: str) -> Exercise:
     >>> exercise("hanging_straight_leg").position
     'hanging'
     """
-    declared = _exercises()
+    declared = exercises_by_id()
     if variant not in declared:
         raise unknown("leg-raise variant", variant, declared)
     return read(declared[variant])
@@ -147,7 +149,9 @@ def set_credits(variant: str) -> dict[str, SetCredit]:
     """
     exercise(variant)
     return {
-        credit.muscle: read(credit) for credit in _credits().values() if credit.variant == variant
+        credit.muscle: read(credit)
+        for credit in credits_by_id().values()
+        if credit.variant == variant
     }
 
 
