@@ -373,6 +373,8 @@ def energy_cost(scenario):
     yield "weekly_met_minutes", *(met_minutes(plan, row) for row in (CENTRAL, LOW, HIGH))
     yield "daily_resting_energy", rest
     yield "share_of_resting_energy", *(100 * one / (7 * rest) for one in net)
+    # at 80 m/min on the level 3.5 + 0.1 x 80 = 11.5 mL/kg/min, at 5 kcal/L
+    yield "walking_minutes", *(one / (11.5 * mass / 1000 * 5) for one in gross)
     yield "combinations", len(every)
     yield "choices", 6
 
@@ -548,6 +550,7 @@ PRINTED = {
     "weekly_met_minutes": ("MET-min/week", 0),
     "daily_resting_energy": ("kcal/day", 0),
     "share_of_resting_energy": ("%", 1),
+    "walking_minutes": ("min/week", 0),
     "rectus_abdominis_sets_last_week": ("sets per muscle per week", 1),
     "iliopsoas_sets_last_week": ("sets per muscle per week", 1),
     "sets_last_week": ("sets per week", 0),

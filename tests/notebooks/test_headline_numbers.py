@@ -138,7 +138,10 @@ HEADLINES = {
 # What a paragraph beside the numbers states besides them: targets and definitions in print.
 BESIDE = {
     # Byrne 2005, the MET, and the exercises of Vezina 2012 and 2014
-    "energy_cost": {"500", "1,000", "769", "2.6", "3.5", "4", "3.11", "4.05", "3", "6.91", "8.03"},
+    "energy_cost": {
+        *("500", "1,000", "769", "2.6", "3.5", "4", "3.11", "4.05", "3", "6.91", "8.03"),
+        "80",  # m/min of the walk that the week is set beside
+    },
     "weekly_volume": {"500", "1,000", "0.074"},  # P of Schoenfeld 2017
     "assumptions": {"95"},  # percent of the draws
     "leg_raise_mechanics": {"50", "10"},  # how much heavier and taller another body is [%]

@@ -19,6 +19,8 @@ MEASURED = {
 }
 MEASURED_REST = "byrne2005.resting_oxygen_uptake"
 MET_STANDS_FOR = "ainsworth2011.oxygen_per_met"
+# An ordinary walk, 4.8 km/h: what the energy of a week is set beside
+WALK_M_MIN = 80
 
 
 def energy_by_stage(

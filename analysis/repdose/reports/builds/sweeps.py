@@ -15,7 +15,7 @@ from repdose.inputs.cells import ParameterError
 from repdose.inputs.scenarios import Scenario
 from repdose.inputs.stated import stated
 from repdose.inputs.validation import MAX_PROBLEMS
-from repdose.reports.builds import jobs as build
+from repdose.reports.builds.jobs import job, parameters
 from repdose.reports.jobs import Job, as_json
 
 MAX_SETS = 100_000  # what one folder and one index page still serve
@@ -111,16 +111,16 @@ def _checked(
     problems: list[str] = []
     for name, given in named:
         try:
-            parameters = build.parameters(notebook, scenario, given)
+            chosen = parameters(notebook, scenario, given)
         except ParameterError as error:
             problems += [f"{where} {name}: {line}" for line in str(error).splitlines()]
             continue
-        identity = as_json(parameters)
+        identity = as_json(chosen)
         if identity in seen:
             problems.append(f"{where} {name}: repeats {seen[identity]}")
             continue
         seen[identity] = name
-        told = stated(notebook.declared, parameters)
+        told = stated(notebook.declared, chosen)
         folder = slug({name: told[name] for name in given}, as_json(told))
         if folder in places:
             problems.append(
@@ -129,7 +129,7 @@ def _checked(
             )
             continue
         places[folder] = name
-        checked.append(build.job(notebook, folder, parameters, out))
+        checked.append(job(notebook, folder, chosen, out))
     if problems:
         more = len(problems) - MAX_PROBLEMS
         lines = [*problems[:MAX_PROBLEMS], *([f"{where}: and {more} more"] if more > 0 else [])]
