@@ -22,5 +22,5 @@ out <- list(two_groups = as.list(two), before_after = as.list(pre), events = as.
   smcr = paired("SMCR"), smcc = paired("SMCC"), log_response_ratio_paired = paired("ROMC"),
   log_risk_ratio = pick(with(bcg, escalc("RR", ai = events_1, n1i = n_1, ci = events_2, n2i = n_2))))
 lines <- paste0(' "', names(out), '": ', sapply(out, number))
-writeLines(c("{", paste0(' "made_with": "metafor ', packageVersion("metafor"), '",'),
+writeLines(c("{", paste0(' "versions": {"R": "', R.version.string, '", "metafor": "', packageVersion("metafor"), '"},'),
              paste0(lines, c(rep(",", length(lines) - 1), "")), "}"), "tests/published/escalc.json")

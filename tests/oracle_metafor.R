@@ -12,6 +12,11 @@ suppressMessages({
   library(clubSandwich)
   library(jsonlite)
 })
+versions <- list(R = R.version.string, metafor = as.character(packageVersion("metafor")),
+                 clubSandwich = as.character(packageVersion("clubSandwich")))
+write_pins <- function(pins, name)
+  write_json(c(list(versions = versions), pins), sprintf("published/metafor_%s.json", name), digits = NA,
+             auto_unbox = TRUE, pretty = TRUE)
 uni_control <- list(threshold = 1e-12, maxiter = 10000, tau2.max = 1000, tol = 1e-12)
 mv_control <- function() list(optimizer = "uobyqa", rhoend = 1e-10, maxfun = 50000)
 
@@ -65,7 +70,7 @@ egger <- rma(yi, vi, mods = ~ sqrt(vi), data = bcg, control = uni_control)
 peese <- rma(yi, vi, mods = ~ vi, data = bcg, control = uni_control)
 one[["egger"]] <- list(beta = vec(egger$beta), se = vec(egger$se), robust = robust_part(egger, bcg$trial, "CR2"),
                        peese_beta = vec(peese$beta), peese_se = vec(peese$se))
-write_json(one, "published/metafor_one_level.json", digits = NA, auto_unbox = TRUE, pretty = TRUE)
+write_pins(one, "one_level")
 
 ## several levels -----------------------------------------------------------------------------------------------------
 several <- list()
@@ -131,7 +136,7 @@ for (method in c("REML", "ML")) {
   several[[name]]$g <- unname(as.matrix(f$G))
   several[[name]]$sigma2_inner <- vec(f$sigma2)
 }
-write_json(several, "published/metafor_several_levels.json", digits = NA, auto_unbox = TRUE, pretty = TRUE)
+write_pins(several, "several_levels")
 
 ## intervals, tests, influence ----------------------------------------------------------------------------------------
 more <- list()
@@ -158,4 +163,4 @@ slope <- rma.mv(yi, vi, mods = ~ weekly_sets, random = list(~ weekly_sets | stud
                 data = volume, control = mv_control())
 z <- cbind(1, c(5, 10, 20))
 more$slope_between <- vec(rowSums((z %*% slope$G) * z) + slope$sigma2)
-write_json(more, "published/metafor_inference.json", digits = NA, auto_unbox = TRUE, pretty = TRUE)
+write_pins(more, "inference")

@@ -14,8 +14,8 @@ from collections import Counter
 from pathlib import Path
 
 import numpy as np
-from mechanics.test_mechanics import moments
 from scipy import stats
+from worked_mechanics import moments
 
 PUBLISHED = Path(__file__).parent / "published"
 DATA = Path(__file__).parent.parent / "evidence" / "data"

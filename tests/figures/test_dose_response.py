@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from figures.test_meta_analysis import CURVE, EFFECTS, SUMMARY
+from four_effects import CURVE, EFFECTS, SUMMARY
 from two_stages import title
 
 from repdose.figures import dose_response as figures

@@ -5,9 +5,8 @@ import math
 import numpy as np
 import pytest
 import worked_reports as worked
-from mechanics.test_mechanics import moments
-from tables.test_leg_raise_mechanics import MAN, SHORT, inertia_kgm2, percent_range
 from two_stages import title
+from worked_mechanics import MAN, SHORT, inertia_kgm2, moments, percent_range
 
 from repdose import mechanics
 from repdose.figures import leg_raise_mechanics as figures

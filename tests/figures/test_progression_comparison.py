@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from tables.test_progression_comparison import (
+from two_plans import (
     ABDOMEN,
     HIPS,
     IMPULSE,

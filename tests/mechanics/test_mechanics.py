@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import integrate
+from worked_mechanics import moments
 
 from repdose import evidence as ev
 from repdose import mechanics
@@ -29,26 +30,6 @@ people = st.fixed_dictionaries(
     }
 )
 quick = settings(max_examples=50, deadline=None)
-
-
-def moments(body_mass_kg, stature_m, sex, segments="deleva1996"):
-    """First moments a and b [kg m], every number typed here from the printed tables."""
-    deleva = {
-        "male": ((0.1416, 0.4095, 0.4222), (0.0433, 0.4459, 0.4340), 0.0137, 1.741),
-        "female": ((0.1478, 0.3612, 0.3685), (0.0481, 0.4416, 0.4323), 0.0129, 1.735),
-    }
-    if segments == "winter2009":
-        thigh, shank, foot = (0.100, 0.433, 0.245), (0.0465, 0.433, 0.246), 0.0145
-    else:
-        thigh, shank, foot, stature = deleva[sex]
-        if segments == "mixed":
-            thigh, shank = (*thigh[:2], 0.245), (*shank[:2], 0.246)
-        else:
-            thigh = (*thigh[:2], thigh[2] / stature)
-            shank = (*shank[:2], shank[2] / stature)
-    a = thigh[0] * thigh[1] * thigh[2] + (shank[0] + foot) * thigh[2]
-    b = shank[0] * shank[1] * shank[2] + foot * (shank[2] + 0.039 / 2)
-    return a * body_mass_kg * stature_m, b * body_mass_kg * stature_m
 
 
 # Closed forms

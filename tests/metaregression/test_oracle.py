@@ -22,7 +22,9 @@ def table(name):
 
 
 def pinned(name):
-    return json.loads((PUBLISHED / f"metafor_{name}.json").read_text())
+    pins = json.loads((PUBLISHED / f"metafor_{name}.json").read_text())
+    assert pins.pop("versions").keys() == {"R", "metafor", "clubSandwich"}
+    return pins
 
 
 ONE = pinned("one_level")

@@ -12,7 +12,7 @@ from repdose import evidence as ev
 from repdose import multiverse, uncertainty
 from repdose.figures import assumptions as figures
 from repdose.inputs.progressions import plan
-from repdose.inputs.validation import ParameterError, model, validate
+from repdose.inputs.validation import ParameterError, validate
 from repdose.tables import assumptions as tables
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "assumptions.ipynb"
@@ -148,15 +148,6 @@ def test_the_histogram_has_every_draw_and_its_alt_text_the_range():
     low, high = made.range
     assert f"from {low:.1f} to {high:.1f} kg; default 75.2 kg." in alt
     assert "default 75.2" in [text.get_text() for text in figure.axes[0].texts]
-
-
-def test_the_parameters_cell_repeats_the_declared_defaults():
-    given = {}
-    exec(code_cells()[0], given)
-    declared = model("assumptions").model_fields
-    assert {name: given[name] for name in declared} == {
-        name: field.default for name, field in declared.items()
-    }
 
 
 @pytest.mark.parametrize(("name", "value"), [("seed", -1), ("seed", 1.5), ("body_mass_sd_kg", 0.0)])

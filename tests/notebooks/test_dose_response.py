@@ -14,7 +14,7 @@ from scipy import stats
 from repdose import evidence as ev
 from repdose.dose_response import trials as trial_choices
 from repdose.inputs.progressions import plan
-from repdose.inputs.validation import ParameterError, model, validate
+from repdose.inputs.validation import ParameterError, validate
 from repdose.reports.pages import citations
 from repdose.tables import dose_response as tables
 from repdose.tables.sentences import dose_response as sentences
@@ -181,15 +181,6 @@ def test_parameters_out_of_range_are_refused(given):
 def code_cells():
     cells = json.loads(NOTEBOOK.read_text("utf-8"))["cells"]
     return ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "code"]
-
-
-def test_the_parameters_cell_repeats_the_declared_defaults():
-    given = {}
-    exec(code_cells()[0], given)
-    declared = model("dose_response").model_fields
-    assert {name: given[name] for name in declared} == {
-        name: field.default for name, field in declared.items()
-    }
 
 
 def run(given, monkeypatch):

@@ -3,17 +3,15 @@
 import csv
 import re
 
-import executed
 import numpy as np
 import pytest
 import worked_reports
 from executed import FITTED, chosen, report, run
-from mechanics.test_mechanics import moments
 from two_stages import typed as shipped
+from worked_mechanics import moments
 
 from repdose import mechanics, multiverse, uncertainty
 from repdose.inputs.progressions import plan
-from repdose.inputs.validation import model
 from repdose.progression import totals as weekly_totals
 from repdose.tables import assumptions as tables_assumptions
 
@@ -249,16 +247,6 @@ def test_numbers_of_a_caption_are_worked_or_drawn_or_tabled(notebook, scenario):
         drawn = {one.rstrip(",") for one in stated(given["alt"])}
         wrong = {one.rstrip(",") for one in stated(given["caption"])} - known - drawn
         assert not wrong, given["caption"]
-
-
-@pytest.mark.parametrize("notebook", worked_reports.WORKED)
-def test_the_parameters_cell_declares_the_defaults(notebook):
-    given = {}
-    exec(executed.code(notebook)[0], given)
-    declared = model(notebook).model_fields
-    assert {name: given[name] for name in given if name != "__builtins__"} == {
-        name: field.default for name, field in declared.items()
-    }
 
 
 # Tables of each report with their decimals and headings, and its figures: as a reader finds them.

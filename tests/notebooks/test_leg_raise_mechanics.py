@@ -12,7 +12,6 @@ import pytest
 from repdose import evidence as ev
 from repdose import mechanics
 from repdose.figures import leg_raise_mechanics as figures
-from repdose.inputs.validation import model
 from repdose.tables import leg_raise_mechanics as tables
 
 NOTEBOOK = Path(__file__).parents[2] / "notebooks" / "leg_raise_mechanics.ipynb"
@@ -212,15 +211,6 @@ def test_alt_texts_carry_the_numbers_of_their_figures(reps, load):
     )
     assert (slower, faster) == (True, False)
     assert figure.axes[0].get_ylabel() == "Inertial share of the peak [%]"
-
-
-def test_the_parameters_cell_repeats_the_declared_defaults():
-    given = {}
-    exec(code_cells()[0], given)
-    declared = model("leg_raise_mechanics").model_fields
-    assert {name: given[name] for name in declared} == {
-        name: field.default for name, field in declared.items()
-    }
 
 
 @pytest.mark.slow

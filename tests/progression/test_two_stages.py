@@ -4,8 +4,8 @@ import math
 
 import pytest
 import worked_reports as worked
-from mechanics.test_mechanics import moments
 from two_stages import PLAN, STAGES
+from worked_mechanics import moments
 
 from repdose import progression
 from repdose.energy import average_week

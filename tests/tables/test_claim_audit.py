@@ -6,8 +6,8 @@ from collections import Counter
 import pandas as pd
 import pytest
 import worked_reports as worked
-from mechanics.test_mechanics import moments
 from two_stages import rows, typed
+from worked_mechanics import moments
 
 from repdose.evidence import bibliography
 from repdose.mechanics import hip_moment_nm

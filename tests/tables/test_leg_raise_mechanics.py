@@ -4,30 +4,14 @@ import math
 
 import pytest
 import worked_reports as worked
-from mechanics.test_mechanics import moments
 from two_stages import rows, typed
+from worked_mechanics import MAN, SHORT, inertia_kgm2, moments, percent_range
 
 from repdose import mechanics
 from repdose.tables import leg_raise_mechanics as tables
 
-MAN = {
-    "body_mass_kg": 80.0,
-    "stature_m": 1.80,
-    "sex": "male",
-    "segments": "deleva1996",
-    "ankle_mass_kg": 0.0,
-}
 VARIANTS = worked.VARIANTS
 NAMES = {row["id"]: row["name"] for row in typed("exercises")}
-SHORT = {
-    "lying_bent_knee": "bent-knee leg raise",
-    "lying_straight_leg": "straight-leg raise",
-    "lying_single_leg": "single-leg raise",
-    "lying_hip_lift": "straight-leg raise with hip lift",
-    "flutter_kick": "flutter kick",
-    "hanging_knee_raise": "hanging knee raise",
-    "hanging_straight_leg": "hanging straight-leg raise",
-}
 A, B = moments(80, 1.80, "male")
 
 
@@ -39,18 +23,6 @@ def load():
 @pytest.fixture(scope="module")
 def reps():
     return tables.repetitions(**MAN)
-
-
-def inertia_kgm2(knee_deg):
-    """A man's leg about the hip, de Leva's segments and Winter's foot height."""
-    thigh, shank, foot = 0.4222 / 1.741, 0.4340 / 1.741, 0.2581 / 1.741
-    along = 0.0433 * 0.4459 * shank + 0.0137 * (shank + 0.039 / 2)  # first moment at the knee
-    turned = 0.0433 * ((0.4459 * shank) ** 2 + (0.249 * shank) ** 2)
-    turned += 0.0137 * ((shank + 0.039 / 2) ** 2 + (0.245 * foot) ** 2)
-    own = 0.1416 * ((0.4095 * thigh) ** 2 + (0.329 * thigh) ** 2)
-    own += (0.0433 + 0.0137) * thigh**2
-    coupled = 2 * thigh * along * math.cos(math.radians(knee_deg))
-    return (own + turned + coupled) * 80 * 1.80**2
 
 
 def test_a_repetition_of_each_variant(reps):
@@ -118,11 +90,6 @@ def test_the_straight_leg_under_each_segment_table():
         assert row[:2] == [name, pytest.approx(worked.peak("lying_straight_leg", a, b))]
         assert row[2] == mechanics.SEGMENT_SETS[name]
     assert "mixes end points" in table["What it is"].iloc[2]
-
-
-def percent_range(shares):
-    low, high = (f"{100 * end:.0f}" for end in (min(shares), max(shares)))
-    return low if low == high else f"{low} to {high}"
 
 
 def conflicts(found, variant):

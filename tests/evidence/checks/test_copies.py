@@ -8,18 +8,15 @@ import json
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
-from test_shipped import checked, checkout, replaced, stamped
+from copied_checkout import ROOT, checked, replaced, stamped
 
 from repdose.cli.check import check_evidence
 from repdose.evidence import tables
 from repdose.evidence.checks import copies, shipped, transcriptions
 from repdose.evidence.checks.copies import Shares
 
-__all__ = ["checkout"]
-ROOT = Path(__file__).resolve().parents[3]
 PUBLISHED = ROOT / "tests" / "published"
 BIB = ROOT / "references.bib"
 
