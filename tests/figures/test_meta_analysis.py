@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from repdose.effect_sizes import composite
 from repdose.figures import dose_response
 from repdose.figures import meta_analysis as figures
+from repdose.figures.style import WIDTH
 
 
 def draw(name):
@@ -76,7 +77,7 @@ def test_figures_are_one_column_wide_drawn_without_pyplot_and_the_same_each_time
     pictures = []
     for _ in range(2):
         figure, _ = draw(name)
-        assert figure.get_size_inches()[0] == figures.WIDTH
+        assert figure.get_size_inches()[0] == WIDTH
         buffer = io.BytesIO()
         figure.savefig(buffer, format="png", metadata={"Software": None})
         pictures.append(buffer.getvalue())

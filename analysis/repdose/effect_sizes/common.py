@@ -130,6 +130,24 @@ def standardised_variance(
     return np.asarray(factor**2 * degrees / (degrees - 2) * (scale + true**2) - true**2)
 
 
+def between_groups(
+    difference: Array,
+    s1: Array,
+    k1: Array,
+    s2: Array,
+    k2: Array,
+    scale: Array,
+    *,
+    vtype: str,
+    at: Any,
+) -> Effect:
+    """A difference of two groups by the SD pooled of both, corrected for small samples."""
+    df = k1 + k2 - 2
+    pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
+    yi = small_sample_factor(df) * difference / pooled
+    return effect_of(yi, standardised_variance(scale, yi, df, k1 + k2, vtype=vtype, at=at))
+
+
 def checked_arrays(**named: tuple[Any, Range]) -> list[Array]:
     """The arguments as float arrays of one shape; columns of one index."""
     _one_index({name: value for name, (value, _) in named.items() if hasattr(value, "index")})

@@ -4,18 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from repdose.effect_sizes.common import (
     CORRELATION,
     MEAN,
     PEOPLE,
     POSITIVE,
     Effect,
+    between_groups,
     checked_arrays,
-    effect_of,
-    small_sample_factor,
-    standardised_variance,
 )
 
 
@@ -99,8 +95,6 @@ def d_ppc2(
         n_2=(n_2, PEOPLE),
         r=(r, CORRELATION),
     )
-    df = k1 + k2 - 2
-    pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
-    yi = small_sample_factor(df) * ((p1 - m1) - (p2 - m2)) / pooled
     scale = 2 * (1 - cor) * (1 / k1 + 1 / k2)
-    return effect_of(yi, standardised_variance(scale, yi, df, k1 + k2, vtype=vtype, at=at))
+    gained = (p1 - m1) - (p2 - m2)
+    return between_groups(gained, s1, k1, s2, k2, scale, vtype=vtype, at=at)

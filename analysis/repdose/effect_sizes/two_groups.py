@@ -14,10 +14,9 @@ from repdose.effect_sizes.common import (
     POSITIVE,
     Array,
     Effect,
+    between_groups,
     checked_arrays,
     effect_of,
-    small_sample_factor,
-    standardised_variance,
 )
 
 COUNT = Range(0, HUGE, "people")
@@ -86,11 +85,7 @@ def hedges_g(
     (0.8659, 0.1094)
     """
     m1, s1, k1, m2, s2, k2 = _two_groups(mean_1, sd_1, n_1, mean_2, sd_2, n_2, mean=MEAN)
-    df = k1 + k2 - 2
-    pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
-    yi = small_sample_factor(df) * (m1 - m2) / pooled
-    vi = standardised_variance(1 / k1 + 1 / k2, yi, df, k1 + k2, vtype=vtype, at=at)
-    return effect_of(yi, vi)
+    return between_groups(m1 - m2, s1, k1, s2, k2, 1 / k1 + 1 / k2, vtype=vtype, at=at)
 
 
 def log_response_ratio(

@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.figures.style import DARK, LIGHT, MIDDLE, drawing
 from repdose.tables.words import moved_most
 
 if TYPE_CHECKING:
     from repdose.multiverse import Multiverse
     from repdose.uncertainty import Simulation
 
-WIDTH = 7.2
 # Columns of the choice matrix; more specifications than that share columns, shaded by share.
 COLUMNS = 360
 LINE = 0.185  # height of one line of the choice matrix [inch]
@@ -64,8 +63,9 @@ def specification_curve(
     named = {one.name: one for one in universe.choices}
     order = [named[name] for name in universe.swing.index]
     lines = sum(len(one.options) + 1 for one in order)
-    figure = Figure(figsize=(WIDTH, CURVE + LINE * lines), layout="constrained")
-    curve, matrix = figure.subplots(2, 1, sharex=True, height_ratios=[CURVE, LINE * lines])
+    figure, (curve, matrix) = drawing(
+        CURVE + LINE * lines, 2, 1, sharex=True, height_ratios=[CURVE, LINE * lines]
+    )
 
     place = np.arange(count) + 0.5
     low, high = universe.range
@@ -188,8 +188,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     """
     swing = universe.swing
     default = universe.default
-    figure = Figure(figsize=(WIDTH, 0.8 + 0.55 * len(swing)), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(0.8 + 0.55 * len(swing))
     reach = float(max(swing["high"].max() - default, default - swing["low"].min())) or 1.0
     for place, (_, row) in enumerate(swing.iloc[::-1].iterrows()):
         axes.barh(place, row["high"] - row["low"], left=row["low"], height=0.42, color=MIDDLE)
@@ -263,8 +262,7 @@ def simulated(
 default 75 kg.'
     """
     low, high = simulation.range
-    figure = Figure(figsize=(WIDTH, 2.9), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(2.9)
     heights, edges = np.histogram(simulation.outcome, bins=BINS)
     share = heights / heights.sum()
     middles = (edges[1:] + edges[:-1]) / 2

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, MIDDLE
+from repdose.figures.style import DARK, MIDDLE, drawing
 
 
 def verdict_bars(table: pd.DataFrame) -> tuple[Figure, str]:
@@ -22,8 +22,7 @@ def verdict_bars(table: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     rows = table.iloc[::-1]
-    figure = Figure(figsize=(7.2, 0.6 + 0.45 * len(rows)), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(0.6 + 0.45 * len(rows))
     axes.barh(range(len(rows)), rows["Claims"], color=MIDDLE, height=0.6)
     axes.set_yticks(range(len(rows)), list(rows["Verdict"]))
     for place, count in enumerate(rows["Claims"]):

@@ -10,8 +10,8 @@ import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.meta_analysis import GREY, WIDTH, mark_areas, rows_for
-from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.figures.meta_analysis import mark_areas, rows_for
+from repdose.figures.style import DARK, GREY, LIGHT, MIDDLE, drawing
 
 DASHES = ("-", "--", "-.", ":")
 # Labels closer than this share of the axis are moved apart.
@@ -52,8 +52,7 @@ def bubble(
     """
     rows = rows_for(effects, (dose, "yi", "vi"))
     line = rows_for(curve, ("dose", "estimate", "low", "high", "pi_low", "pi_high"), variance=False)
-    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(4.6)
     axes.axhline(0, color=GREY, linewidth=0.9)
     axes.scatter(
         rows[dose],
@@ -108,8 +107,7 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
         If a column is missing or there is nothing to draw.
     """
     rows = rows_for(table, ("label", "dose", "estimate"), variance=False)
-    figure = Figure(figsize=(WIDTH, 4.6), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(4.6)
     axes.axhline(0, color=GREY, linewidth=0.9)
     ends, last_points = [], []
     for place, (name, line) in enumerate(rows.groupby("label", sort=False)):

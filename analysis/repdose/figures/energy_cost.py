@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.figures.style import DARK, LIGHT, MIDDLE, drawing
 from repdose.plans import Plan
 
 
@@ -26,8 +26,7 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    figure = Figure(figsize=(7.2, 3.9), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(3.9)
     axes.vlines(
         weekly["week"], weekly["gross_low"], weekly["gross_high"], color=LIGHT, linewidth=14
     )

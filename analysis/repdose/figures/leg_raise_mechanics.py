@@ -12,7 +12,7 @@ from matplotlib.figure import Figure
 from repdose import mechanics
 from repdose.evidence.body import anthropometry
 from repdose.evidence.training.variants import exercise, exercises
-from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.figures.style import DARK, LIGHT, MIDDLE, drawing
 from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
 from repdose.tables.leg_raise_mechanics import percent_range, short
 
@@ -36,8 +36,7 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    figure = Figure(figsize=(7.2, 4.2), layout="constrained")
-    panels = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    figure, panels = drawing(4.2, 1, 2, sharey=True, width_ratios=(3, 2))
     labels = {
         "lying": "Thigh above the horizontal [deg]",
         "hanging": "Thigh from straight down [deg]",
@@ -83,8 +82,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     names = list(exercises().index)[::-1]
-    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
-    panels = figure.subplots(1, len(QUANTITIES), sharey=True, sharex=True)
+    figure, panels = drawing(3.6, 1, len(QUANTITIES), sharey=True, sharex=True)
     shares = []
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
         ranges = load[load["quantity"] == quantity].groupby("variant")["share"].agg(["min", "max"])
@@ -135,8 +133,7 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
         The figure and its alt text.
     """
     limit = 100 * anthropometry.constant("quasi_static_limit").value
-    figure = Figure(figsize=(7.2, 3.6), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(3.6)
     seconds = np.geomspace(*TEMPO_S, SAMPLES)
     edges = {}
     for place, profile in enumerate(mechanics.PROFILES):

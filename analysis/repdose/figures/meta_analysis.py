@@ -16,10 +16,8 @@ from matplotlib.figure import Figure
 from scipy.special import chdtri, ndtri
 
 from repdose.arguments import Range, checked
-from repdose.figures.style import DARK, LIGHT, MIDDLE
+from repdose.figures.style import DARK, GREY, LIGHT, MIDDLE, drawing
 
-GREY = "#6b7280"
-WIDTH = 7.2  # one column of a report [inch]
 ROW = 0.22  # height of one line of a forest [inch]
 TALLEST = 14.0  # a figure still fits a screen [inch]
 MARKS = (4.0, 150.0)  # area of the smallest and largest mark [point squared]
@@ -62,8 +60,7 @@ def forest(
     half = z * np.sqrt(rows["vi"].to_numpy())
     effect = rows["yi"].to_numpy()
     height = min(TALLEST, 1.3 + ROW * (len(rows) + 2))
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(height)
     place = np.arange(len(rows), 0, -1)
     axes.axvline(0, color=GREY, linewidth=0.9)
     axes.hlines(place, effect - half, effect + half, color=DARK, linewidth=1.2)
@@ -137,8 +134,7 @@ def funnel(
     z = float(ndtri((1 + CONFIDENCE) / 2))
     grid = np.linspace(0, se.max() * 1.05)
     wide = z * np.sqrt(grid**2 + between)
-    figure = Figure(figsize=(WIDTH, 4.4), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(4.4)
     axes.fill_betweenx(grid, centre - z * grid, centre + z * grid, color=LIGHT, alpha=0.5)
     for side in (-1, 1):
         axes.plot(centre + side * wide, grid, "--", color=GREY, linewidth=1.2)
@@ -205,8 +201,7 @@ def orchard(
     absent = [str(name) for name in names if name not in summaries.index]
     if absent:
         raise ValueError(f"summaries has no row for {group} {', '.join(absent)}")
-    figure = Figure(figsize=(WIDTH, 1.2 + 1.25 * len(names)), layout="constrained")
-    axes = figure.subplots()
+    figure, axes = drawing(1.2 + 1.25 * len(names))
     axes.axvline(0, color=GREY, linewidth=0.9)
     areas = pd.Series(mark_areas(rows["vi"].to_numpy()), index=rows.index)
     groups = []
@@ -275,8 +270,9 @@ def influence(
     """
     rows = rows_for(left_out, ("estimate", "se"), variance=False).sort_values("estimate")
     z = float(ndtri((1 + CONFIDENCE) / 2))
-    figure = Figure(figsize=(WIDTH, min(TALLEST, 1.3 + ROW * len(rows))), layout="constrained")
-    left, right = figure.subplots(1, 2, sharey=True, width_ratios=(3, 2))
+    figure, (left, right) = drawing(
+        min(TALLEST, 1.3 + ROW * len(rows)), 1, 2, sharey=True, width_ratios=(3, 2)
+    )
     place = np.arange(len(rows), 0, -1)
     value, half = rows["estimate"].to_numpy(), z * rows["se"].to_numpy()
     left.hlines(place, value - half, value + half, color=GREY, linewidth=1.2)

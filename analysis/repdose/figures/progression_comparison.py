@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
-from repdose.figures.style import DARK
+from repdose.figures.style import DARK, drawing
 from repdose.tables import progression_comparison as tables
 
 # Told apart by dash, shade and the letter at the end, so that a greyscale print reads as well.
@@ -144,8 +144,9 @@ def _panels(
 ) -> tuple[Figure, str]:
     """Small multiples, two to a line, with alt text from the lines' ends or extremes."""
     count = -(-len(lines) // 2)
-    figure = Figure(figsize=(7.2, 0.45 + HEIGHT * count), layout="constrained")
-    panels = figure.subplots(count, 2, sharex=True, sharey=together, squeeze=False)
+    figure, panels = drawing(
+        0.45 + HEIGHT * count, count, 2, sharex=True, sharey=together, squeeze=False
+    )
     letters = list(dict.fromkeys(letter for by_plan in lines.values() for letter in by_plan))
     words = []
     for place, axes in enumerate(panels.flat):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-DARK, MIDDLE, LIGHT = "#1f2937", "#0072B2", "#b9d4e6"
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+DARK, MIDDLE, LIGHT, GREY = "#1f2937", "#0072B2", "#b9d4e6", "#6b7280"
+WIDTH = 7.2  # one column of a report [inch]
 
 # Okabe and Ito's colours, told apart with any colour vision; the lightest is left out.
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#555555")
@@ -45,3 +49,11 @@ def use_style() -> None:
     mpl.rcdefaults()
     settings: Any = STYLE | {"axes.prop_cycle": cycler(color=COLOURS)}
     mpl.rcParams.update(settings)
+
+
+def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
+    """A figure one column wide and `height` inches high, apart from pyplot, with its axes."""
+    from matplotlib.figure import Figure
+
+    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    return figure, figure.subplots(*panels, **shared)

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from repdose.evidence.training.variants import muscles
-from repdose.figures.style import LIGHT, MIDDLE
+from repdose.figures.style import LIGHT, MIDDLE, drawing
 
 
 def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
@@ -26,8 +26,9 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     loaded = [m for m, of_muscle in sets.groupby("muscle", sort=False) if of_muscle["total"].any()]
     columns = min(3, len(loaded))
     lines = -(-len(loaded) // columns)
-    figure = Figure(figsize=(7.2, 0.6 + 1.75 * lines), layout="constrained")
-    panels = figure.subplots(lines, columns, sharex=True, sharey=True, squeeze=False)
+    figure, panels = drawing(
+        0.6 + 1.75 * lines, lines, columns, sharex=True, sharey=True, squeeze=False
+    )
     last_weeks = []
     for place, axes in enumerate(panels.flat):
         if place >= len(loaded):
