@@ -172,7 +172,6 @@ def test_units_and_nouns_are_those_of_the_field():
     nouns = {outcome: tables.NOUN[outcome] for outcome in ("hypertrophy", "strength")}
     assert nouns == {"hypertrophy": "muscle size", "strength": "strength"}
     assert tables.UNIT == "SD before training"
-    assert tables.DOSE_UNIT == "sets per muscle per week"
     assert (tables.EFFECT, tables.SLOPE) == (3, 4)
 
 

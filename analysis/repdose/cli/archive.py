@@ -6,19 +6,12 @@ from pathlib import Path
 
 import click
 
-from repdose.cli.terminal import warn
+from repdose.cli.terminal import output_option, warn
 
 
 @click.command("archive")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="File: .zip.",
-)
+@output_option("File: .zip.")
 @click.option(
     "--date",
     metavar="YYYY-MM-DD",

@@ -6,19 +6,12 @@ from pathlib import Path
 
 import click
 
-from repdose.cli.terminal import warn
+from repdose.cli.terminal import output_option, warn
 
 
 @click.command("baseline")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="File: .json.",
-)
+@output_option("File: .json.")
 def command(folder: Path, out: Path) -> None:
     """Keep what a build states in one file, to commit and to compare later builds with."""
     from repdose.reports.compare import baseline

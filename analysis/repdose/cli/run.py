@@ -8,21 +8,14 @@ from typing import Any
 
 import click
 
-from repdose.cli.terminal import Exit, warn
+from repdose.cli.terminal import Exit, output_option, warn
 
 SUFFIXES = (".html", ".ipynb")
 
 
 @click.command("run")
 @click.argument("wanted", metavar="NOTEBOOK")
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    type=click.Path(path_type=Path),
-    required=True,
-    help="File: .html or .ipynb.",
-)
+@output_option("File: .html or .ipynb.")
 @click.option(
     "-p",
     "--parameter",

@@ -8,18 +8,12 @@ from typing import Any
 
 import click
 
-from repdose.cli.terminal import say, warn
+from repdose.cli.terminal import output_option, say, warn
 
 
 @click.command("template")
 @click.argument("name")
-@click.option(
-    "-o",
-    "--output",
-    "out",
-    type=click.Path(path_type=Path),
-    help="File: .csv; its columns' meaning is written beside.",
-)
+@output_option("File: .csv; its columns' meaning is written beside.", required=False)
 @click.option("--columns", is_flag=True, help="Print what each column means instead.")
 def command(name: str, out: Path | None, columns: bool) -> None:
     """Write a valid example of a table of your own, to start from: trials, or claims."""

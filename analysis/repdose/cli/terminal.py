@@ -4,14 +4,24 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
 if TYPE_CHECKING:
     import pandas as pd
+
+Verb = TypeVar("Verb", bound=Callable[..., Any])
+
+
+def output_option(help: str, *, required: bool = True) -> Callable[[Verb], Verb]:
+    """The file that a verb writes."""
+    path = click.Path(path_type=Path)
+    return click.option("-o", "--output", "out", type=path, required=required, help=help)
+
 
 json_option = click.option(
     "--json", "as_json", is_flag=True, help="Print JSON for a program to read."

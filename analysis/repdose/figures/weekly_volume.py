@@ -23,7 +23,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    loaded = [m for m, of_muscle in sets.groupby("muscle", sort=False) if of_muscle["total"].any()]
+    loaded = [m for m, own in sets.groupby("muscle", sort=False) if own["total"].any()]
     columns = min(3, len(loaded))
     lines = -(-len(loaded) // columns)
     figure, panels = drawing(
@@ -34,24 +34,19 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
         if place >= len(loaded):
             axes.set_visible(False)
             continue
-        of_muscle = sets[sets["muscle"] == loaded[place]]
+        own = sets[sets["muscle"] == loaded[place]]
         name = muscles()[str(loaded[place])][0]
         axes.fill_between(
-            of_muscle["week"],
-            of_muscle["direct"],
-            of_muscle["total"],
-            step="mid",
-            color=LIGHT,
-            linewidth=0,
+            own["week"], own["direct"], own["total"], step="mid", color=LIGHT, linewidth=0
         )
-        axes.step(of_muscle["week"], of_muscle["fractional"], where="mid", color=MIDDLE)
+        axes.step(own["week"], own["fractional"], where="mid", color=MIDDLE)
         axes.set_title(name, fontsize=9.5)
         axes.set_ylim(0, float(sets["total"].max()) * 1.1)
         # Under a panel with none below it, too, stand its weeks
         axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(loaded))
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        last = of_muscle.iloc[-1]
+        last = own.iloc[-1]
         last_weeks.append(
             f"{name}, week {last['week']:.0f}: {last['fractional']:g} "
             f"({last['direct']:g} to {last['total']:g})"

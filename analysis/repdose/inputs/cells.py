@@ -95,7 +95,7 @@ def declarations(source: str, where: str) -> list[Declared]:
         Naming every line that is no ``name = value  # type: TYPE  [unit] meaning``.
     """
     problems: list[str] = []
-    declared: list[Declared] = []
+    lines: list[Declared] = []
     try:
         body = ast.parse(source).body
         comments = {
@@ -123,12 +123,10 @@ def declarations(source: str, where: str) -> list[Declared]:
             )
             continue
         unit = comment["unit"] or ""
-        declared.append(
-            Declared(target.id, default, comment["type"], unit, comment["words"].strip())
-        )
+        lines.append(Declared(target.id, default, comment["type"], unit, comment["words"].strip()))
     if problems:
         raise ParameterError("\n".join(problems))
-    return declared
+    return lines
 
 
 @cache

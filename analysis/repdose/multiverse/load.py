@@ -57,9 +57,9 @@ def relative_load(
     ]
     tables = [option.value for option in choices[1].options]
     load = shares(body_mass_kg=body_mass_kg, stature_m=stature_m, segments=tables)
-    by_case = load[load["variant"] == variant].set_index(["quantity", "segments", "sex"])["share"]
+    load_by = load[load["variant"] == variant].set_index(["quantity", "segments", "sex"])["share"]
 
     def share(*, quantity: str, segments: str, sex: str) -> float:
-        return float(by_case.loc[quantity, segments, sex])
+        return float(load_by.loc[quantity, segments, sex])
 
     return evaluate(share, choices, outcome="Share of the lying straight-leg raise", unit="")

@@ -228,14 +228,12 @@ def outcome_region(rows: Frame) -> Iterator[Query]:
         if len(counts) < 2 or counts.iloc[0] == counts.iloc[1]:
             continue
         odd = group[group["body_region"] != counts.index[0]]
-        for study, doubtful in odd.groupby("study", sort=False):
-            muscles = (
-                f", muscle {listed(doubtful['muscle_group'])}" if "muscle_group" in doubtful else ""
-            )
+        for study, part in odd.groupby("study", sort=False):
+            muscles = f", muscle {listed(part['muscle_group'])}" if "muscle_group" in part else ""
             yield query(
-                doubtful,
+                part,
                 "medium",
-                f"{outcome} is coded {listed(doubtful['body_region'])}{muscles} here and "
+                f"{outcome} is coded {listed(part['body_region'])}{muscles} here and "
                 f"{counts.index[0]} in {counts.iloc[0]} other rows",
                 "see whether the test or the muscle was copied from the row above",
                 str(study),

@@ -104,12 +104,12 @@ def simulated(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame
         {
             "Rest one MET stands for": rest,
             "MET between its rows": _shape(shape),
-            "Median": simulation.middle,
-            "2.5 %": simulation.range[0],
-            "97.5 %": simulation.range[1],
-            "Draws": len(simulation.outcome),
+            "Median": draws.middle,
+            "2.5 %": draws.range[0],
+            "97.5 %": draws.range[1],
+            "Draws": len(draws.outcome),
         }
-        for (rest, shape), simulation in simulations.items()
+        for (rest, shape), draws in simulations.items()
     )
 
 
@@ -117,8 +117,8 @@ def inputs(simulations: Mapping[tuple[str, str], Simulation]) -> pd.DataFrame:
     """What was drawn, from which distribution, and what kind of spread that is."""
     rows = {
         (name, one.shape): one
-        for simulation in simulations.values()
-        for name, one in simulation.assumed.items()
+        for draws in simulations.values()
+        for name, one in draws.assumed.items()
     }
     return pd.DataFrame(
         {
@@ -154,55 +154,51 @@ def most(sensitivity: Sensitivity) -> str:
     return level[0] if len(level) == 1 else f"{listed(level)}, alike"
 
 
-def drawn_words(default: float, simulation: Simulation, *, low: float, high: float) -> str:
+def drawn_words(default: float, draws: Simulation, *, low: float, high: float) -> str:
     """How the default stands to the draws beside it, and why their median is another.
 
     Parameters
     ----------
     default, low, high : float
         Outcome at the central, low and high MET rows, all else at the defaults.
-    simulation : Simulation
+    draws : Simulation
         The draws.
     """
-    shown, middle, least, largest = (
-        round(one) for one in (default, simulation.middle, *simulation.range)
-    )
+    shown, middle, least, largest = (round(one) for one in (default, draws.middle, *draws.range))
     if least <= shown <= largest:
         place = "within 95 % of the draws"
     else:
         place = f"{'below' if shown < least else 'above'} 95 % of the draws"
     if middle == shown:
         return f"The default lies {place}, and their median is the same in print."
-    side, why = _beside(default, simulation, low=low, high=high)
+    side, why = _beside(default, draws, low=low, high=high)
     return f"The default lies {place}, and their median {side} it{f': {why}' if why else ''}."
 
 
-def told_together(
-    default: float, simulation: Simulation, drawn: str, *, low: float, high: float
-) -> str:
+def told_together(default: float, draws: Simulation, drawn: str, *, low: float, high: float) -> str:
     """The default and the median of the draws in one clause, with why the two differ.
 
     Parameters
     ----------
     default, low, high : float
         Outcome at the central, low and high MET rows, all else at the defaults.
-    simulation : Simulation
+    draws : Simulation
         The draws.
     drawn : str
         Their median with its range and unit, as printed.
     """
     stated = f"{default:.0f} with the defaults, and {drawn} if MET and body mass are drawn"
-    if round(simulation.middle) == round(default):
+    if round(draws.middle) == round(default):
         return stated
-    side, why = _beside(default, simulation, low=low, high=high)
+    side, why = _beside(default, draws, low=low, high=high)
     more, up, down = ("more", "up", "down") if side == "above" else ("less", "down", "up")
     reach = f" because the MET rows reach further {up} than {down}" if why else ""
     return f"{stated}, {more}{reach}"
 
 
-def _beside(default: float, simulation: Simulation, *, low: float, high: float) -> tuple[str, str]:
+def _beside(default: float, draws: Simulation, *, low: float, high: float) -> tuple[str, str]:
     """On which side of the default the median of the draws lies, and why, if rows say it."""
-    side = "above" if simulation.middle > default else "below"
+    side = "above" if draws.middle > default else "below"
     further = {"above": high - default > default - low, "below": high - default < default - low}
     row, other = ("high", "low") if side == "above" else ("low", "high")
     if not further[side]:
@@ -210,11 +206,9 @@ def _beside(default: float, simulation: Simulation, *, low: float, high: float) 
     return side, f"the {row} MET rows lie further from the central ones than the {other} do"
 
 
-def assumed_words(simulation: Simulation) -> str:
+def assumed_words(draws: Simulation) -> str:
     """What each input was drawn from, and what kind of spread that is, in words."""
-    return "; ".join(
-        f"{_input(name)} {_shape(one.words)}" for name, one in simulation.assumed.items()
-    )
+    return "; ".join(f"{_input(name)} {_shape(one.words)}" for name, one in draws.assumed.items())
 
 
 def _shape(text: str) -> str:

@@ -88,14 +88,12 @@ def comparisons(
     path: Table = None, *, body_mass_kg: float, stature_m: float, sex: str
 ) -> pd.DataFrame:
     """Every number claimed beside every number of the evidence, computed."""
-    compared = [
+    frames = [
         compare(claim, body_mass_kg=body_mass_kg, stature_m=stature_m, sex=sex)
         for claim in audited(path)
         if claim.check
     ]
-    rows = (
-        pd.concat(compared, ignore_index=True) if compared else pd.DataFrame(columns=list(COLUMNS))
-    )
+    rows = pd.concat(frames, ignore_index=True) if frames else pd.DataFrame(columns=list(COLUMNS))
     return pd.DataFrame(
         {
             "Claim": rows["claim"],

@@ -18,7 +18,6 @@ from repdose.tables.sentences.dose_response import p_text, signed
 
 NOUN = {"hypertrophy": "muscle size", "strength": "strength"}
 UNIT = UNITS["smcr"]
-DOSE_UNIT = "sets per muscle per week"
 # Assumed correlations that trials could have had; the report's own value is marked among them.
 R_SWEEP = (0.5, 0.8, 0.9, 0.95)
 RHO_SWEEP = (0.0, 0.6, 0.9)

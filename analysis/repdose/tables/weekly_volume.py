@@ -39,12 +39,12 @@ def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
     firsts = {week.stage_number: week.number for week in reversed(plan.weeks())}
     rows = []
     for muscle, (name, _) in muscles().items():
-        of_muscle = sets[sets["muscle"] == muscle].set_index("week")
-        if not of_muscle["total"].any():
+        own = sets[sets["muscle"] == muscle].set_index("week")
+        if not own["total"].any():
             continue
         row: dict[str, object] = {"Muscle": name}
         for weeks, first in zip(stage_weeks(plan), sorted(firsts.values()), strict=True):
-            cell = of_muscle.loc[first]
+            cell = own.loc[first]
             row[f"Weeks {weeks}" if " " in weeks else f"Week {weeks}"] = (
                 f"{cell['fractional']:g} ({cell['direct']:g} to {cell['total']:g})"
                 if cell["total"] != cell["direct"]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from repdose.evidence import tables
 from repdose.evidence.errors import unknown
-from repdose.evidence.records import Record, row_of
+from repdose.evidence.records import Record
 from repdose.evidence.used import kept, read
 
 
@@ -43,15 +42,11 @@ class DeclaredOption(Record):
         return f"{self.label}: {self.name}"
 
 
-def _row(**cells: Any) -> DeclaredOption:
-    return DeclaredOption(**row_of(DeclaredOption, cells))
-
-
 @kept
 def by_choice() -> dict[str, dict[str, DeclaredOption]]:
     """Options of every choice by its name, without an entry in a ledger."""
     choices: dict[str, dict[str, DeclaredOption]] = {}
-    for row in tables.records("choices", _row).values():
+    for row in tables.records("choices", DeclaredOption).values():
         choices.setdefault(row.choice, {})[row.option] = row
     return choices
 

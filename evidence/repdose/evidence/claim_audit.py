@@ -10,7 +10,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from repdose.evidence import bibliography, tables
 from repdose.evidence.compendia.conventions import bands
@@ -111,14 +111,10 @@ class Claim(Record):
         return f"{self.claim} ({self.verdict})"
 
 
-def _build(**cells: Any) -> Claim:
-    return Claim(**row_of(Claim, cells))
-
-
 @kept
 def shipped_claims() -> dict[str, Claim]:
     """The claims of the shipped audit, without an entry in a ledger."""
-    return tables.records("claims", _build)
+    return tables.records("claims", Claim)
 
 
 def _from(path: Path | str) -> dict[str, Claim]:
@@ -131,7 +127,7 @@ def _from(path: Path | str) -> dict[str, Claim]:
     for row, line in zip(table.rows, table.lines, strict=True):
         where = f"{path.name}:{line}"
         try:
-            claim = _build(**row)
+            claim = Claim(**row_of(Claim, row))
         except EvidenceError as error:
             raise EvidenceError(f"{where}: {error}") from None
         for key in (claim.source, *claim.cited_keys):

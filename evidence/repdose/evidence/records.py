@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from html import escape
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -92,7 +93,7 @@ def amount(value: float, unit: str) -> str:
     return f"{value:g}" if unit == "1" else f"{value:g} {unit}"
 
 
-def row_of(record: type[Record], cells: dict[str, Any]) -> dict[str, Any]:
+def row_of(record: type[Record], cells: Mapping[str, Any]) -> dict[str, Any]:
     """Cells of a CSV row as arguments of `record`: an empty text is "", not None."""
     texts = {item.name for item in fields(record) if item.type == "str"}
     return {name: "" if value is None and name in texts else value for name, value in cells.items()}

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from repdose.evidence.errors import EvidenceError, unknown
 from repdose.evidence.places import place_of
-from repdose.evidence.records import Record
+from repdose.evidence.records import Record, row_of
 from repdose.evidence.used import enter_table
 
 if TYPE_CHECKING:
@@ -276,14 +276,14 @@ def _repeats(
 def records(name: str, build: Callable[..., R]) -> dict[str, R]:
     """Every row of a packaged table as a record, by id.
 
-    `build` gets the row's cells as keyword arguments; what it refuses is reported with
-    the file and line of the row.
+    `build`, a kind of record or a function, gets the row's cells as keyword arguments, a kind of
+    record an empty text as ""; what it refuses is reported with the file and line of the row.
     """
     read = table(name)
     built: dict[str, R] = {}
     for row, line in zip(read.rows, read.lines, strict=True):
         try:
-            record = build(**row)
+            record = build(**(row_of(build, row) if isinstance(build, type) else row))
         except EvidenceError as error:
             raise EvidenceError(f"{read.path.name}:{line}: {error}") from error
         if record.id in built:

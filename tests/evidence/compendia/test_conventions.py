@@ -21,8 +21,9 @@ from repdose.evidence.errors import EvidenceError, UnknownRecordError
 def test_the_oxygen_convention_is_worth_five_percent_more():
     oxygen, compendium = (energy_convention(name) for name in ("oxygen", "compendium"))
     assert (oxygen.convention, compendium.convention) == ("oxygen", "compendium")
-    assert math.isclose(oxygen.kcal_per_met_kg_min / compendium.kcal_per_met_kg_min, 1.05)
-    assert math.isclose(oxygen.kcal_per_met_kg_min, 3.5 / 200)
+    # 3.5 mL/kg/min is 0.21 L/kg/h
+    assert math.isclose(oxygen.oxygen_ml_kg_min * 0.06 * oxygen.energy_kcal_l, 1.05)
+    assert compendium.energy_kcal_kg_h == 1
 
 
 def test_a_convention_is_given_by_oxygen_or_by_energy_and_not_by_both():

@@ -141,24 +141,22 @@ def _fitted(
         raise ValueError('one study shows no heterogeneity; use method="fixed"')
     estimate = estimation.fit(data, method, heterogeneity)
     fixed = estimation.fit(data, "fixed", heterogeneity)
-    remarks = list(notes)
+    noted = list(notes)
     terms = len(shape.terms)
     if len(parts) <= terms:
-        remarks.append(
+        noted.append(
             f"{len(parts)} studies and {terms} coefficients leave no degrees of freedom for t: "
             "intervals use the normal quantile and are too narrow"
         )
     if estimate.boundary:
-        remarks.append(
-            "heterogeneity is on its boundary: a variance of zero or a correlation of one"
-        )
+        noted.append("heterogeneity is on its boundary: a variance of zero or a correlation of one")
     if len(estimate.optima) > 1:
-        remarks.append(
+        noted.append(
             "the likelihood has several maxima: "
             + ", ".join(f"{value:.4f}" for value in estimate.optima)
         )
     if not estimate.converged:
-        remarks.append("the search did not converge; do not use these numbers")
+        noted.append("the search did not converge; do not use these numbers")
     named = covariance if isinstance(covariance, str) else "given"
     return GroupedFit(
         tuple(parts),
@@ -170,7 +168,7 @@ def _fitted(
         heterogeneity,
         method,
         stages,
-        tuple(remarks),
+        tuple(noted),
     )
 
 

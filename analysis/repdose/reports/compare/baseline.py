@@ -143,17 +143,15 @@ def read(place: Path) -> Build:
 def _folder(place: Path) -> Build:
     stated: dict[str, Stated | Path] = {}
     failed: dict[str, str] = {}
-    for folder, written in manifest.reports(place):
+    for folder, state in manifest.reports(place):
         name = folder.relative_to(place).as_posix()
-        if written is not None and written["status"] == "failed":
-            failed[name] = written["problem"]
+        if state is not None and state["status"] == "failed":
+            failed[name] = state["problem"]
         elif (folder / folders.RESULTS).is_file():
             stated[name] = folder / folders.RESULTS
         elif (folder / folders.MANIFEST).exists():
             why = (
-                f"{folders.RESULTS} is missing; run repdose build"
-                if written
-                else manifest.UNREADABLE
+                f"{folders.RESULTS} is missing; run repdose build" if state else manifest.UNREADABLE
             )
             raise BaselineError(f"{folder}: {why}")
     if not stated and not failed:

@@ -73,11 +73,9 @@ def markdown(difference: Difference) -> str:
     return "\n".join(lines)
 
 
-def _compared(difference: Difference) -> str:
-    words = (
-        f"{_count(difference.numbers, 'number')} of {_count(difference.reports, 'report')} compared"
-    )
-    return f"{words}, relative tolerance {difference.tolerance:g}"
+def _compared(moved: Difference) -> str:
+    words = f"{_count(moved.numbers, 'number')} of {_count(moved.reports, 'report')} compared"
+    return f"{words}, relative tolerance {moved.tolerance:g}"
 
 
 def _reports(difference: Difference) -> Iterator[tuple[str, list[str]]]:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from repdose.evidence import tables
 from repdose.evidence.errors import unknown
-from repdose.evidence.records import Record, amount, row_of
+from repdose.evidence.records import Record, amount
 from repdose.evidence.used import kept, read
 
 
@@ -49,14 +48,10 @@ class EquationTerm(Record):
         return f"{self.words}: {amount(self.coefficient, self.unit)}"
 
 
-def _term_row(**cells: Any) -> EquationTerm:
-    return EquationTerm(**row_of(EquationTerm, cells))
-
-
 @kept
 def by_id() -> dict[str, EquationTerm]:
     """Terms of every equation, without an entry in a ledger."""
-    return tables.records("metabolic_equations", _term_row)
+    return tables.records("metabolic_equations", EquationTerm)
 
 
 def equation_terms(equation: str) -> dict[str, EquationTerm]:

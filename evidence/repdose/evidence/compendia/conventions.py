@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from repdose.evidence import tables
 from repdose.evidence.errors import EvidenceError, unknown
-from repdose.evidence.records import Record, row_of
+from repdose.evidence.records import Record
 from repdose.evidence.used import kept, read
 
 
@@ -47,14 +46,6 @@ class EnergyConvention(Record):
             )
 
     @property
-    def kcal_per_met_kg_min(self) -> float:
-        """Energy of one MET [kcal per kg of body mass and minute]."""
-        if self.oxygen_ml_kg_min is not None and self.energy_kcal_l is not None:
-            return self.oxygen_ml_kg_min * self.energy_kcal_l / 1000
-        assert self.energy_kcal_kg_h is not None  # one of the two, by __post_init__
-        return self.energy_kcal_kg_h / 60
-
-    @property
     def stated(self) -> str:
         return self.words
 
@@ -89,25 +80,17 @@ class IntensityBand(Record):
         return self.words
 
 
-def _conventions_row(**cells: Any) -> EnergyConvention:
-    return EnergyConvention(**row_of(EnergyConvention, cells))
-
-
-def _band_row(**cells: Any) -> IntensityBand:
-    return IntensityBand(**row_of(IntensityBand, cells))
-
-
 @kept
 def conventions() -> dict[str, EnergyConvention]:
     """What a MET is worth, by convention, without an entry in a ledger."""
-    rows = tables.records("energy_conventions", _conventions_row).values()
+    rows = tables.records("energy_conventions", EnergyConvention).values()
     return {row.convention: row for row in rows}
 
 
 @kept
 def bands() -> tuple[IntensityBand, ...]:
     """The intensity classes from low to high, without an entry in a ledger."""
-    return tuple(tables.records("intensity_bands", _band_row).values())
+    return tuple(tables.records("intensity_bands", IntensityBand).values())
 
 
 def energy_convention(name: str) -> EnergyConvention:
@@ -130,10 +113,8 @@ def energy_convention(name: str) -> EnergyConvention:
 
     Examples
     --------
-    >>> per_hour = [energy_convention(name).kcal_per_met_kg_min * 60
-    ...             for name in ("oxygen", "compendium")]
-    >>> round(per_hour[0] / per_hour[1], 3)
-    1.05
+    >>> energy_convention("oxygen").energy_kcal_l, energy_convention("compendium").energy_kcal_kg_h
+    (5.0, 1.0)
     """
     if name not in conventions():
         raise unknown("energy convention", name, conventions())

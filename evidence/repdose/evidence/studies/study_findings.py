@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from repdose.evidence import tables
 from repdose.evidence.errors import EvidenceError, unknown
-from repdose.evidence.records import Record, amount, frame, row_of
+from repdose.evidence.records import Record, amount, frame
 from repdose.evidence.used import kept, read
 
 if TYPE_CHECKING:
@@ -130,14 +130,10 @@ class Finding(Record):
         return f"{self.quantity}: {value}{spread}"
 
 
-def _build(**cells: Any) -> Finding:
-    return Finding(**row_of(Finding, cells))
-
-
 @kept
 def by_id() -> dict[str, Finding]:
     """Every finding by its id, without an entry in a ledger."""
-    return tables.records("findings", _build)
+    return tables.records("findings", Finding)
 
 
 def finding(id: str) -> Finding:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from repdose.evidence import tables
 from repdose.evidence.errors import EvidenceError, unknown
-from repdose.evidence.records import Record, frame, row_of
+from repdose.evidence.records import Record, frame
 from repdose.evidence.used import kept, read
 
 if TYPE_CHECKING:
@@ -88,14 +88,10 @@ class Guideline(Record):
         return f"{self.words} ({self.unit}: {bounds})"
 
 
-def _build(**cells: Any) -> Guideline:
-    return Guideline(**row_of(Guideline, cells))
-
-
 @kept
 def by_id() -> dict[str, Guideline]:
     """Every threshold by its id, without an entry in a ledger."""
-    return tables.records("guidelines", _build)
+    return tables.records("guidelines", Guideline)
 
 
 def guideline(key: str) -> tuple[Guideline, ...]:
