@@ -20,7 +20,7 @@ LOOKS = {  # arguments that change how a figure looks and nothing that it says
 LOOKING = {  # calls of the same kind
     *("grid", "tick_params", "set_major_locator", "MaxNLocator", "set_path_effects", "Stroke"),
     *("set_color", "set_fontweight", "legend", "minorticks_off", "set_bounds", "Normal"),
-    *("use_style",),
+    *("use_style", "drawing"),
 }
 WORDS = {"caption", "note"}  # prose beside numbers; the numbers in it are compared
 LABELLED = "number"  # its second argument is a label: words
@@ -29,6 +29,7 @@ GUARDS = {"strict"}  # of zip: only faults of the code itself make a difference
 CONSTANTS = {  # of how a figure looks
     *("DARK", "MIDDLE", "LIGHT", "SHADES", "DASHES", "STYLES", "WIDTH", "LINE", "CURVE", "HEIGHT"),
     *("ROOM", "APART", "SAMPLES", "TEMPO_S", "COLUMNS", "BINS", "POINTS", "ROW", "TALLEST", "GREY"),
+    *("TEAL", "RULE", "GRID"),
 }
 # Words that are taken for each other.
 CONFUSED = [

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, LIGHT, MIDDLE, drawing
+from repdose.figures.style import DARK, GRID, LIGHT, MIDDLE, drawing
 from repdose.tables.words import moved_most
 
 if TYPE_CHECKING:
@@ -155,7 +155,7 @@ def _matrix(axes: Any, table: Any, order: Sequence[Any], count: int) -> None:
             text.set_fontweight("bold" if is_default else "normal")
     heads = [at for at, is_default in enumerate(bold) if is_default is None]
     for at in heads:
-        axes.axhline(at, color="#e5e7eb", linewidth=1)
+        axes.axhline(at, color=GRID, linewidth=1)
     axes.set_xlim(0, count)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, LIGHT, MIDDLE, drawing
+from repdose.figures.style import DARK, LIGHT, MIDDLE, RULE, drawing
 from repdose.plans import Plan
 
 
@@ -86,7 +86,7 @@ def _stage_names(axes: Any, plan: Plan, top: float) -> None:
             color=DARK,
         )
         if index:
-            axes.axvline(weeks[0] - 0.5, color="#9ca3af", linewidth=0.8)
+            axes.axvline(weeks[0] - 0.5, color=RULE, linewidth=0.8)
 
 
 def _two_lines(words: str) -> str:

@@ -12,13 +12,13 @@ from matplotlib.figure import Figure
 from repdose import mechanics
 from repdose.evidence.body import anthropometry
 from repdose.evidence.training.variants import exercise, exercises
-from repdose.figures.style import DARK, LIGHT, MIDDLE, drawing
+from repdose.figures.style import DARK, GREY, LIGHT, MIDDLE, TEAL, drawing
 from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
 from repdose.tables.leg_raise_mechanics import percent_range, short
 
 # Told apart by dashes and shade, so that a greyscale print reads as well.
 STYLES = ("-", "--", "-.", ":")
-SHADES = (DARK, MIDDLE, "#6b7280", "#0f766e")
+SHADES = (DARK, MIDDLE, GREY, TEAL)
 SAMPLES = 181
 TEMPO_S = (0.5, 4.0)  # a kick to a slow raise
 

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
-from repdose.figures.style import DARK, drawing
+from repdose.figures.style import DARK, SHADES, drawing
 from repdose.tables import progression_comparison as tables
 
 # Told apart by dash, shade and the letter at the end, so that a greyscale print reads as well.
@@ -24,7 +24,6 @@ DASHES: tuple[Any, ...] = (
     (0, (9, 2)),
     (0, (2.4, 2.4)),
 )
-SHADES = ("#1f2937", "#0072B2", "#b45309", "#6b7280", "#0f766e", "#9d174d", "#4f46e5")
 # Metrics of the overview: title of the panel, and what a value is multiplied by.
 OVERVIEW = {
     "gross_energy": ("Gross energy [kcal/week]", 1.0),

@@ -8,13 +8,16 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 DARK, MIDDLE, LIGHT, GREY = "#1f2937", "#0072B2", "#b9d4e6", "#6b7280"
+TEAL, RULE, GRID = "#0f766e", "#9ca3af", "#e5e7eb"
+# Lines that are told apart by dash and place as well
+SHADES = (DARK, MIDDLE, "#b45309", GREY, TEAL, "#9d174d", "#4f46e5")
 WIDTH = 7.2  # one column of a report [inch]
 
 # Okabe and Ito's colours, told apart with any colour vision; the lightest is left out.
-COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#555555")
+COLOURS = (MIDDLE, "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#555555")
 
 STYLE: dict[str, Any] = {
-    "figure.figsize": (7.2, 4.2),
+    "figure.figsize": (WIDTH, 4.2),
     "figure.dpi": 100,
     "figure.facecolor": "white",
     "figure.constrained_layout.use": True,
@@ -26,11 +29,11 @@ STYLE: dict[str, Any] = {
     "axes.titleweight": "bold",
     "axes.spines.top": False,
     "axes.spines.right": False,
-    "axes.edgecolor": "#6b7280",
-    "axes.labelcolor": "#1f2937",
+    "axes.edgecolor": GREY,
+    "axes.labelcolor": DARK,
     "axes.grid": True,
     "axes.axisbelow": True,
-    "grid.color": "#e5e7eb",
+    "grid.color": GRID,
     "grid.linewidth": 0.8,
     "xtick.color": "#4b5563",
     "ytick.color": "#4b5563",
