@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from repdose import energy
 from repdose.arguments import choice
-from repdose.claim_checks.comparison import Comparison, Person, claimed_range, claimed_words
+from repdose.claim_checks.comparison import (
+    Comparison,
+    Person,
+    against,
+    claimed_range,
+    claimed_words,
+)
 from repdose.claim_checks.mechanics import MECHANICAL
 from repdose.evidence import bibliography
 from repdose.evidence.claim_audit import SEPARATOR, Claim, evidence_for
@@ -23,17 +29,10 @@ COLUMNS = ("claim", "quantity", "claimed", "found", "found_text", "unit", "withi
 
 
 def _met_values(claim: Claim, _person: Person) -> Iterator[Comparison]:
-    low, high = claimed_range(claim)
+    claimed_range(claim)  # a claim without a number is refused, whatever it rests on
     for row in evidence_for(claim):
         if isinstance(row, Met):
-            yield Comparison(
-                quantity=f"{row.activity}, {row.edition} edition",
-                claimed=claimed_words(claim),
-                found=row.met,
-                unit="MET",
-                within=low <= row.met <= high,
-                record=row.id,
-            )
+            yield against(claim, f"{row.activity}, {row.edition} edition", row.met, "MET", row.id)
 
 
 def _intensity_class(claim: Claim, _person: Person) -> Iterator[Comparison]:
@@ -80,17 +79,10 @@ def _tempo(claim: Claim, _person: Person) -> Iterator[Comparison]:
 
 
 def _year(claim: Claim, _person: Person) -> Iterator[Comparison]:
-    low, high = claimed_range(claim)
+    claimed_range(claim)  # a claim without a number is refused, whatever it rests on
     for key in claim.cited_keys:
         year = int(bibliography.source(key).fields["year"])
-        yield Comparison(
-            quantity=f"year of {key}",
-            claimed=claimed_words(claim),
-            found=year,
-            unit="year",
-            within=low <= year <= high,
-            record=key,
-        )
+        yield against(claim, f"year of {key}", year, "year", key)
 
 
 def _pmid(claim: Claim, _person: Person) -> Iterator[Comparison]:
@@ -115,16 +107,9 @@ def _pmid(claim: Claim, _person: Person) -> Iterator[Comparison]:
 
 
 def _portions(claim: Claim, _person: Person) -> Iterator[Comparison]:
-    low, high = claimed_range(claim)
     counted = sum(name.startswith("rectus_abdominis") for name in muscles())
-    yield Comparison(
-        quantity="parts of the rectus abdominis that sets are counted for",
-        claimed=claimed_words(claim),
-        found=counted,
-        unit="muscle",
-        within=low <= counted <= high,
-        record="repdose.evidence.training.variants.muscles",
-    )
+    words = "parts of the rectus abdominis that sets are counted for"
+    yield against(claim, words, counted, "muscle", "repdose.evidence.training.variants.muscles")
 
 
 CHECKS: dict[str, Callable[[Claim, Person], Iterator[Comparison]]] = {

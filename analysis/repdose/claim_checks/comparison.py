@@ -79,3 +79,12 @@ def claimed_words(claim: Claim) -> str:
     low, high = claimed_range(claim)
     ends = f"{low:g}" if low == high else f"{low:g} to {high:g}"
     return ends if claim.claimed_unit == "year" else f"{ends} {claim.claimed_unit}"
+
+
+def against(
+    claim: Claim, quantity: str, found: float, unit: str, record: str, **stated: Any
+) -> Comparison:
+    """A number of the evidence beside the claim's, and whether it lies within, unless stated."""
+    low, high = claimed_range(claim)
+    stated = {"claimed": claimed_words(claim), "within": low <= found <= high, **stated}
+    return Comparison(quantity=quantity, found=found, unit=unit, record=record, **stated)

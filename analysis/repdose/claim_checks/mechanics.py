@@ -12,6 +12,7 @@ from repdose.claim_checks.comparison import (
     STRAIGHT,
     Comparison,
     Person,
+    against,
     claimed_range,
     claimed_words,
 )
@@ -30,30 +31,20 @@ ROUNDING = 6  # decimals within which two computed numbers are the same
 
 
 def _angle(claim: Claim, person: Person) -> Iterator[Comparison]:
-    low, high = claimed_range(claim)
     for row in evidence_for(claim):
         if isinstance(row, Finding) and row.value is not None:
-            yield Comparison(
-                quantity=f"{row.quantity} ({row.population})",
-                claimed=claimed_words(claim),
-                found=row.value,
-                unit=row.unit,
-                within=low <= row.value <= high,
-                record=row.id,
-            )
+            yield against(claim, f"{row.quantity} ({row.population})", row.value, row.unit, row.id)
     yield from _moment_share(claim, person)
 
 
 def _moment_share(claim: Claim, person: Person) -> Iterator[Comparison]:
     for angle in dict.fromkeys(claimed_range(claim)):
-        yield Comparison(
-            quantity=f"hip moment at {angle:g} degrees, share of that at horizontal",
-            claimed=claimed_words(claim),
-            found=person.moment_share(angle),
-            unit="%",
-            within=None,
-            record="repdose.mechanics.hip_moment_nm",
-        )
+        yield _share(claim, person, angle, f"hip moment at {angle:g} degrees")
+
+
+def _share(claim: Claim, person: Person, angle: float, what: str) -> Comparison:
+    words, record = f"{what}, share of that at horizontal", "repdose.mechanics.hip_moment_nm"
+    return against(claim, words, person.moment_share(angle), "%", record, within=None)
 
 
 def _hover_height(claim: Claim, person: Person) -> Iterator[Comparison]:
@@ -64,55 +55,25 @@ def _hover_height(claim: Claim, person: Person) -> Iterator[Comparison]:
             )
         )
         height = f"feet {inches:g} in up"
-        yield Comparison(
-            quantity=f"{height}: angle of the legs",
-            claimed=claimed_words(claim),
-            found=angle,
-            unit="degrees",
-            within=None,
-            record="repdose.mechanics.hover_angle_deg",
-        )
-        yield Comparison(
-            quantity=f"{height}: hip moment, share of that at horizontal",
-            claimed=claimed_words(claim),
-            found=person.moment_share(angle),
-            unit="%",
-            within=None,
-            record="repdose.mechanics.hip_moment_nm",
-        )
-    low, high = claimed_range(claim)
+        record = "repdose.mechanics.hover_angle_deg"
+        yield against(claim, f"{height}: angle of the legs", angle, "degrees", record, within=None)
+        yield _share(claim, person, angle, f"{height}: hip moment")
     for row in evidence_for(claim):
         if isinstance(row, Finding) and row.value is not None:
             inches_up = row.value / PERCENT / M_PER_INCH  # the study states centimetres
-            yield Comparison(
-                quantity=row.quantity,
-                claimed=claimed_words(claim),
-                found=inches_up,
-                unit="in",
-                within=low <= inches_up <= high if row.relation == "=" else None,
-                record=row.id,
-            )
+            exact = {} if row.relation == "=" else {"within": None}
+            yield against(claim, row.quantity, inches_up, "in", row.id, **exact)
 
 
 def _bent_knee(claim: Claim, person: Person) -> Iterator[Comparison]:
     body = leg(person.body_mass_kg, person.stature_m, person.sex)
-    yield Comparison(
-        quantity="thigh level, shank hanging: hip moment, share of that with straight legs",
-        claimed=claimed_words(claim),
-        found=float(PERCENT * body.thigh_kgm / (body.thigh_kgm + body.shank_kgm)),
-        unit="%",
-        within=None,
-        record="repdose.mechanics.body_segments.leg",
-    )
+    share = float(PERCENT * body.thigh_kgm / (body.thigh_kgm + body.shank_kgm))
+    words = "thigh level, shank hanging: hip moment, share of that with straight legs"
+    yield against(claim, words, share, "%", "repdose.mechanics.body_segments.leg", within=None)
     peaks = [mechanics.repetition(one, **person.given).peak_nm for one in (BENT, STRAIGHT)]
-    yield Comparison(
-        quantity="peak hip moment of the bent-knee raise, share of the straight-leg raise",
-        claimed=claimed_words(claim),
-        found=float(PERCENT * peaks[0] / peaks[1]),
-        unit="%",
-        within=None,
-        record="repdose.mechanics.repetition",
-    )
+    share = float(PERCENT * peaks[0] / peaks[1])
+    words = "peak hip moment of the bent-knee raise, share of the straight-leg raise"
+    yield against(claim, words, share, "%", "repdose.mechanics.repetition", within=None)
 
 
 def _lowering_share(claim: Claim, person: Person) -> Iterator[Comparison]:

@@ -135,15 +135,15 @@ def _own(line: Declared) -> Any:
 
 def of_kind(declared: type[Parameters], kind: str) -> list[str]:
     """Names of the parameters of one kind: "plan", "plans" or "file"."""
-    return [name for name, field in declared.model_fields.items() if _said(field, "kind") == kind]
+    return [name for name, field in declared.model_fields.items() if _extra(field, "kind") == kind]
 
 
 def unit(field: FieldInfo) -> str:
     """Unit of a parameter, empty where it has none."""
-    return _said(field, "unit")
+    return _extra(field, "unit")
 
 
-def _said(field: FieldInfo, what: str) -> str:
+def _extra(field: FieldInfo, what: str) -> str:
     extra = field.json_schema_extra
     return str(extra.get(what, "")) if isinstance(extra, dict) else ""
 

@@ -106,10 +106,10 @@ def _failed(job: Job, code: int, seconds: float) -> dict[str, Any]:
     from repdose.reports.making import failed
 
     problem = f"the process that writes the page has ended (exit code {code})"
-    return _said(failed(job, CellError(cell=-1, source="", problem=problem), seconds))
+    return _answer(failed(job, CellError(cell=-1, source="", problem=problem), seconds))
 
 
-def _said(outcome: Outcome) -> dict[str, Any]:
+def _answer(outcome: Outcome) -> dict[str, Any]:
     return {
         "folder": str(outcome.job.folder),
         "status": outcome.status,
@@ -207,7 +207,7 @@ class Server:
             with channel.makefile("rwb") as file:
                 for line in file:
                     outcome = make(Job.of(json.loads(line)), self._execute)
-                    file.write(json.dumps(_said(outcome)).encode() + b"\n")
+                    file.write(json.dumps(_answer(outcome)).encode() + b"\n")
                     file.flush()
             status = 0
         except EngineGone:
