@@ -30,10 +30,10 @@ def copied(root):
     return root
 
 
-def checked(root):
-    """Problems and what is left out, as the package in `root` sees them."""
-    done = subprocess.run(
-        [sys.executable, "-W", "error::SyntaxWarning", "-c", REPORT],
+def run_in(root, code):
+    """Python code run with the package that lies in `root`, and nothing else of it."""
+    return subprocess.run(
+        [sys.executable, "-W", "error::SyntaxWarning", "-c", code],
         cwd=root,
         env={
             "PYTHONPATH": f"{root}/evidence:{root}/analysis:{root}",
@@ -44,6 +44,11 @@ def checked(root):
         text=True,
         check=False,
     )
+
+
+def checked(root):
+    """Problems and what is left out, as the package in `root` sees them."""
+    done = run_in(root, REPORT)
     assert done.returncode == 0, done.stderr
     problems, left_out = json.loads(done.stdout)
     return [Problem(*problem) for problem in problems], left_out

@@ -6,11 +6,9 @@ import csv
 import hashlib
 import json
 import shutil
-import subprocess
-import sys
 
 import pytest
-from copied_checkout import ROOT, checked, replaced, stamped
+from copied_checkout import ROOT, checked, replaced, run_in, stamped
 
 from repdose.cli.check import check_evidence
 from repdose.evidence import tables
@@ -224,21 +222,6 @@ RENEW = (
     "import json; from repdose.evidence.checks import checksums; "
     "print(json.dumps([item.path for item in checksums.renew()]))"
 )
-
-
-def run_in(root, code):
-    return subprocess.run(
-        [sys.executable, "-c", code],
-        cwd=root,
-        env={
-            "PYTHONPATH": f"{root}/evidence:{root}/analysis:{root}",
-            "PATH": "/usr/bin:/bin",
-            "PYTHONDONTWRITEBYTECODE": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
 
 
 def test_renewing_writes_the_checksums_of_what_changed_and_nothing_else(checkout, tmp_path):
