@@ -14,6 +14,21 @@ from repdose.plans import Plan, Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "Judgement",
+    "Verdict",
+    "compare",
+    "judge",
+    "recommended",
+    "untrained",
+    "weekly_share",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 Verdict = Literal["met", "not met", "not comparable"]
 HOURS_PER_DAY = 24
 DAYS_PER_WEEK = 7

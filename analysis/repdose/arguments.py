@@ -10,6 +10,23 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+__all__ = [
+    "AGE_Y",
+    "BODY_MASS_KG",
+    "DURATION_MIN",
+    "MET",
+    "STATURE_M",
+    "Floats",
+    "Range",
+    "checked",
+    "choice",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 Floats: TypeAlias = "float | NDArray[np.float64]"
 T = TypeVar("T", bound=str)
 

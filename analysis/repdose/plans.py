@@ -12,6 +12,20 @@ from repdose.evidence.training.variants import Exercise, exercise
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "Plan",
+    "PlanError",
+    "Stage",
+    "Tempo",
+    "Week",
+    "plan",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 # Bounds that catch a slip (minutes typed for seconds, a week's sets for a session's); they
 # are not recommendations.
 WEEKS = Range(1, 104, "weeks")

@@ -10,6 +10,15 @@ from repdose.arguments import AGE_Y, BODY_MASS_KG, STATURE_M, Floats, Range, che
 from repdose.evidence.body.resting_equations import SEXES, RestingEquation
 from repdose.evidence.body.resting_equations import equation as equation_rows
 
+__all__ = [
+    "resting_energy_kcal_day",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 LEAN_MASS_KG = Range(15, 150, "kg")
 
 

@@ -16,6 +16,19 @@ import numpy as np
 from repdose.arguments import DURATION_MIN, Floats, Range, checked
 from repdose.plans import RPE, SESSIONS_PER_WEEK, one_number, whole
 
+__all__ = [
+    "even_days",
+    "monotony",
+    "session_rpe_load",
+    "strain",
+    "weekly_change",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 LOAD = Range(0, 1e6, "arbitrary units")
 AMOUNT = Range(0, 1e12, "in the unit of the weeks")
 DAYS_PER_WEEK = 7

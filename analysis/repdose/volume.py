@@ -13,6 +13,19 @@ from repdose.plans import Plan, Stage
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "INDIRECT_WEIGHT",
+    "session_repetitions",
+    "session_time_under_tension_s",
+    "weekly_sets",
+    "weekly_volume",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 INDIRECT_WEIGHT = Range(0, 1, "")
 
 

@@ -25,6 +25,15 @@ from repdose.evidence.training.variants import muscles
 if TYPE_CHECKING:
     import pandas as pd
 
+__all__ = [
+    "compare",
+]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 COLUMNS = ("claim", "quantity", "claimed", "found", "found_text", "unit", "within", "record")
 
 

@@ -37,3 +37,7 @@ __all__ = [
     "session_energy_kcal",
     "weekly_energy",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -34,3 +34,7 @@ __all__ = [
     "relative_load",
     "repetition",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

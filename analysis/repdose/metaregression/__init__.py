@@ -27,3 +27,7 @@ from repdose.metaregression.model import fit
 from repdose.metaregression.results import Fit
 
 __all__ = ["ConvergenceWarning", "Fit", "fit", "sampling_covariance", "spline_basis"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -36,3 +36,7 @@ __all__ = [
     "weekly_met_minutes",
     "weekly_sets",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

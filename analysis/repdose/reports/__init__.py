@@ -10,6 +10,10 @@ if TYPE_CHECKING:
 __all__ = ["Report"]
 
 
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 def __getattr__(name: str) -> Any:
     """Import what a notebook needs when one asks for it; the command has no use for it."""
     if name == "Report":

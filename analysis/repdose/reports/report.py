@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
-from dataclasses import fields
 from difflib import SequenceMatcher
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -14,19 +14,20 @@ from repdose import evidence as ev
 from repdose.evidence.errors import near
 from repdose.figures import style
 from repdose.inputs.cells import ParameterError
-from repdose.inputs.declared import model_of, of_kind, unit
+from repdose.inputs.declared import model_of, of_kind
 from repdose.inputs.progressions import compared, plan
 from repdose.inputs.stated import stated
 from repdose.inputs.validation import checked
-from repdose.reports import figure_files, provenance
-from repdose.reports.numbers import MEANING, RESULTS_MIME, Number
+from repdose.reports import displays, figure_files, provenance
+from repdose.reports.numbers import Number
 from repdose.reports.pages import citations, fragments
+from repdose.reports.running import running
+from repdose.reports.statements import Cell, Statements
 
 if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.figure import Figure
 
-    from repdose.evidence.records import Record
     from repdose.plans import Plan
 
 
@@ -51,6 +52,10 @@ class Report:
     text next to it. Sources and data tables are what the evidence ledger saw since the report
     was opened, sources also what :meth:`cite` was told and what the prose cites as ``[@key]``.
 
+    In a live notebook any cell can be run again: what it states takes the place of what it stated
+    before. After a parameter has changed, statements are refused until the cells that they rest
+    on were run again; the refusal names the cell.
+
     Examples
     --------
     >>> report = Report("energy_cost", {"body_mass_kg": 82.5})
@@ -65,20 +70,64 @@ class Report:
     def __init__(self, notebook: str, namespace: Mapping[str, Any]) -> None:
         declared = model_of(notebook, namespace)
         _refuse_misspelt(notebook, namespace, declared.model_fields)
-        given = {name: namespace[name] for name in declared.model_fields if name in namespace}
-        self.notebook = notebook
+        self.notebook, self._namespace = notebook, namespace
+        self._declared = declared.model_fields
+        self._given = copy.deepcopy(self._stand())
         with ev.ledger() as checking:
-            self.parameters: Any = checked(declared, notebook, given)
-        self._numbers: dict[str, Number] = {}
-        self._assumptions: list[str] = []
-        self._cited, self._names = set[str](), set[str]()
-        self._answer = ""
+            self.parameters: Any = checked(declared, notebook, self._given)
         # Closed by provenance(), or by the next report of the same kernel
         Report._reading.close()
         Report._reading = self._stack = ExitStack()
         self._used = self._stack.enter_context(ev.ledger())
         self._used.add_tables(checking.tables())
+        self._ran = running()
+        self._opened = self._ran.line
+        self._statements = self._taken_over() or Statements(self._ran)
+        self._watch()
         style.use_style()
+
+    def _stand(self) -> dict[str, Any]:
+        """Parameters as the notebook has them now."""
+        names, space = self._declared, self._namespace
+        return {name: space[name] for name in names if name in space}
+
+    def _taken_over(self) -> Statements | None:
+        """What the report stated that this one opens again, if there is one."""
+        others = [one for one in self._namespace.values() if isinstance(one, Report)]
+        before = next((one for one in others if one.notebook == self.notebook), None)
+        if before is None:
+            return None
+        changed = _changed(before._given, self._given)
+        before._statements.opened_again(self._ran, changed)
+        if not changed:
+            self._used.add_all(before._used)
+        return before._statements
+
+    def _watch(self) -> None:
+        """Hear of each cell that begins to run, also of those that state nothing."""
+        from IPython import get_ipython
+
+        shell = get_ipython()
+        if shell is None:
+            return
+
+        def begins(_: Any) -> None:
+            self._ran = running()
+            self._statements.begin(self._ran)
+
+        shell.events.register("pre_run_cell", begins)
+        self._stack.callback(shell.events.unregister, "pre_run_cell", begins)
+
+    def _cell(self) -> Cell:
+        """The cell that states something, refused where it would state what no longer holds."""
+        self._ran = running(self._ran)
+        changed = _changed(self._given, self._stand())
+        if changed:
+            raise ParameterError(
+                f"{changed} since the report was opened: run the cell that opens it again, "
+                f"“{self._opened}”, then those below it"
+            )
+        return self._statements.at(self._ran)
 
     @cached_property
     def plan(self) -> Plan:
@@ -131,8 +180,7 @@ class Report:
         str
             As in ``188 (139 to 396) kcal/week``.
         """
-        if id in self._numbers:
-            raise ValueError(f"number {id!r} is reported twice; each needs an id of its own")
+        cell = self._cell()
         number = Number(
             id=id,
             label=label,
@@ -145,22 +193,26 @@ class Report:
             digits=digits,
             note=note,
         )
-        self._numbers[id] = number
+        self._statements.own(cell, "number", id, self._ran.run)
+        cell.numbers[id] = number
         return number.text
 
     def assume(self, text: str) -> None:
         """State an assumption: listed in the report and in ``results.json``."""
-        if text not in self._assumptions:
-            self._assumptions.append(text)
+        self._cell().assumptions[text] = None
         self.cite(*citations.keys(text))
 
     def cite(self, *keys: str) -> None:
         """Add bibliography keys to the sources."""
-        self._cited.update(citations.known(keys))
+        self._cell().cited.update(citations.known(keys))
 
     def answer(self, text: str) -> None:
-        """Say the answer of the report, in one block at its head; ``[@key]`` cites."""
-        self._answer = text
+        """Say the answer of the report, in one block at its head; ``[@key]`` cites.
+
+        In a notebook editor the headline numbers stated so far stand above it.
+        """
+        self._cell().answer = text
+        displays.cards(self._statements.numbers)
         self._say(text, "answer")
 
     def say(self, text: str) -> None:
@@ -169,7 +221,7 @@ class Report:
 
     def _say(self, text: str, css: str) -> None:
         self.cite(*citations.keys(text))
-        _show(f'<p class="{css}">{citations.html(text)}</p>', text)
+        displays.paragraph(text, css)
 
     def table(
         self,
@@ -193,7 +245,7 @@ class Report:
             Anchor of the table in the page.
         """
         self._own_name("table", name)
-        _show(
+        displays.html(
             fragments.table(frame, caption=caption, digits=digits, name=name),
             f"{caption}\n{frame.to_string()}",
         )
@@ -222,108 +274,63 @@ class Report:
         self.cite(*citations.keys(caption))
         alt = fragments.signed(alt)
         png, svg = figure_files.written(fig)
-        _display(
-            {"image/png": png, "image/svg+xml": svg, "text/plain": alt},
-            {"image/png": {"alt": alt}, "repdose": {"figure": name, "caption": caption}},
-        )
-        # The page puts the caption into the figure; a notebook editor shows this instead
-        _display({"text/markdown": caption, "text/plain": caption}, {"repdose": {"editor": True}})
+        displays.figure(png, svg, name=name, alt=alt, caption=caption)
         plt.close(fig)
 
     def _own_name(self, what: str, name: str) -> None:
-        if name and f"{what} {name}" in self._names:
-            raise ValueError(f"{what} {name!r} is shown twice; each needs a name of its own")
-        self._names.add(f"{what} {name}")
+        cell = self._cell()
+        if name:
+            self._statements.own(cell, what, name, self._ran.run)
 
     def sources(self) -> None:
         """Show the references, and the records that were read for this report."""
+        self._cell()
+        self._statements.complete()
         used = self._used.records()
-        keys = sorted(self._cited | {record.source for record in used})
-        if keys:
-            _display(*citations.listed(keys))
-        if used:
-            rows = [
-                [
-                    f"<code>{fragments.escape(record.id)}</code>",
-                    fragments.signed(fragments.escape(record.stated)),
-                    citations.link(record.source),
-                    fragments.escape(record.locator),
-                    fragments.escape(record.checked),
-                ]
-                for record in used
-            ]
-            caption = "Records read for this report, and how each was checked against its source"
-            shown = fragments.simple_table(
-                ["Record", "What it says", "Source", "Where", "Checked"], rows, caption=caption
-            )
-            _show(
-                f"<details><summary>{len(used)} records read</summary>{shown}</details>",
-                "\n".join(f"{record.id}: {record.source}, {record.locator}" for record in used),
-            )
+        keys = sorted(self._statements.cited | {record.source for record in used})
+        displays.sources(keys, used)
 
     def provenance(self) -> None:
         """Show what the report was made with, and hand its results to the runner."""
+        self._cell()
         results = self.results()
-        parts = [self._numbers_table()] if self._numbers else []
-        if self._assumptions:
-            items = "".join(f"<li>{citations.html(text)}</li>" for text in self._assumptions)
-            parts.append(f'<p class="label">Assumptions</p><ul class="assumptions">{items}</ul>')
-        parts.append(self._made_with(results))
-        self._stack.close()
-        _display(
-            {
-                RESULTS_MIME: results,
-                "text/html": f'<div class="provenance">{"".join(parts)}</div>',
-                "text/plain": f"{self.notebook}: {len(self._numbers)} numbers reported",
-            },
-            {"repdose": {"own": True}},
-        )
-
-    def _numbers_table(self) -> str:
-        rows = [
-            [number.label, number.text, MEANING[number.kind] or "–", number.note or "–"]
-            for number in self._numbers.values()
-        ]
-        return fragments.simple_table(
-            ["Number", "Value (range)", "What the range is", "Note"],
-            [[fragments.signed(fragments.escape(cell)) for cell in row] for row in rows],
-            caption="Numbers this report states; results.json has them unrounded",
-        )
-
-    def _made_with(self, results: Mapping[str, Any]) -> str:
-        declared = type(self.parameters).model_fields
-        pairs = [
-            (name, f"{_compact(value)} {unit(declared[name])}".rstrip())
-            for name, value in results["parameters"].items()
-        ]
-        tables = [(name, value[:16]) for name, value in results["data"].items()]
-        sections = [("Parameters", pairs), ("Made with", list(results["versions"].items()))]
-        if tables:
-            sections.append(("Data tables read (SHA-256, first 16 digits)", tables))
-        return "".join(
-            f'<p class="label">{fragments.escape(title)}</p><dl>'
-            + "".join(
-                f"<div><dt>{fragments.escape(key)}</dt><dd>{fragments.escape(value)}</dd></div>"
-                for key, value in items
-            )
-            + "</dl>"
-            for title, items in sections
-        )
+        displays.provenance(results, self._declared, self._statements.numbers)
+        if not self._ran.key:  # in a notebook cells may be run again, and read again
+            self._stack.close()
 
     def results(self) -> dict[str, Any]:
         """What the report states, as plain data: the content of ``results.json``."""
+        self._statements.complete()
         used = self._used.records()
         return {
             "notebook": self.notebook,
-            "answer": self._answer,
+            "answer": self._statements.answer,
             "parameters": stated(type(self.parameters), self.parameters.model_dump()),
-            "numbers": [number.content() for number in self._numbers.values()],
-            "assumptions": list(self._assumptions),
-            "sources": sorted(self._cited | {record.source for record in used}),
-            "records": [_content(record) for record in used],
+            "numbers": [number.content() for number in self._statements.numbers],
+            "assumptions": self._statements.assumptions,
+            "sources": sorted(self._statements.cited | {record.source for record in used}),
+            "records": [displays.content(record) for record in used],
             "versions": provenance.versions(),
             "data": self._used.tables(),
         }
+
+
+def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What has changed from one set of parameters to another, in words; empty if nothing."""
+    said = []
+    for name, value in now.items():
+        if name not in before or not _same(before[name], value):
+            short = repr(value)
+            said.append(f"{name} has become {short}" if len(short) <= 40 else f"{name} has changed")
+    said += [f"{name} is gone" for name in before if name not in now]
+    return " and ".join(said)
+
+
+def _same(one: Any, other: Any) -> bool:
+    try:
+        return bool(one == other)
+    except ValueError:  # an array, which is none of the kinds that a parameter has
+        return False
 
 
 def _refuse_misspelt(
@@ -347,53 +354,3 @@ def _alike(name: str, word: str) -> bool:
     """Whether `name` is `word` with a slip of the keyboard in it."""
     slip = 0.85  # one or two letters in ten
     return SequenceMatcher(None, name, word).ratio() >= slip
-
-
-def _compact(value: Any) -> str:
-    if isinstance(value, dict) and "title" in value:
-        return str(value["title"])
-    if isinstance(value, list):
-        stages = all(isinstance(one, dict) and "title" not in one for one in value)
-        return f"{len(value)} stages" if stages else "; ".join(map(_compact, value))
-    return f"{value:g}" if isinstance(value, float) else str(value)
-
-
-_BASE = ("id", "source", "locator", "checked")
-
-
-def _content(record: Record) -> dict[str, Any]:
-    """A record as plain data."""
-    return {
-        field.name: _plain(getattr(record, field.name))
-        for field in fields(record)
-        if field.name in _BASE or _plain(getattr(record, field.name)) is not None
-    }
-
-
-def _plain(value: Any) -> Any:
-    """A field that JSON can hold, else None: a record's nested parts are records themselves."""
-    if isinstance(value, str | bool | int | float) or value is None:
-        return value
-    if isinstance(value, tuple | list):
-        return [_plain(item) for item in value]
-    return None
-
-
-def _show(html: str, text: str) -> None:
-    _display({"text/html": html, "text/plain": text}, {"repdose": {"own": True}})
-
-
-def _display(data: dict[str, Any], metadata: dict[str, Any]) -> None:
-    """Hand a bundle to the notebook; outside of one there is nobody to show it to."""
-    import base64
-
-    from IPython import get_ipython
-    from IPython.display import display
-
-    if get_ipython() is None:
-        return
-    bundle = {
-        kind: base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
-        for kind, value in data.items()
-    }
-    display(bundle, metadata=metadata, raw=True)  # type: ignore[no-untyped-call]

@@ -19,6 +19,11 @@ if TYPE_CHECKING:
 
 __all__ = ["RULES", "Query", "Rule", "screen"]
 
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 RULES: tuple[Rule, ...] = (
     Rule("duplicate_id", (), labels.duplicate_id),
     Rule("label_forms", (), labels.label_forms),

@@ -53,3 +53,7 @@ __all__ = [
     "uniform",
     "weekly_energy",
 ]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -54,6 +54,15 @@ def cells(folder):
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("engine", ["fork", "kernel"])
+def test_two_cells_that_use_one_name_are_refused_even_where_they_read_alike(tmp_path, engine):
+    twice = "report.number('x', 'X', 1.0, 'kg')"
+    [outcome] = engines.run_jobs([job(tmp_path, "twice", twice, twice)], engine=engine, workers=1)
+    assert outcome.status == "failed"
+    assert outcome.message.startswith("cell 6: ValueError: number 'x' is reported twice, here and")
+
+
+@pytest.mark.slow
 def test_every_kind_of_output_is_the_same_on_both_engines(tmp_path):
     one = job(tmp_path, "outputs", *EVERY_OUTPUT)
     other = dataclasses.replace(one, folder=tmp_path / "kernel" / "energy_cost")
@@ -107,7 +116,7 @@ def test_cells_that_misbehave_fail_their_own_report_and_no_other(tmp_path):
         for outcome in fork.run(jobs, ForkServer(3, time_limit_s=3.0), Event())
     }
     said = {name: (outcome.status, outcome.message) for name, outcome in outcomes.items()}
-    assert said["raises"] == ("failed", "cell 5: ValueError: too <heavy>")
+    assert said["raises"] == ("failed", "cell 6: ValueError: too <heavy>")
     assert said["hangs"] == ("failed", "cell 5: the cell ran longer than 3 s")
     assert said["hangs_in_c"] == ("failed", "cell 5: the cell ran longer than 3 s")
     assert said["dies"] == ("failed", "cell 5: the cell ended its own process (SIGABRT)")

@@ -23,11 +23,22 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     """
     import_nbformat()
     import nbformat
+    from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill import execute_notebook
     from papermill.exceptions import PapermillExecutionError
     from traitlets.config import Config
+
+    told: dict[str, str] = {}
+
+    class Manager(AsyncKernelManager):
+        """Says with each request which cell it is, as an editor does and papermill does not."""
+
+        def client(self, **options: Any) -> Any:
+            made = super().client(**options)
+            made.session.metadata = told
+            return made
 
     # Sockets of names of their own in a folder of our own: no port to race for
     runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
@@ -49,6 +60,8 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
             record_timing=False,
             shutdown_kernel="immediate",
             resources={"metadata": {"path": folder}},  # papermill's own cwd is not for threads
+            kernel_manager_class=Manager,
+            on_cell_execute=lambda **cell: told.update(cellId=str(cell["cell_index"])),
             config=Config({"KernelManager": transport, "AsyncKernelManager": transport}),
         )
     except PapermillExecutionError as error:

@@ -161,7 +161,17 @@ class Shell(InteractiveShell):
 
     def __init__(self, recorder: Recorder, **options: Any) -> None:
         self.recorder = recorder
+        self.cell = (-1, "")
         super().__init__(**options)  # type: ignore[no-untyped-call]
+
+    def get_parent(self) -> dict[str, Any]:
+        """The cell that runs, as a Jupyter kernel has it from the editor's request."""
+        index, source = self.cell
+        return {
+            "header": {"msg_id": f"{index}"},
+            "metadata": {"cellId": f"{index}"},
+            "content": {"code": source},
+        }
 
     def init_display_pub(self) -> None:
         """Use the recording publisher."""
@@ -239,6 +249,7 @@ def run(
         for index, source in cells:
             begins(index)
             recorder.begin()
+            running.cell = (index, source)
             count = running.execution_count
             ended = running.run_cell(source, store_history=True)  # type: ignore[no-untyped-call]
             captured.collect()

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-VERSION = 1  # raised whenever the same run would be written differently
+VERSION = 2  # raised whenever the same run would be written differently
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 # Looked for where a word begins only: a long word would be read through at each of its letters
@@ -28,7 +28,7 @@ def canonical(notebook: dict[str, Any]) -> dict[str, Any]:
         new: dict[str, Any] = {
             "cell_type": cell["cell_type"],
             "id": "injected-parameters" if "injected-parameters" in tags else f"cell-{number:02d}",
-            "metadata": {"tags": tags} if tags else {},
+            "metadata": ({"tags": tags} if tags else {}) | _folded(cell["metadata"]),
             "source": cell["source"],
         }
         if cell["cell_type"] == "code":
@@ -44,6 +44,12 @@ def canonical(notebook: dict[str, Any]) -> dict[str, Any]:
         "nbformat": 4,
         "nbformat_minor": 5,
     }
+
+
+def _folded(metadata: dict[str, Any]) -> dict[str, Any]:
+    """That an editor shows a cell's output without its code, if it is so."""
+    hidden = metadata.get("jupyter", {}).get("source_hidden")
+    return {"jupyter": {"source_hidden": True}} if hidden else {}
 
 
 def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -47,7 +47,13 @@ def link(key: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Markdown whose citations have become Markdown links."""
+    """Markdown whose citations have become Markdown links, those that are links as they stand.
+
+    Examples
+    --------
+    >>> print(markdown("It grows [@schoenfeld2017]."))
+    It grows ([Schoenfeld et al. 2017](#ref-schoenfeld2017)).
+    """
 
     def linked(key: str) -> str:
         words = re.sub(r"([\\`*_\[\]<>])", r"\\\1", bibliography.short(key))
@@ -70,6 +76,8 @@ def _replaced(text: str, other: Callable[[str], str], one: Callable[[str], str])
     parts: list[str] = []
     at = 0
     for citation in citations.parse_citations(text):
+        if citation.linked:
+            continue
         works = [
             f"{other(item.prefix + ' ') if item.prefix else ''}"
             f"{one(item.key)}"

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Any
 
 from repdose.reports.numbers import headline
-from repdose.reports.pages import citations
+from repdose.reports.pages import citations, editor
 from repdose.reports.pages.assets import asset, policy
 from repdose.reports.pages.fragments import escape
 
@@ -48,6 +48,8 @@ def page(
             own = output.get("metadata", {}).get("repdose", {})
             if "caption" in own:
                 own["caption_html"] = citations.html(own["caption"])
+            if "own" in own and "text/html" in output["data"]:
+                output["data"]["text/html"] = editor.bare(output["data"]["text/html"])
     shown["cells"] = _answer_first(shown["cells"])
     resources = {
         "repdose": {

@@ -10,6 +10,7 @@ _CITED = re.compile(
     r"(?P<fence>^(?P<mark>```+|~~~+)[^\n]*\n.*?^(?P=mark)[^\n]*$)"
     r"|\{cite(?::(?:p|t|ps|ts|alp|author|year))?\}`(?P<role>[^`\n]+)`"
     r"|(?<!`)(?P<code>(?P<tick>`++).+?(?<!`)(?P=tick)(?!`))"
+    r"|(?<!\\)\[[^\[\]\n]+\]\(#ref-(?P<link>[A-Za-z0-9_][\w:.+-]*)\)"
     r"|(?<!\\)\[(?P<bracket>[^\[\]\n]*?-?@[^\[\]\n]*)\](?!\()",
     re.MULTILINE | re.DOTALL,
 )
@@ -27,17 +28,22 @@ class CitedItem:
 
 @dataclass(frozen=True)
 class Citation:
-    """A citation in a text: its works, and where it stands (``text[start:end]``)."""
+    """A citation in a text: its works, and where it stands (``text[start:end]``).
+
+    One that is `linked` already reads as it should: words with a link to the list of references.
+    """
 
     start: int
     end: int
     items: tuple[CitedItem, ...]
+    linked: bool = False
 
 
 def parse_citations(text: str) -> list[Citation]:
     """Citations in Markdown: ``[@key; see @key2, p. 3]`` and ``{cite:p}`key,key2```.
 
-    What stands in code is left alone, and so is the text of a link.
+    So are links to the list of references, ``[words](#ref-key)``, as notebooks have them, whose
+    editors know no citations. What stands in code is left alone, and so is the text of a link.
 
     Examples
     --------
@@ -50,6 +56,10 @@ def parse_citations(text: str) -> list[Citation]:
         if match["role"] is not None:
             keys = [key.strip() for key in match["role"].split(",")]
             items = tuple(CitedItem(key) for key in keys if key)
+        elif match["link"] is not None:
+            linked = Citation(match.start(), match.end(), (CitedItem(match["link"]),), linked=True)
+            found.append(linked)
+            continue
         elif match["bracket"] is not None:
             items = _items(match["bracket"])
         else:

@@ -1,0 +1,166 @@
+"""How what a report states is shown: bundles for the notebook, and its closing tables."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import fields
+from typing import Any
+
+from repdose.evidence.records import Record
+from repdose.inputs.declared import unit
+from repdose.reports.numbers import MEANING, RESULTS_MIME, Number
+from repdose.reports.pages import citations, editor, fragments
+
+
+def paragraph(text: str, css: str) -> None:
+    """A paragraph, escaped, its citations made links."""
+    html(f'<p class="{css}">{citations.html(text)}</p>', text)
+
+
+def html(made: str, text: str) -> None:
+    """A piece of HTML of the report's own, with its plain text."""
+    data = {"text/html": editor.styled(made), "text/plain": text}
+    bundle(data, {"repdose": {"own": True}})
+
+
+def cards(numbers: Sequence[Number]) -> None:
+    """Headline numbers for whoever reads in a notebook editor; a page has its own."""
+    made = editor.cards(numbers)
+    if made:
+        text = "\n".join(f"{one.label}: {one.text}" for one in numbers if one.headline)
+        bundle({"text/html": made, "text/plain": text}, {"repdose": {"editor": True}})
+
+
+def figure(png: bytes, svg: str, *, name: str, alt: str, caption: str) -> None:
+    """A figure and its caption."""
+    bundle(
+        {"image/png": png, "image/svg+xml": svg, "text/plain": alt},
+        {"image/png": {"alt": alt}, "repdose": {"figure": name, "caption": caption}},
+    )
+    # The page puts the caption into the figure; a notebook editor shows this instead
+    bundle(
+        {"text/markdown": citations.markdown(caption), "text/plain": caption},
+        {"repdose": {"editor": True}},
+    )
+
+
+def sources(keys: Sequence[str], records: Sequence[Record]) -> None:
+    """References, and the records that were read."""
+    if keys:
+        bundle(*citations.listed(keys))
+    if not records:
+        return
+    rows = [
+        [
+            f"<code>{fragments.escape(record.id)}</code>",
+            fragments.signed(fragments.escape(record.stated)),
+            citations.link(record.source),
+            fragments.escape(record.locator),
+            fragments.escape(record.checked),
+        ]
+        for record in records
+    ]
+    caption = "Records read for this report, and how each was checked against its source"
+    shown = fragments.simple_table(
+        ["Record", "What it says", "Source", "Where", "Checked"], rows, caption=caption
+    )
+    html(
+        f"<details><summary>{len(records)} records read</summary>{shown}</details>",
+        "\n".join(f"{record.id}: {record.source}, {record.locator}" for record in records),
+    )
+
+
+def provenance(
+    results: Mapping[str, Any], declared: Mapping[str, Any], numbers: Sequence[Number]
+) -> None:
+    """Numbers, assumptions and what a report was made with, and its results for the runner."""
+    parts = [_numbers_table(numbers)] if numbers else []
+    if results["assumptions"]:
+        items = "".join(f"<li>{citations.html(text)}</li>" for text in results["assumptions"])
+        parts.append(f'<p class="label">Assumptions</p><ul class="assumptions">{items}</ul>')
+    parts.append(_made_with(results, declared))
+    bundle(
+        {
+            RESULTS_MIME: results,
+            "text/html": editor.styled(f'<div class="provenance">{"".join(parts)}</div>'),
+            "text/plain": f"{results['notebook']}: {len(numbers)} numbers reported",
+        },
+        {"repdose": {"own": True}},
+    )
+
+
+def _numbers_table(numbers: Sequence[Number]) -> str:
+    rows = [
+        [number.label, number.text, MEANING[number.kind] or "–", number.note or "–"]
+        for number in numbers
+    ]
+    return fragments.simple_table(
+        ["Number", "Value (range)", "What the range is", "Note"],
+        [[fragments.signed(fragments.escape(cell)) for cell in row] for row in rows],
+        caption="Numbers this report states; results.json has them unrounded",
+    )
+
+
+def _made_with(results: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
+    pairs = [
+        (name, f"{_compact(value)} {unit(declared[name])}".rstrip())
+        for name, value in results["parameters"].items()
+    ]
+    tables = [(name, value[:16]) for name, value in results["data"].items()]
+    sections = [("Parameters", pairs), ("Made with", list(results["versions"].items()))]
+    if tables:
+        sections.append(("Data tables read (SHA-256, first 16 digits)", tables))
+    return "".join(
+        f'<p class="label">{fragments.escape(title)}</p><dl>'
+        + "".join(
+            f"<div><dt>{fragments.escape(key)}</dt><dd>{fragments.escape(value)}</dd></div>"
+            for key, value in items
+        )
+        + "</dl>"
+        for title, items in sections
+    )
+
+
+def _compact(value: Any) -> str:
+    if isinstance(value, dict) and "title" in value:
+        return str(value["title"])
+    if isinstance(value, list):
+        stages = all(isinstance(one, dict) and "title" not in one for one in value)
+        return f"{len(value)} stages" if stages else "; ".join(map(_compact, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+_BASE = ("id", "source", "locator", "checked")
+
+
+def content(record: Record) -> dict[str, Any]:
+    """A record as plain data."""
+    return {
+        field.name: _plain(getattr(record, field.name))
+        for field in fields(record)
+        if field.name in _BASE or _plain(getattr(record, field.name)) is not None
+    }
+
+
+def _plain(value: Any) -> Any:
+    """A field that JSON can hold, else None: a record's nested parts are records themselves."""
+    if isinstance(value, str | bool | int | float) or value is None:
+        return value
+    if isinstance(value, tuple | list):
+        return [_plain(item) for item in value]
+    return None
+
+
+def bundle(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
+    """Hand a bundle to the notebook; outside of one there is nobody to show it to."""
+    from IPython import get_ipython
+    from IPython.display import display
+
+    if get_ipython() is None:
+        return
+    sent = {
+        kind: base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
+        for kind, value in data.items()
+    }
+    display(sent, metadata=dict(metadata), raw=True)  # type: ignore[no-untyped-call]
