@@ -34,6 +34,7 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "mechanics": "mechanics/test_mechanics.py",
         "metaregression": "metaregression/test_metaregression.py",
         "multiverse": "multiverse/test_multiverse.py",
+        "plots": "plots/test_plots.py",
         "progression": "progression/test_progression.py",
         "reports": "reports/test_report.py",
         "reports.archive": "reports/archive/test_deposit.py",
@@ -83,7 +84,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "evidence.problems": "evidence/checks/test_own_table.py",
         "evidence.used": "reports/test_provenance.py",
         "figures.claim_audit": "tables/test_claim_audit.py",
-        "figures.style": "figures/test_meta_analysis.py",
     },
     "a step of making a report, tested by reports that are made": {
         "reports.figure_files": "reports/test_report.py",

@@ -96,7 +96,7 @@ def compare(
     >>> week.set_index("criterion").verdict["rest between sets"]
     'not met'
     """
-    import pandas as pd
+    from repdose.shown import Table
 
     rows = [row for row in _records(guideline) if row.population in ADULTS]
     judgements = [
@@ -113,7 +113,12 @@ def compare(
         for row in rows
         for judged in [judge(week.stage, row, edition=edition)]
     ]
-    return pd.DataFrame(judgements, columns=list(COLUMNS))
+    table = Table(judgements, columns=list(COLUMNS))
+    table.attrs["sources"] = {
+        row.id: f"{row.source}, {row.locator} ({row.checked})" for row in rows
+    }
+    table.attrs["title"] = f"Weeks of “{plan.title or 'a plan'}” against {guideline}"
+    return table
 
 
 def weekly_share(compared: pd.DataFrame) -> pd.DataFrame:

@@ -11,6 +11,7 @@ from repdose.evidence.training.variants import Exercise, exercise
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.axes import Axes
 
 __all__ = [
     "Plan",
@@ -206,7 +207,7 @@ class Week:
     stage: Stage
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Plan:
     """Stages in order, no two of them in the same week."""
 
@@ -217,6 +218,59 @@ class Plan:
 
     def __iter__(self) -> Iterator[Week]:
         return iter(self.weeks())
+
+    def __repr__(self) -> str:
+        weeks = self.weeks()
+        variants = " then ".join(dict.fromkeys(stage.variant for stage in self.stages))
+        named = f" “{self.title}”" if self.title else ""
+        return f"<Plan{named}: {len(weeks)} weeks of {variants}>"
+
+    def _repr_html_(self) -> str:
+        import pandas as pd
+
+        from repdose.shown import block, grid
+
+        rows = pd.DataFrame(
+            {
+                "stage": number,
+                "variant": stage.variant,
+                "weeks": stage.weeks,
+                "sessions a week": stage.sessions_per_week,
+                "sets": stage.sets,
+                "repetitions": stage.repetitions,
+                "bout [s]": stage.set_duration_s,
+                "rest [s]": stage.rest_s,
+                "elapsed [min]": stage.elapsed_min,
+            }
+            for number, stage in enumerate(self.stages, start=1)
+        )
+        said = (self.rule, self.tailoring)
+        return block(self.title or "A plan", said, grid(rows.dropna(axis=1), index=False))
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Sets of each week, with the variant of each run of weeks above.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            What to draw on; new axes that look like a report's if not given.
+
+        Returns
+        -------
+        Axes
+            What was drawn on.
+        """
+        from repdose.plots import style, weeks
+
+        axes = style.on(ax)
+        planned = self.weeks()
+        sets = [float(one.stage.sessions_per_week * one.stage.sets) for one in planned]
+        names = [one.stage.exercise.name for one in planned]
+        weeks.bars(axes, [one.number for one in planned], sets, names)
+        axes.set_xlabel("Week")
+        axes.set_ylabel("Sets per week")
+        axes.set_title(self.title)
+        return axes
 
     def weeks(self) -> list[Week]:
         """Every training week in order."""

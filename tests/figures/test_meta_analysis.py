@@ -15,7 +15,7 @@ from matplotlib.figure import Figure
 from repdose.effect_sizes import composite
 from repdose.figures import dose_response
 from repdose.figures import meta_analysis as figures
-from repdose.figures.style import WIDTH
+from repdose.plots.style import WIDTH
 
 
 def draw(name):

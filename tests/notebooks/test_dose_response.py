@@ -186,7 +186,7 @@ def code_cells():
 def run(given, monkeypatch):
     """What a report says with parameters, and its results."""
     cells, said = code_cells(), []
-    monkeypatch.setattr("repdose.reports.report._show", lambda _, text: said.append(text))
+    monkeypatch.setattr("repdose.reports.displays.html", lambda _, text: said.append(text))
     space = {}
     exec(cells[0], space)
     space |= given
@@ -223,7 +223,7 @@ def test_a_table_that_compares_no_doses_within_a_trial_says_so_and_leads_with_tr
 @pytest.mark.slow
 def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models(own, monkeypatch):
     cells, said = code_cells(), []
-    monkeypatch.setattr("repdose.reports.report._show", lambda _, text: said.append(text))
+    monkeypatch.setattr("repdose.reports.displays.html", lambda _, text: said.append(text))
     space = {}
     exec(cells[0], space)
     given = {"outcome": "strength", "table": str(own), "pre_post_r": 0.8, "low_sets": 2.0}

@@ -80,7 +80,7 @@ def test_the_report_states_those_numbers_and_its_answer_prints_them(scenario, mo
     cells = json.loads((HERE.parent / "notebooks" / "dose_response.ipynb").read_text("utf-8"))
     code = ["".join(cell["source"]) for cell in cells["cells"] if cell["cell_type"] == "code"]
     said = []
-    monkeypatch.setattr("repdose.reports.report._show", lambda _, text: said.append(text))
+    monkeypatch.setattr("repdose.reports.displays.html", lambda _, text: said.append(text))
     space = {}
     exec(code[0], space)
     space["outcome"] = OUTCOMES[scenario]

@@ -320,8 +320,8 @@ FIGURES = {
     },
     "weekly_volume": {"sets_by_muscle": "Weekly sets by muscle; line: fractional sets"},
     "assumptions": {
-        "energy_specifications": "Specification curve of {combinations} combinations. Energy of",
         "energy_tornado": "One choice at a time, from the default of {default} kcal/week",
+        "energy_specifications": "Specification curve of {combinations} combinations. Energy of",
         "sets_specifications": "Specification curve of {sets} combinations. Weekly sets",
         "load_tornado": "One choice at a time, from the default of {load}. ",
         "slope_specifications": "Specification curve of 108 combinations. ",

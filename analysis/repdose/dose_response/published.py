@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from repdose import evidence as ev
 from repdose.arguments import Range, checked, choice
+from repdose.dose_response.shown import Published
 from repdose.evidence.studies.curves import OF_A_RATIO, PublishedCurve, Term, shape
 from repdose.evidence.studies.derived import DerivedFinding
 from repdose.evidence.studies.study_findings import Finding
@@ -27,8 +28,8 @@ PERCENT = 100
 Array = NDArray[np.float64]
 
 
-@dataclass(frozen=True, slots=True)
-class Curve:
+@dataclass(frozen=True, slots=True, repr=False)
+class Curve(Published):
     """A published curve with its coefficients at hand.
 
     Parameters

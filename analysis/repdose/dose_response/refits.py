@@ -15,6 +15,7 @@ from repdose import metaregression
 from repdose.arguments import Range, checked, choice
 from repdose.dose_response.averaging import Part, mixture_quantile
 from repdose.dose_response.published import DOSE
+from repdose.dose_response.shown import Refitted
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
@@ -51,8 +52,8 @@ ZERO = 1e-9
 LEVEL = Range(0.5, 1, "(coverage)", below=True)
 
 
-@dataclass(frozen=True)
-class Refit:
+@dataclass(frozen=True, repr=False)
+class Refit(Refitted):
     """Forms of one dose-response relation, fitted to the same effects.
 
     Parameters

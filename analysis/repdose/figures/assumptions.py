@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, GRID, LIGHT, MIDDLE, drawing
+from repdose.plots.style import DARK, GRID, LIGHT, MIDDLE, drawing
 from repdose.tables.words import moved_most
 
 if TYPE_CHECKING:

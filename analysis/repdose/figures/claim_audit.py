@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, MIDDLE, drawing
+from repdose.plots.style import DARK, MIDDLE, drawing
 
 
 def verdict_bars(table: pd.DataFrame) -> tuple[Figure, str]:

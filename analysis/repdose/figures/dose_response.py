@@ -6,12 +6,12 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.meta_analysis import mark_areas, rows_for
-from repdose.figures.style import DARK, GREY, LIGHT, MIDDLE, drawing
+from repdose.figures.meta_analysis import rows_for
+from repdose.plots import dose as on_axes
+from repdose.plots.style import DARK, GREY, MIDDLE, drawing
 
 DASHES = ("-", "--", "-.", ":")
 # Labels closer than this share of the axis are moved apart.
@@ -53,23 +53,7 @@ def bubble(
     rows = rows_for(effects, (dose, "yi", "vi"))
     line = rows_for(curve, ("dose", "estimate", "low", "high", "pi_low", "pi_high"), variance=False)
     figure, axes = drawing(4.6)
-    axes.axhline(0, color=GREY, linewidth=0.9)
-    axes.scatter(
-        rows[dose],
-        rows["yi"],
-        s=mark_areas(rows["vi"].to_numpy()),
-        facecolor="none",
-        edgecolor=GREY,
-        linewidth=0.8,
-    )
-    axes.fill_between(line["dose"], line["low"], line["high"], color=LIGHT, alpha=0.8)
-    for side in ("pi_low", "pi_high"):
-        axes.plot(line["dose"], line[side], "--", color=DARK, linewidth=1.1)
-    studied = (
-        ~line["extrapolated"].to_numpy() if "extrapolated" in line else np.ones(len(line), bool)
-    )
-    axes.plot(line["dose"], np.where(studied, line["estimate"], np.nan), color=DARK, linewidth=2)
-    axes.plot(line["dose"], np.where(studied, np.nan, line["estimate"]), ":", color=DARK)
+    on_axes.effects_and_curve(axes, rows.assign(dose=rows[dose]), line)
     last = line.iloc[-1]
     ends = {"mean": "estimate", "95 % confidence": "high", "95 % prediction": "pi_high"}
     _labels(axes, [(float(last["dose"]), float(last[name]), words) for words, name in ends.items()])
@@ -112,18 +96,7 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
     ends, last_points = [], []
     for place, (name, line) in enumerate(rows.groupby("label", sort=False)):
         shade = (DARK, MIDDLE, GREY)[place % 3]
-        if not line["low"].isna().all():
-            axes.fill_between(line["dose"], line["low"], line["high"], color=LIGHT, alpha=0.5)
-        studied = ~line["extrapolated"].to_numpy(dtype=bool)
-        dash = DASHES[place % len(DASHES)]
-        axes.plot(
-            line["dose"],
-            np.where(studied, line["estimate"], np.nan),
-            dash,
-            color=shade,
-            linewidth=2,
-        )
-        axes.plot(line["dose"], line["estimate"], dash, color=shade, linewidth=0.8)
+        on_axes.curve(axes, line, colour=shade, dash=DASHES[place % len(DASHES)])
         last = line.iloc[-1]
         ends.append((float(last["dose"]), float(last["estimate"]), str(name)))
         beyond = ", extrapolated" if last["extrapolated"] else ""

@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 from matplotlib.figure import Figure
 
-from repdose.figures.style import DARK, LIGHT, MIDDLE, RULE, drawing
 from repdose.plans import Plan
+from repdose.plots.style import DARK, LIGHT, MIDDLE, RULE, drawing
 
 
 def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:

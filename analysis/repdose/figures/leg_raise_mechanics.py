@@ -12,8 +12,8 @@ from matplotlib.figure import Figure
 from repdose import mechanics
 from repdose.evidence.body import anthropometry
 from repdose.evidence.training.variants import exercise, exercises
-from repdose.figures.style import DARK, GREY, LIGHT, MIDDLE, TEAL, drawing
 from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
+from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, TEAL, drawing
 from repdose.tables.leg_raise_mechanics import percent_range, short
 
 # Told apart by dashes and shade, so that a greyscale print reads as well.

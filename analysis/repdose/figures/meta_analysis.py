@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -16,11 +15,11 @@ from matplotlib.figure import Figure
 from scipy.special import chdtri, ndtri
 
 from repdose.arguments import Range, checked
-from repdose.figures.style import DARK, GREY, LIGHT, MIDDLE, drawing
+from repdose.plots.dose import mark_areas
+from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, drawing
 
 ROW = 0.22  # height of one line of a forest [inch]
 TALLEST = 14.0  # a figure still fits a screen [inch]
-MARKS = (4.0, 150.0)  # area of the smallest and largest mark [point squared]
 CONFIDENCE = 0.95
 
 
@@ -311,10 +310,3 @@ def rows_for(data: pd.DataFrame, needed: Sequence[str], *, variance: bool = True
     if variance:
         checked("vi", data["vi"].to_numpy(), Range(0, math.inf, "", above=True))
     return data
-
-
-def mark_areas(variance: Any) -> Any:
-    """Areas of marks that grow with precision."""
-    precision = 1 / np.asarray(variance, dtype=float)
-    small, large = MARKS
-    return small + (large - small) * precision / precision.max()

@@ -11,7 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
-from repdose.figures.style import DARK, SHADES, drawing
+from repdose.plots.style import DARK, SHADES, drawing
 from repdose.tables import progression_comparison as tables
 
 # Told apart by dash, shade and the letter at the end, so that a greyscale print reads as well.

@@ -7,7 +7,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from repdose.evidence.training.variants import muscles
-from repdose.figures.style import LIGHT, MIDDLE, drawing
+from repdose.plots.style import LIGHT, MIDDLE, drawing
 
 
 def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:

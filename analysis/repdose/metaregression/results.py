@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,9 @@ from repdose.arguments import Range, checked
 from repdose.metaregression import heterogeneity, inference, influence, small_study
 from repdose.metaregression.data import new_rows
 from repdose.metaregression.fitted import Fitted
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
 
 Array = NDArray[Any]
 
@@ -243,7 +246,58 @@ class Fit(Fitted):
         checked("level", level, LEVEL)
         return small_study.small_study_effects(self, level, precision)
 
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """Effects along the one moderator, with the fitted mean and its two intervals.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            What to draw on; new axes that look like a report's if not given.
+
+        Returns
+        -------
+        Axes
+            What was drawn on.
+
+        Raises
+        ------
+        ValueError
+            If the fit has no moderator, more than one, or one that is no number.
+        """
+        from repdose.plots import dose, style
+
+        names = dict.fromkeys(self.design.variables)
+        names |= {name: None for one in self.slope_designs.values() for name in one.variables}
+        numeric = [name for name in names if pd.api.types.is_numeric_dtype(self.data[name])]
+        if len(names) != 1 or not numeric:
+            raise ValueError(
+                f"plot draws effects along one number; the moderators are "
+                f"{', '.join(names) or 'none'}: use predict() and draw what it gives"
+            )
+        effects = pd.DataFrame(
+            {"dose": self.data[numeric[0]], "yi": self.problem.y, "vi": self.problem.v}
+        )
+        doses = dose.between(effects["dose"].min(), effects["dose"].max())
+        line = self.predict(doses).rename(columns={"ci_low": "low", "ci_high": "high"})
+        axes = style.on(ax)
+        dose.effects_and_curve(axes, effects, line.assign(dose=doses))
+        axes.set_xlabel(numeric[0])
+        axes.set_ylabel("Effect")
+        axes.legend()
+        return axes
+
+    def _repr_html_(self) -> str:
+        from repdose.shown import block, grid
+
+        first, *rest = self._headline().splitlines()
+        spread = self.sigma2.rename("variance").to_frame().rename_axis("level")
+        summary = self.summary().rename_axis("term")
+        return block(first, rest, grid(summary), grid(spread))
+
     def __repr__(self) -> str:
+        return f"{self._headline()}{self.sigma2.to_string()}\n{self.summary().to_string()}"
+
+    def _headline(self) -> str:
         counts = self.groups
         groups = "; ".join(f"{count} {counts.words(name)}" for name, count in counts.items())
         if not counts.within:
@@ -255,5 +309,4 @@ class Fit(Fitted):
         return (
             f"{self.method} meta-regression {self.design.formula!r}: {self.k} effects in "
             f"{groups}; {state}\n{left_out}"
-            f"{self.sigma2.to_string()}\n{self.summary().to_string()}"
         )

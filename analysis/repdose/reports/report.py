@@ -12,12 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 from repdose import evidence as ev
 from repdose.evidence.errors import near
-from repdose.figures import style
+from repdose.inputs import cells
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.declared import model_of, of_kind
 from repdose.inputs.progressions import compared, plan
 from repdose.inputs.stated import stated
 from repdose.inputs.validation import checked
+from repdose.plots import style
 from repdose.reports import displays, figure_files, provenance
 from repdose.reports.numbers import Number
 from repdose.reports.pages import citations, fragments
@@ -287,8 +288,16 @@ class Report:
         self._cell()
         self._statements.complete()
         used = self._used.records()
-        keys = sorted(self._statements.cited | {record.source for record in used})
-        displays.sources(keys, used)
+        keys = self._statements.cited | {record.source for record in used} | self._cited_in_prose()
+        displays.sources(sorted(keys), used)
+
+    def _cited_in_prose(self) -> set[str]:
+        """What a shipped notebook's Markdown cites, so that its links have where to lead."""
+        if self.notebook not in cells.names():
+            return set()
+        found = cells.read_cells(cells.notebooks_folder() / f"{self.notebook}.ipynb")
+        prose = ["".join(cell["source"]) for cell in found if cell["cell_type"] == "markdown"]
+        return {key for text in prose for key in citations.keys(text)}
 
     def provenance(self) -> None:
         """Show what the report was made with, and hand its results to the runner."""

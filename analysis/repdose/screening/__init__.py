@@ -97,7 +97,7 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
     >>> queries.loc[queries["rule"] == "arm_label_dose", "rows"].tolist()
     [[272, 273, 274, 275], [366, 367, 368, 369]]
     """
-    import pandas as pd
+    from repdose.shown import Table
 
     for name in (id, "study", "arm"):
         if name not in data.columns:
@@ -114,7 +114,7 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
             queries += [(rule.name, query) for query in rule.look(rows)]
     grave = {"high": 0, "medium": 1, "low": 2}
     queries.sort(key=lambda pair: grave[pair[1].severity])
-    result = pd.DataFrame(
+    result = Table(
         [
             [list(item.rows), item.study, rule, item.severity, item.evidence, item.check]
             for rule, item in queries
@@ -122,6 +122,7 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
         columns=["rows", "study", "rule", "severity", "evidence", "check"],
     )
     result.attrs["not_run"] = not_run
+    result.attrs["title"] = f"{len(queries)} queries: questions to the papers, no verdicts"
     return result
 
 

@@ -127,8 +127,8 @@ def warm() -> None:
     import pandas as pd
 
     from repdose import evidence as ev
-    from repdose.figures import style
     from repdose.inputs import scenarios  # noqa: F401
+    from repdose.plots import style
     from repdose.reports import Report, figure_files, provenance  # noqa: F401
 
     style.use_style()

@@ -57,15 +57,14 @@ def parse_citations(text: str) -> list[Citation]:
             keys = [key.strip() for key in match["role"].split(",")]
             items = tuple(CitedItem(key) for key in keys if key)
         elif match["link"] is not None:
-            linked = Citation(match.start(), match.end(), (CitedItem(match["link"]),), linked=True)
-            found.append(linked)
-            continue
+            items = (CitedItem(match["link"]),)
         elif match["bracket"] is not None:
             items = _items(match["bracket"])
         else:
             continue
         if items:
-            citations.append(Citation(match.start(), match.end(), items))
+            linked = match["link"] is not None
+            citations.append(Citation(match.start(), match.end(), items, linked))
     return citations
 
 

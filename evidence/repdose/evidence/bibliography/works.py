@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
+from html import escape
 from typing import Any
 
 #: Deeper braces than anybody writes; the LaTeX decoder recurses once a brace.
@@ -70,6 +71,25 @@ class Source:
     line: int = 0
     raw: str = field(default="", repr=False)
     lines: Mapping[str, int] = field(default_factory=dict, repr=False)
+
+    def __repr__(self) -> str:
+        return f"<{self._said()} [{self.key}]>"
+
+    def _said(self) -> str:
+        people = self.authors or self.editors
+        named = people[0].short if people else ""
+        named += " et al." if len(people) > 2 else "".join(f" & {one.short}" for one in people[1:])
+        return f"{named} {self.year or 'n.d.'}: {self.title}".strip()
+
+    def _repr_html_(self) -> str:
+        """What Jupyter shows: who, when and what, then where it stands, with a link."""
+        link = self.link()
+        where = [part for part in (self.journal, self.key) if part]
+        shown = f'<br><a href="{escape(link)}">{escape(link)}</a>' if link else ""
+        return (
+            f'<div style="text-align:left"><strong>{escape(self._said())}</strong><br>'
+            f"{escape(', '.join(where))}{shown}</div>"
+        )
 
     def text(self, *names: str) -> str:
         """The first of these fields that is not empty, LaTeX decoded; else ''."""

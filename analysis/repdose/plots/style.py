@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 DARK, MIDDLE, LIGHT, GREY = "#1f2937", "#0072B2", "#b9d4e6", "#6b7280"
@@ -60,3 +61,15 @@ def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
 
     figure = Figure(figsize=(WIDTH, height), layout="constrained")
     return figure, figure.subplots(*panels, **shared)
+
+
+def on(ax: Axes | None) -> Axes:
+    """The caller's axes as they are, or new ones that look like a report's, known to pyplot."""
+    if ax is not None:
+        return ax
+    import matplotlib as mpl
+    import matplotlib.pyplot as plt
+
+    settings: Any = STYLE
+    with mpl.rc_context(settings):
+        return plt.subplots()[1]
