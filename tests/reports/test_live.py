@@ -89,6 +89,30 @@ def test_a_changed_parameter_is_refused_until_what_rests_on_it_was_run_again(liv
     assert values(run(live, "podnwtc")) == {"mass": 75.0, "double": 150.0}
 
 
+def test_a_table_that_was_written_anew_is_read_again_or_refused(tmp_path):
+    from repdose.evidence.own_trials import template
+
+    path = tmp_path / "mine.csv"
+    path.write_text(template(), "utf-8")
+    with kernel() as live:
+        live.run(f"table = {str(path)!r}\nlow_sets = 5.0\nhigh_sets = 10.0", "p")
+        live.run(OPEN.split("\nmass")[0].replace("energy_cost", "dose_response"), "o")
+        rows = "rows = len(open(report.parameters.table).readlines())"
+        state = "report.number('rows', 'Rows', rows, '')"
+        live.run(rows, "r")
+        live.run(state, "s")
+        path.write_text("\n".join(template().splitlines()[:9]) + "\n", "utf-8")
+        words = r"the file of table, mine\.csv, was written since the report was opened: run the"
+        with pytest.raises(Failed, match=words):
+            live.run(state, "s")
+        live.run(OPEN.split("\nmass")[0].replace("energy_cost", "dose_response"), "o")
+        with pytest.raises(Failed, match="was written since the cell that begins “rows = len"):
+            live.run(state, "s")
+        live.run(rows, "r")
+        live.run(state, "s")
+        assert values(live.run(CLOSE, "c")) == {"rows": 9.0}
+
+
 def test_two_cells_that_use_one_name_are_refused(live):
     run(live, "podnwt")
     for name, source in {

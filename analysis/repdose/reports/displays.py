@@ -32,10 +32,10 @@ def cards(numbers: Sequence[Number]) -> None:
         bundle({"text/html": made, "text/plain": text}, {"repdose": {"editor": True}})
 
 
-def figure(png: bytes, svg: str, *, name: str, alt: str, caption: str) -> None:
-    """A figure and its caption."""
+def figure(drawn: Mapping[str, bytes | str], *, name: str, alt: str, caption: str) -> None:
+    """A figure, `drawn` as its bytes by type, and its caption."""
     bundle(
-        {"image/png": png, "image/svg+xml": svg, "text/plain": alt},
+        {**drawn, "text/plain": alt},
         {"image/png": {"alt": alt}, "repdose": {"figure": name, "caption": caption}},
     )
     # The page puts the caption into the figure; a notebook editor shows this instead

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 import re
 from collections.abc import Mapping
 from contextlib import ExitStack
@@ -73,7 +74,7 @@ class Report:
         _refuse_misspelt(notebook, namespace, declared.model_fields)
         self.notebook, self._namespace = notebook, namespace
         self._declared = declared.model_fields
-        self._given = copy.deepcopy(self._stand())
+        self._given, self._files = copy.deepcopy(self._stand()), _files(self._stand())
         with ev.ledger() as checking:
             self.parameters: Any = checked(declared, notebook, self._given)
         # Closed by provenance(), or by the next report of the same kernel
@@ -98,7 +99,7 @@ class Report:
         before = next((one for one in others if one.notebook == self.notebook), None)
         if before is None:
             return None
-        changed = _changed(before._given, self._given)
+        changed = _changed(before._given, self._given, before._files, self._files)
         before._statements.opened_again(self._ran, changed)
         if not changed:
             self._used.add_all(before._used)
@@ -122,7 +123,8 @@ class Report:
     def _cell(self) -> Cell:
         """The cell that states something, refused where it would state what no longer holds."""
         self._ran = running(self._ran)
-        changed = _changed(self._given, self._stand())
+        stand = self._stand()
+        changed = _changed(self._given, stand, self._files, _files(stand))
         if changed:
             raise ParameterError(
                 f"{changed} since the report was opened: run the cell that opens it again, "
@@ -275,7 +277,8 @@ class Report:
         self.cite(*citations.keys(caption))
         alt = fragments.signed(alt)
         png, svg = figure_files.written(fig)
-        displays.figure(png, svg, name=name, alt=alt, caption=caption)
+        drawn = {"image/png": png, "image/svg+xml": svg}
+        displays.figure(drawn, name=name, alt=alt, caption=caption)
         plt.close(fig)
 
     def _own_name(self, what: str, name: str) -> None:
@@ -324,13 +327,27 @@ class Report:
         }
 
 
-def _changed(before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+def _files(given: Mapping[str, Any]) -> dict[str, tuple[int, int]]:
+    """When the files that parameters name were written, and how long they are."""
+    paths = {name: value for name, value in given.items() if isinstance(value, str) and value}
+    found = {name: os.stat(path) for name, path in paths.items() if os.path.isfile(path)}
+    return {name: (one.st_mtime_ns, one.st_size) for name, one in found.items()}
+
+
+def _changed(
+    before: Mapping[str, Any],
+    now: Mapping[str, Any],
+    files_before: Mapping[str, Any],
+    files_now: Mapping[str, Any],
+) -> str:
     """What has changed from one set of parameters to another, in words; empty if nothing."""
     said = []
     for name, value in now.items():
         if name not in before or not _same(before[name], value):
             short = repr(value)
             said.append(f"{name} has become {short}" if len(short) <= 40 else f"{name} has changed")
+        elif files_before.get(name) != files_now.get(name):
+            said.append(f"the file of {name}, {os.path.basename(value)}, was written")
     said += [f"{name} is gone" for name in before if name not in now]
     return " and ".join(said)
 

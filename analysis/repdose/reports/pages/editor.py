@@ -17,7 +17,7 @@ RIGHT = ' style="text-align:right;vertical-align:top"'
 # Read aloud and not seen, as the class does it on the page
 UNSEEN = ' style="position:absolute;clip-path:inset(50%)"'
 
-_CELL = re.compile(r"<(t[hd])((?: (?!style=)[a-z]+=\"[^\"]*\")*)>")
+_CELL = re.compile(r"<(t[hd])((?: (?!style=)[a-z-]+(?:=\"[^\"]*\")?)*)>")
 _CAPTION, _SPOKEN = "<caption>", '<span class="spoken">'
 
 
