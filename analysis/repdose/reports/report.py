@@ -277,7 +277,7 @@ class Report:
         self.cite(*citations.keys(caption))
         alt = fragments.signed(alt)
         png, svg = figure_files.written(fig)
-        drawn = {"image/png": png, "image/svg+xml": svg}
+        drawn: dict[str, bytes | str] = {"image/png": png, "image/svg+xml": svg}
         displays.figure(drawn, name=name, alt=alt, caption=caption)
         plt.close(fig)
 
