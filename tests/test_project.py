@@ -20,7 +20,9 @@ NOT_MODELS = (
     "tables",
     "figures",
     "inputs",
+    "plots",
     "reports",
+    "shown",
 )
 MODELS = [
     path
