@@ -49,9 +49,9 @@ def cards(numbers: Sequence[Number]) -> str:
     """Headline numbers as a row of cards; empty without one."""
     found = headline({"numbers": [number.content() for number in numbers]})
     made = [
-        '<div style="flex:1 1 12em;border:1px solid #8885;border-radius:6px;padding:.5em .8em">'
-        f"<div>{escape(one['label'])}</div>"
-        f'<div style="font-size:1.6em"><strong>{escape(signed(one["main"]))}</strong> '
+        '<div style="flex:1 1 12em;border:1px solid #8885;border-radius:6px;padding:.3em .7em">'
+        f"<div><small>{escape(one['label'])}</small></div>"
+        f'<div style="font-size:1.5em"><strong>{escape(signed(one["main"]))}</strong> '
         f'<span style="font-size:.6em">{escape(one["unit"])}</span></div>'
         f"<div><small>{escape(one['range'])}</small></div></div>"
         for one in found
@@ -59,6 +59,7 @@ def cards(numbers: Sequence[Number]) -> str:
     if not made:
         return ""
     return (
-        '<div style="display:flex;flex-wrap:wrap;gap:.6em;max-width:60em;text-align:left">'
+        '<div style="display:flex;flex-wrap:wrap;gap:.6em;max-width:60em;'
+        'text-align:left;line-height:1.25">'
         f"{''.join(made)}</div>"
     )
