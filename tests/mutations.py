@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import functools
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from typing import NamedTuple
 
 import libcst as cst
 from mutmut.mutation import mutators
@@ -88,7 +90,7 @@ def name_of(call: cst.Call) -> str:
 class Visitor(cst.CSTVisitor):
     """Collect mutants; skip annotations, docstrings, imports and what is declared above."""
 
-    METADATA_DEPENDENCIES = (cst.metadata.PositionProvider,)
+    METADATA_DEPENDENCIES = (cst.metadata.PositionProvider, cst.metadata.ByteSpanPositionProvider)
 
     def __init__(self):
         self.found = []
@@ -128,7 +130,8 @@ class Visitor(cst.CSTVisitor):
                 if isinstance(node, cst.Call) and self._of_looks(node, mutated):
                     continue
                 function = self.inside[0] if self.inside else ""
-                self.found.append((node, mutated, position.start.line, function))
+                span = self.get_metadata(cst.metadata.ByteSpanPositionProvider, node)
+                self.found.append((node, mutated, position.start.line, function, span))
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self.inside.append(node.name.value)
         return True
@@ -148,8 +151,19 @@ class Visitor(cst.CSTVisitor):
         )
 
 
-def mutants(source: str) -> Iterator[tuple[int, str, str, Callable[[], str]]]:
-    """Line, top-level function, what was changed and the mutated source of every mutant."""
+class Mutant(NamedTuple):
+    """One change of a source: where it stands, by number and by words, and what it gives."""
+
+    line: int
+    function: str  # at the top level; empty outside
+    text: str  # of the line
+    change: str
+    nth: int  # of this very change in the lines of these words, in this function
+    make: Callable[[], str]
+
+
+def mutants(source: str) -> Iterator[Mutant]:
+    """Every mutant of a source."""
     wrapper = cst.metadata.MetadataWrapper(cst.parse_module(source))
     visitor = Visitor()
     wrapper.visit(visitor)
@@ -158,10 +172,22 @@ def mutants(source: str) -> Iterator[tuple[int, str, str, Callable[[], str]]]:
     def text(node):
         return " ".join(whole.code_for_node(node).split())
 
-    for old, new, line, function in visitor.found:
-        made = functools.partial(_mutated, wrapper, old, new)
-        yield line, function, f"{text(old)}  ->  {text(new)}", made
+    lines, written = source.splitlines(), source.encode()
+    times: Counter[tuple[str, str, str]] = Counter()
+    for old, new, line, function, span in visitor.found:
+        place = (function, lines[line - 1].strip(), f"{text(old)}  ->  {text(new)}")
+        times[place] += 1
+        before, after = written[: span.start], written[span.start + span.length :]
+        make = functools.partial(_put, before, _bare(whole, new), after)
+        yield Mutant(line, *place, times[place], make)
 
 
-def _mutated(wrapper, old, new):
-    return wrapper.module.deep_replace(old, new).code
+def _bare(whole, node) -> str:
+    """Code of a node without the parentheses around it: its place leaves them out."""
+    if getattr(node, "lpar", ()):
+        node = node.with_changes(lpar=[], rpar=[])
+    return whole.code_for_node(node)
+
+
+def _put(before, code, after) -> str:
+    return (before + code.encode() + after).decode()

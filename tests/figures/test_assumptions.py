@@ -1,5 +1,7 @@
 """Figures of assumptions: what is drawn, and what alt text and labels say of it."""
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from executed import report
@@ -43,6 +45,7 @@ def test_the_specification_curve_draws_every_outcome_and_what_makes_it():
     assert list(line.get_xdata()) == [0.5, 1.5, 2.5, 3.5, 4.5, 5.5]
     assert list(line.get_ydata()) == outcomes
     assert (list(default.get_xdata()), list(default.get_ydata())) == ([2.5], [11])
+    assert default.get_marker() == "o"
     assert list(threshold.get_ydata()) == [13, 13]
     (below,) = curve.collections
     heights = below.get_paths()[0].vertices
@@ -74,7 +77,7 @@ def test_the_specification_curve_draws_every_outcome_and_what_makes_it():
         [0, 1, 0, 1, 0, 1],
     ]
     assert image.get_extent() == [0, 6, 6.5, -0.5]
-    assert matrix.get_xlim() == (0, 6)
+    assert matrix.get_xlim() == curve.get_xlim() == (0, 6)
     assert [line.get_ydata()[0] for line in matrix.lines] == [0, 4]
     assert matrix.get_xlabel() == "Specifications in order of their outcome"
     assert not any(spine.get_visible() for spine in matrix.spines.values())
@@ -85,10 +88,51 @@ def test_the_specification_curve_draws_every_outcome_and_what_makes_it():
     )
 
 
+def test_equal_outcomes_keep_the_order_they_were_combined_in():
+    # 40 specifications of two outcomes, so that a sort may shuffle those that are level
+    level = multiverse.evaluate(
+        lambda a, b: np.asarray(a) % 2 + 0 * np.asarray(b),
+        [choice("a", "Tens", tuple(range(20)), "1"), choice("b", "Ones", (0, 1), "0")],
+        outcome="Number",
+        unit="",
+    )
+    figure, _ = figures.specification_curve(level)
+    (image,) = figure.axes[1].images
+    shown = np.asarray(image.get_array())[1:21]
+    even, odd = list(range(0, 20, 2)), list(range(1, 20, 2))
+    expected = [a for a in even for _ in (0, 1)] + [a for a in odd for _ in (0, 1)]
+    assert shown.argmax(axis=0).tolist() == expected
+    # the default is the first of its specifications, and is marked there
+    assert figure.axes[0].lines[1].get_xdata()[0] == 20.5
+
+
+def test_a_threshold_at_either_end_is_drawn_and_one_beyond_is_not():
+    figure, _ = figures.specification_curve(
+        universe(), thresholds=[(1, "least"), (23, "most"), (0.5, "below"), (23.5, "above")]
+    )
+    _, _, *lines = figure.axes[0].lines
+    assert [line.get_ydata()[0] for line in lines] == [1, 23]
+
+
+def test_a_share_is_rounded_once():
+    # 199 of 200 reach 1
+    many = multiverse.evaluate(
+        lambda a: np.asarray(a),
+        [choice("a", "Tens", tuple(range(200)), "1")],
+        outcome="Number",
+        unit="",
+    )
+    alt = figures.specification_curve(many, thresholds=[(60, "sixty"), (100, "hundred")])[1]
+    assert "70 % reach 60, sixty. 50 % reach 100, hundred." in alt
+
+
 def test_a_curve_below_zero_is_filled_from_its_least_and_needs_no_unit():
     figure, alt = figures.specification_curve(universe(unit="", low=-5))
     curve = figure.axes[0]
     assert curve.get_ylim() == pytest.approx((-4, 18 + 0.12 * 22))
+    (below,) = curve.collections
+    assert below.get_paths()[0].vertices[:, 1].min() == -4
+    assert 0 not in below.get_paths()[0].vertices[:, 1]
     assert title(curve) == "Number"
     assert "Number: -4 to 18; the default is 6. What moves the default most" in alt
 
@@ -153,6 +197,25 @@ def test_the_tornado_draws_what_each_choice_moves():
     )
 
 
+def test_room_for_words_is_three_quarters_of_the_longer_side():
+    for values, ends in (((0, 1, 3), (1, 31)), ((0, 3, 4), (1, 41))):
+        default = str(values[1])
+        far = multiverse.evaluate(
+            lambda a: 10 * np.asarray(a) + 1,
+            [choice("a", "Tens", values, default)],
+            outcome="Number",
+            unit="",
+        )
+        reach = max(ends[1] - (10 * values[1] + 1), 10 * values[1] + 1 - ends[0])
+        assert reach == {31: 20, 41: 30}[ends[1]]
+        low, high = figures.tornado(far)[0].axes[0].get_xlim()
+        assert (low, high) == pytest.approx((ends[0] - 0.75 * reach, ends[1] + 0.75 * reach))
+    flat = multiverse.evaluate(
+        lambda a: 5 + 0 * np.asarray(a), [choice("a", "T", (0, 1), "0")], outcome="Number", unit=""
+    )
+    assert figures.tornado(flat)[0].axes[0].get_xlim()[1] == pytest.approx(5.75)
+
+
 def test_a_choice_that_moves_nothing_says_so():
     still = multiverse.evaluate(
         lambda a, b: 10 * np.asarray(a) + 0 * np.asarray(b),
@@ -176,6 +239,23 @@ def test_a_tornado_that_goes_below_zero_keeps_its_ticks():
     assert axes.spines["left"].get_visible()
     above, _ = figures.tornado(universe())
     assert not above.axes[0].spines["left"].get_visible()
+
+
+@pytest.mark.parametrize(("low", "kept"), [(-1, True), (-1.5, False)])
+def test_a_tornado_that_ends_at_zero_has_no_tick_below_it(low, kept):
+    """The least that one choice gives is 1 above `low`."""
+    figure, _ = figures.tornado(universe(low=low))
+    (axes,) = figure.axes
+    assert min(axes.get_xticks()) == 0 if kept else min(axes.get_xticks()) < 0
+    assert axes.spines["left"].get_visible() is not kept
+
+
+def test_a_bar_at_an_end_of_95_percent_is_within_them():
+    # bars of a width of one, with their middles at 0.5, 1.5 ... 59.5
+    made = SimpleNamespace(outcome=np.arange(61.0), range=(1.5, 58.5), middle=30.0)
+    figure, _ = figures.simulated(made, outcome="Number", unit="", default=1.0)
+    colours = [bar.get_facecolor() for bar in figure.axes[0].patches]
+    assert [colour == colours[30] for colour in colours] == [False, *[True] * 58, False]
 
 
 def test_simulated_draws_are_a_histogram_with_their_median_and_ends():

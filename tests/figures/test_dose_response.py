@@ -1,11 +1,13 @@
 """Figures of effects and of curves along a dose: what is drawn, and what is said of it."""
 
 import math
+import re
 
 import numpy as np
 import pandas as pd
 import pytest
 from four_effects import CURVE, EFFECTS, SUMMARY
+from scipy.special import ndtri
 from two_stages import title
 
 from repdose.figures import dose_response as figures
@@ -80,6 +82,14 @@ def test_a_forest_has_each_study_with_its_interval_and_the_summary_below():
         "Birch2004",
         "Ash2001",
     ]
+    assert title(plain.axes[0]) == ""
+
+
+def test_an_interval_that_begins_at_zero_is_not_above_it():
+    z = float(ndtri(0.975))
+    level = pd.DataFrame({"yi": [z * 0.5, z * 0.5 + 0.1], "vi": [0.25, 0.25]}, index=["a", "b"])
+    alt = meta_analysis.forest(level, summary=SUMMARY, unit="SD")[1]
+    assert "Forest plot of 2 studies. 1 have intervals wholly above zero" in alt
 
 
 def test_a_forest_of_many_studies_stays_on_a_screen():
@@ -101,6 +111,7 @@ def test_a_funnel_has_effects_by_their_errors_and_both_regions():
     left, right, mean = axes.lines
     top = 0.3 * 1.05
     for line, side in ((left, -1), (right, 1)):
+        assert line.get_linestyle() == "--"
         at = np.asarray(line.get_ydata())
         assert (at[0], at[-1]) == (0, pytest.approx(top))
         assert list(line.get_xdata()) == pytest.approx(
@@ -130,6 +141,15 @@ def test_a_funnel_has_effects_by_their_errors_and_both_regions():
     alone = meta_analysis.funnel(EFFECTS, centre=0.33, unit="SD")[1]
     # without heterogeneity 0.23 is not within 0.196
     assert "2 lie inside" in alone
+    assert all(text.xycoords == "axes fraction" for text in axes.texts)
+    bare = meta_analysis.funnel(EFFECTS, centre=0.33, unit="SD")[0]
+    assert title(bare.axes[0]) == ""
+    # three of one error, and one effect at the mean: neither is less precise, nor above it
+    alike = pd.DataFrame({"yi": [0.1, 0.2, 0.3, 0.5], "vi": [0.01, 0.01, 0.01, 0.04]})
+    assert (
+        "of the 1 less precise effects 0 lie above"
+        in (meta_analysis.funnel(alike, centre=0.5, unit="SD")[1])
+    )
     with pytest.raises(ValueError, match="heterogeneity must be"):
         meta_analysis.funnel(EFFECTS, centre=0.33, heterogeneity=-0.1, unit="SD")
 
@@ -159,6 +179,9 @@ def test_an_orchard_has_every_effect_of_each_group_with_its_mean():
         assert thick.get_linewidth()[0] > thin.get_linewidth()[0]
     zero, *means = axes.lines
     assert list(zero.get_xdata()) == [0, 0]
+    # white with a dark edge, so that a mean shows upon its own interval
+    assert {line.get_marker() for line in means} == {"o"}
+    assert {line.get_markeredgecolor() for line in means} == {figures.DARK}
     assert [(line.get_xdata()[0], line.get_ydata()[0]) for line in means] == [
         (0.2, 0),
         (0.2, 1),
@@ -172,6 +195,11 @@ def test_an_orchard_has_every_effect_of_each_group_with_its_mean():
     assert axes.get_ylim() == pytest.approx((-0.6, 2.6))
     assert axes.get_xlabel() == "SD\nthick: 95 % confidence; thin: 95 % prediction"
     assert title(axes) == "Above"
+    # rows may be called by any names
+    named = rows.set_axis([f"row {place}" for place in range(len(rows))])
+    bare, said_of_named = meta_analysis.orchard(named, table, group="status", unit="SD")
+    assert said_of_named == alt
+    assert title(bare.axes[0]) == ""
     said = "0.20, confidence 0.10 to 0.30, prediction -0.50 to 0.90"
     assert alt == (
         "Effects by status, SD: trained (2 effects) 0.33, confidence 0.11 to 0.55, prediction "
@@ -196,6 +224,7 @@ def test_influence_has_the_coefficient_without_each_study_and_how_far_all_move()
         ]
     )
     dots, whole, zero = left.lines
+    assert (dots.get_marker(), dots.get_linestyle()) == ("o", "None")
     assert list(zip(dots.get_xdata(), dots.get_ydata(), strict=True)) == [
         (0.02, 3),
         (0.03, 2),
@@ -212,6 +241,9 @@ def test_influence_has_the_coefficient_without_each_study_and_how_far_all_move()
     assert limit.get_xdata()[0] == pytest.approx(2 * math.log(2))
     assert left.get_xlabel() == "SD per set without the study"
     assert right.get_xlabel() == "Cook's distance"
+    # one line a study through both panels
+    assert right.get_ylim() == left.get_ylim()
+    assert list(right.get_yticks()) == list(left.get_yticks())
     assert title(left) == "Above"
     assert alt == (
         "Leave-one-out of 3 studies: the coefficient is 0.03123 with all of them and runs from "
@@ -220,6 +252,7 @@ def test_influence_has_the_coefficient_without_each_study_and_how_far_all_move()
     )
     far, _ = meta_analysis.influence(left_out, cook / 2, estimate=0.03, coefficients=2, unit="SD")
     assert not far.axes[1].lines
+    assert title(far.axes[0]) == ""
 
 
 def test_marks_grow_with_precision():
@@ -234,6 +267,7 @@ def test_a_bubble_has_effects_along_the_dose_with_the_curve_and_its_intervals():
     marks, band = axes.collections
     assert offsets(marks) == near(zip(EFFECTS["weekly_sets"], EFFECTS["yi"], strict=True))
     assert list(marks.get_sizes()) == pytest.approx(areas(EFFECTS["vi"]))
+    assert not len(marks.get_facecolor())  # rings, so that one behind another shows
     drawn = {tuple(point) for point in band.get_paths()[0].vertices}
     assert {(1.0, 0.02), (1.0, 0.22), (20.0, 0.24), (20.0, 0.64)} <= drawn
     zero, low, high, studied, beyond = axes.lines
@@ -266,6 +300,7 @@ def test_a_bubble_has_effects_along_the_dose_with_the_curve_and_its_intervals():
         unit="SD",
     )
     assert list(whole.axes[0].lines[3].get_ydata()) == [0.12, 0.31, 0.44]
+    assert title(whole.axes[0]) == ""
 
 
 def test_curves_are_drawn_thin_beyond_the_doses_studied():
@@ -284,6 +319,8 @@ def test_curves_are_drawn_thin_beyond_the_doses_studied():
     assert list(thin_one.get_ydata()) == [0.12, 0.31, 0.44]
     assert list(thick_two.get_ydata()) == list(thin_two.get_ydata()) == [0.24, 0.62, 0.88]
     assert thick_one.get_linewidth() > thin_one.get_linewidth()
+    assert thin_one.get_linestyle() == thick_one.get_linestyle()
+    assert thin_two.get_linestyle() == thick_two.get_linestyle()
     assert thick_one.get_linestyle() != thick_two.get_linestyle()
     for line in axes.lines[1:]:
         assert list(line.get_xdata()) == [1, 10, 20]
@@ -304,6 +341,45 @@ def test_curves_are_drawn_thin_beyond_the_doses_studied():
     # names have room to the right of the last dose, and no tick stands there
     assert axes.get_xlim()[1] > 20
     assert max(axes.get_xticks()) <= 20
+
+
+def ending(**ends):
+    """Curves without intervals that end at a dose and a height."""
+    return pd.concat(
+        CURVE.assign(label=name, dose=[1.0, 10.0, dose], estimate=[0.1, 0.2, height], low=np.nan)
+        for name, (dose, height) in ends.items()
+    ).assign(dose_unit="sets", outcome_unit="SD", quantity="gain")
+
+
+def test_names_are_put_apart_from_the_lowest_line_up_wherever_it_ends():
+    figure, alt = figures.curves(ending(z=(20.0, 0.40), a=(20.0, 0.402), m=(15.0, 0.414)))
+    # said in the order of the table
+    assert re.findall(r"(\w) 0.4\d at", alt) == ["z", "a", "m"]
+    (axes,) = figure.axes
+    low, high = axes.get_ylim()
+    gap = figures.APART * (high - low)
+    assert {text.get_text(): text.get_position() for text in axes.texts} == {
+        " z": (20, 0.40),
+        " a": (20, pytest.approx(0.40 + gap)),
+        " m": (15, pytest.approx(0.40 + 2 * gap)),
+    }
+
+
+def test_names_have_the_room_they_need_and_at_most_three_fifths_of_the_axis():
+    # the axis begins a twentieth of 19 sets before the first dose
+    width = 20 - (1 - 0.95)
+    short, _ = figures.curves(ending(z=(20.0, 0.4)))
+    assert 20 < short.axes[0].get_xlim()[1] < 20 + 0.05 * width
+    middle, _ = figures.curves(ending(**{"a name of 20 letters": (20.0, 0.4)}))
+    assert 20 + 0.2 * width < middle.axes[0].get_xlim()[1] < 20 + 0.5 * width
+    long, _ = figures.curves(ending(**{"a name " * 20: (20.0, 0.4)}))
+    assert long.axes[0].get_xlim()[1] == pytest.approx(20 + width * 0.6 / 0.4)
+
+
+def test_ticks_stand_at_the_first_and_the_last_dose_and_none_beyond():
+    figure, _ = figures.curves(ending(z=(20.0, 0.4)))
+    assert max(figure.axes[0].get_xticks()) == 20
+    assert title(figure.axes[0]) == ""
 
 
 def test_names_that_would_overlap_are_moved_up():

@@ -45,9 +45,7 @@ def test_energy_by_week_draws_its_rows_and_says_them():
     low, top = axes.get_ylim()
     assert low == 0
     assert 1205 < top < 2 * 1205
-    left, right = axes.get_xlim()
-    assert 0 < left < 1
-    assert 3 < right < 5
+    assert axes.get_xlim() == pytest.approx((0.4, 4.4))
     assert alt == (
         "Gross energy by week. Week 1: 24 kcal (23 to 63 over the MET analogies). "
         "Week 3: 1,104 kcal (1,076 to 1,205)."
@@ -116,6 +114,9 @@ def test_sets_by_muscle_draws_direct_to_total_with_the_fractional_in_it():
         (band,) = axes.collections
         heights = {tuple(point) for point in band.get_paths()[0].vertices}
         assert {(1, direct[0]), (1, total[0]), (3, direct[2]), (3, total[2])} <= heights
+        assert min(height for _, height in heights) == direct[0]
+        # a week is as wide as its number, half to each side
+        assert {(1.5, total[0]), (1.5, total[1])} <= heights
         assert axes.get_ylim() == pytest.approx((0, 13.2))
     assert figure.get_supxlabel() == "Week"
     assert figure.get_supylabel() == "Sets per muscle per week"
@@ -125,6 +126,29 @@ def test_sets_by_muscle_draws_direct_to_total_with_the_fractional_in_it():
         "rectus abdominis, week 3: 3 (0 to 12); abdominal obliques, week 3: 3 (0 to 12); "
         "transversus abdominis, week 3: 3 (0 to 12)."
     )
+
+
+def test_a_muscle_has_a_panel_if_any_set_could_count_for_it():
+    figure, _ = weekly_volume.sets_by_muscle(volume.weekly_sets(PLAN, indirect_weight=0))
+    assert len([axes for axes in figure.axes if axes.get_visible()]) == 5
+    hung = progression.plan([{**STAGES[0], "variant": "hanging_straight_leg"}])
+    figure, _ = weekly_volume.sets_by_muscle(volume.weekly_sets(hung, indirect_weight=0.5))
+    # seven muscles in three lines of three
+    assert [axes.get_visible() for axes in figure.axes] == [True] * 7 + [False] * 2
+
+
+def test_panels_are_as_high_as_the_most_that_could_count():
+    sets = pd.DataFrame(
+        {
+            "muscle": "rectus_abdominis",
+            "week": [1, 2],
+            "direct": [0.0, 0.0],
+            "fractional": [1.0, 3.0],
+            "total": [4.0, 12.0],
+        }
+    )
+    figure, _ = weekly_volume.sets_by_muscle(sets)
+    assert figure.axes[0].get_ylim() == pytest.approx((0, 13.2))
 
 
 def test_the_energy_of_a_report_is_drawn_as_its_numbers_say():

@@ -1,6 +1,7 @@
 """Figures of the mechanics report: what is drawn, and what alt text and labels say of it."""
 
 import math
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -86,7 +87,10 @@ def test_shares_of_the_straight_leg_raise(load):
         assert list(axes.get_xticks()) == [0, 100]
         left, right = axes.get_xlim()
         assert left == 0
-        assert right > 1.3 * max(max(of) for of in found["mean"].values()) * 100
+        largest = max(max(end) for of in found.values() for end in of.values())
+        assert right == pytest.approx(1.6 * 100 * largest)
+        assert axes.get_ylim() == figure.axes[0].get_ylim()
+        assert axes.get_subplotspec().get_gridspec().ncols == 3
         said.append(
             f"{quantity}: "
             + ", ".join(
@@ -106,6 +110,8 @@ def test_the_inertial_share_falls_with_the_square_of_the_time():
     peak = worked.peak("lying_straight_leg", A, B) / 2
     turned = inertia_kgm2(0) * math.radians(85)
     jerk, triangle, limit, own = axes.lines
+    assert jerk.get_linestyle() != triangle.get_linestyle()
+    assert (own.get_marker(), len(own.get_xdata())) == ("o", 1)
     edges = []
     for line, fastest in ((jerk, 10 / math.sqrt(3)), (triangle, 4.0)):
         seconds = np.asarray(line.get_xdata())
@@ -148,3 +154,16 @@ def test_the_inertial_share_falls_with_the_square_of_the_time():
         f"It passes 10 % at {edges[0]:.1f} s (minimum jerk) and {edges[1]:.1f} s (triangular); "
         f"at the usual 2 s it is {at_own:.0f} %."
     )
+
+
+def test_the_time_at_the_limit_is_a_root_and_the_usual_time_that_of_the_way_up(monkeypatch):
+    # 0.5058 at one second falls to a tenth at the root of 5.058, 2.249 s
+    one = SimpleNamespace(inertial_share=0.5058)
+    monkeypatch.setattr(figures.mechanics, "repetition", lambda *_, **__: one)
+    quick = SimpleNamespace(name="straight-leg raise", up_s=1.5, down_s=3.0)
+    monkeypatch.setattr(figures, "exercise", lambda _: quick)
+    figure, alt = figures.inertial_share_by_tempo({figures.REFERENCE: one})
+    assert (
+        "It passes 10 % at 2.2 s (minimum jerk) and 2.2 s (triangular); at the usual 1.5 s" in alt
+    )
+    assert figure.axes[0].lines[-1].get_xdata()[0] == 1.5

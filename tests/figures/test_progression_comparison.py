@@ -3,6 +3,7 @@
 import itertools
 
 import numpy as np
+import pandas as pd
 import pytest
 from two_plans import (
     ABDOMEN,
@@ -113,6 +114,8 @@ def test_changes_from_the_week_before(frame):
     said = "Change from the week before. Least to most: "
     check(figure, alt, expected, said, first_week=2, ends=lambda values: (min(values), max(values)))
     assert "Sets for the hip flexors [%]: A 0 to 200, B 125 to 125" in alt
+    # sets and moments change on scales of their own
+    assert figure.axes[0].get_ylim() != figure.axes[1].get_ylim()
 
 
 def test_the_published_curve_at_each_weeks_sets(frame):
@@ -143,6 +146,30 @@ def test_the_published_curve_at_each_weeks_sets(frame):
     assert (
         "2 plan-weeks lie outside the published doses and carry a ring." in figures.response(two)[1]
     )
+
+
+def test_ends_said_are_the_first_week_and_the_last():
+    weeks = pd.DataFrame(
+        {"plan": "A", "week": week, "metric": "gross_energy", "value": value, "extrapolated": False}
+        for week, value in enumerate((30.0, 50.0, 70.0, 10.0), start=1)
+    )
+    assert "Gross energy [kcal/week]: A 30 to 10" in figures.overview(weeks)[1]
+
+
+def test_a_label_has_the_colour_of_its_line_unless_lines_share_it(frame):
+    figure, _ = figures.changes(frame)
+    for axes in figure.axes:
+        lines = dict(zip("AB", axes.lines, strict=False))
+        assert {t.get_text(): t.get_color() for t in axes.texts} == {
+            letter: line.get_color() for letter, line in lines.items()
+        }
+    turned = frame[frame["week"] <= 2].assign(value=1.0)
+    turned["plan"] = turned["plan"].map({"A": "A", "B": "C"})
+    extra = frame[(frame["plan"] == "B")].assign(value=lambda rows: 1.0 + rows["week"])
+    figure, _ = figures.changes(pd.concat([extra, turned]))
+    for axes in figure.axes:
+        (shared,) = (text for text in axes.texts if text.get_text() == "A, C")
+        assert shared.get_color() == figures.DARK
 
 
 def test_lines_that_end_in_one_point_share_a_label(frame):

@@ -484,6 +484,16 @@ def test_a_report_on_volume_follows_its_parameters():
     assert "working" in " ".join(made.said)
 
 
+def test_a_report_on_volume_follows_the_last_week_alone():
+    stage = {"variant": "lying_straight_leg", "sessions_per_week": 3, "repetitions": 10}
+    stages = [
+        {**stage, "weeks": 2, "sets": 3, "rest_s": 60},
+        {**stage, "weeks": 1, "sets": 4, "rest_s": 60},
+    ]
+    made = run("weekly_volume", progression=stages)
+    assert made.numbers["sets_last_week"]["value"] == 12
+
+
 MAN = {"body_mass_kg": 90.0, "stature_m": 1.85, "sex": "male"}
 
 

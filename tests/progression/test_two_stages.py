@@ -1,6 +1,7 @@
 """Weekly totals and the average week of a plan of two stages, every metric, on paper."""
 
 import math
+from dataclasses import replace
 
 import pytest
 import worked_reports as worked
@@ -9,7 +10,7 @@ from worked_mechanics import moments
 
 from repdose import progression
 from repdose.energy import average_week
-from repdose.plans import Stage
+from repdose.plans import Stage, Tempo
 from repdose.progression import totals
 
 MAN = {"body_mass_kg": 80.0, "stature_m": 1.80, "sex": "male"}
@@ -116,6 +117,25 @@ def test_a_hip_lift_works_more_and_an_ankle_weight_and_range_count():
     ]
 
 
+def test_where_a_repetition_ends_and_the_hold_there_count():
+    stage = {
+        **STAGES[0],
+        "variant": "lying_straight_leg",
+        "start_deg": 30,
+        "end_deg": 60,
+        "tempo": {"up_s": 1, "top_s": 0.5, "down_s": 3, "bottom_s": 0.25},
+    }
+    made = totals.weekly_totals(progression.plan([stage]), **MAN, edition="2024")
+    found = made.set_index("metric")["value"]
+    total = 2 * worked.G * sum(moments(80, 1.80, "male"))
+    assert found["mechanical_work"] == pytest.approx(24 * total * (worked.sin(60) - worked.sin(30)))
+    steps = [(step + 0.5) / 2000 for step in range(2000)]
+    angles = [30 + 30 * (10 * t**3 - 15 * t**4 + 6 * t**5) for t in steps]
+    mean = math.fsum(map(worked.cos, angles)) / 2000
+    held = 0.5 * worked.cos(60) + 0.25 * worked.cos(30)
+    assert found["moment_time_impulse"] == pytest.approx(24 * total * (4 * mean + held), rel=1e-6)
+
+
 def test_seven_equal_days_have_neither_monotony_nor_strain():
     stage = {**STAGES[0], "sessions_per_week": 7, "rpe": 5}
     made = totals.weekly_totals(progression.plan([stage]), **MAN, edition="2024")
@@ -136,6 +156,9 @@ def test_repetitions_as_mechanics_counts_them():
         rest_s=60,
     )
     assert totals.session_mechanics_repetitions(quick) == 60.0
+    slow = Tempo(up_s=1, top_s=0.5, down_s=2, bottom_s=0.5)
+    # three bouts of 20 s, 4 s a repetition
+    assert totals.session_mechanics_repetitions(replace(quick, tempo=slow)) == 15.0
 
 
 # The average week

@@ -1,6 +1,7 @@
 """Tables of the assumptions report, every column, for a plan of two stages, on paper."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import worked_reports as worked
 from scipy import stats
@@ -8,6 +9,7 @@ from two_stages import NAMES, PER_MET_MIN, PERSON, PLAN, RULES, STAGES, rows, ty
 
 from repdose import multiverse, progression, uncertainty
 from repdose.tables import assumptions as tables
+from repdose.uncertainty import Sensitivity
 
 
 @pytest.fixture(scope="module")
@@ -40,6 +42,14 @@ LOW, CENTRAL, HIGH = (
     for role in range(3)
 )
 DEFAULT = week(*CENTRAL)
+
+
+def test_shares_of_the_variance_are_percentages():
+    frame = pd.DataFrame(
+        {"first": [0.25], "total": [0.5], "total_ci": [0.125]}, index=["body_mass_kg"]
+    )
+    table = tables.sensitivities({"standard": Sensitivity(frame, 8)})
+    assert rows(table) == [["standard", "Body mass [kg]", 25.0, 50.0, 12.5]]
 
 
 def test_what_each_choice_alone_does(cost):

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -115,3 +116,19 @@ def test_every_claim_with_a_check_has_its_comparison_in_order():
     # what the package computed has no record in brackets
     computed = table[table["Compared with"].str.contains("hip moment")]
     assert not computed["Compared with"].str.contains(r"\[").any()
+
+
+@pytest.mark.parametrize(
+    ("record", "said"),
+    [
+        ("repdose.energy.met_minutes", "MET-minutes"),
+        ("repdose.mechanics.repetition", "MET-minutes"),
+        ("garber2011.target", "MET-minutes [garber2011.target]"),
+    ],
+)
+def test_a_number_of_a_record_names_it_and_one_that_is_computed_has_none(monkeypatch, record, said):
+    found = {"claim": "c", "claimed": "5", "quantity": "MET-minutes", "record": record}
+    found |= {"found": 5.0, "unit": "MET-min", "found_text": "", "within": True}
+    monkeypatch.setattr(tables, "audited", lambda _: [SimpleNamespace(check="x")])
+    monkeypatch.setattr(tables, "compare", lambda *_, **__: pd.DataFrame([found]))
+    assert tables.comparisons(None, **WOMAN)["Compared with"].tolist() == [said]

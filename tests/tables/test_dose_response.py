@@ -87,6 +87,18 @@ def test_the_gain_at_a_plans_most_direct_sets():
     assert column(more, "Within the doses studied") == ["no", "no"]
 
 
+def test_muscles_stand_in_the_order_of_their_table_and_one_set_is_one():
+    hung = {**STAGES[0], "variant": "hanging_straight_leg", "sessions_per_week": 1, "sets": 1}
+    table = tables.for_a_plan(Curve(), progression.plan([hung]))
+    assert column(table, "Muscle") == [
+        "hip flexors (iliopsoas)",
+        "rectus femoris",
+        "rectus abdominis",
+        "abdominal obliques",
+    ]
+    assert column(table, "Direct sets, highest week") == [1, 1, 1, 1]
+
+
 def test_tabled_doses_go_as_far_as_the_studied_ones():
     class Far(Curve):
         studied_range = (2.0, 100.0)
@@ -390,6 +402,21 @@ def test_every_choice_is_made_otherwise_alone():
     assert "flagged rows" not in {name for name, _, _ in tables.other_choices(other)}
 
 
+@pytest.mark.parametrize(("own", "others"), [(0.0, [0.6, 0.8]), (0.6, [0.0, 0.8])])
+def test_limbs_of_one_person_are_asked_about_where_a_table_has_them(monkeypatch, own, others):
+    def settings(with_limbs):
+        effects = pd.DataFrame({"limb": [with_limbs]})
+        monkeypatch.setattr(tables.trial_tables, "of_limbs", lambda effects: effects["limb"])
+        mine = trials(effects=effects, r_limbs=own, vtype="exact", variance_at="no effect")
+        mine.rows, mine.flagged, mine.screened = ROWS.assign(flagged=""), "keep", "keep"
+        mine.otherwise = lambda **given: given
+        every = tables.other_choices(mine)
+        return [(s, given) for name, s, given in every if name == "correlation of two limbs"]
+
+    assert settings(False) == []
+    assert settings(True) == [(f"{r:g}", {"r_limbs": r}) for r in others]
+
+
 class Answers(Curve):
     """A curve, and slopes, that give one difference, or that cannot be fitted."""
 
@@ -425,10 +452,24 @@ def test_the_difference_under_each_choice(monkeypatch):
         ("flagged rows", "leave out", few),
         ("corrections", "none", answering(0.07, 0.02, 0.12, effects=5)),
     ]
+    made[2][2].slopes.leading = "between"
     monkeypatch.setattr(tables, "other_choices", lambda _: iter(made))
     table = tables.sensitivity(own, low_sets=5, high_sets=10)
     compared = f"10 over 5 sets [{tables.UNIT}]"
-    assert list(table.columns)[0:2] == ["Choice", "Setting"]
+    assert list(table.columns) == [
+        "Choice",
+        "Setting",
+        "Effects",
+        compared,
+        "95 % confidence",
+        "By",
+        "Averaged curve",
+    ]
+    assert column(table, "By")[0] == "Arms of one trial"
+    assert plain(column(table, "Averaged curve"))[::2] == [
+        "0.050 (-0.010 to 0.111)",
+        "0.070 (0.020 to 0.120)",
+    ]
     first, left, last = table.to_dict("records")
     assert [first[name] for name in ("Choice", "Setting", "Effects", compared)] == [
         "as in this report",
@@ -444,6 +485,7 @@ def test_the_difference_under_each_choice(monkeypatch):
     ]
     assert math.isnan(left[compared])
     assert (last["Choice"], last["Effects"], last[compared]) == ("corrections", 5, 0.07)
+    assert last["By"] == "From trial to trial"
     # what the report itself rests on is not passed over
     monkeypatch.setattr(tables, "other_choices", lambda _: iter([("as in this report", "", few)]))
     with pytest.raises(ValueError, match="two trials are too few"):

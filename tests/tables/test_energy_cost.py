@@ -374,7 +374,7 @@ def test_what_the_trials_found_at_the_most_direct_sets():
 
 
 def test_words_and_shares():
-    assert words.percent(1, 8) == 12.5
+    assert words.percent(2, 8) == 25
     assert words.per_week(3.0) == 21.0
     assert plans_tables.EDITION_SOURCE == {"2011": "ainsworth2011", "2024": "herrmann2024"}
     assert words.TWO_DECIMALS == 2

@@ -1,7 +1,9 @@
 """Tables of the mechanics report, every column, against closed forms typed from print."""
 
 import math
+from types import SimpleNamespace
 
+import pandas as pd
 import pytest
 import worked_reports as worked
 from two_stages import rows, typed
@@ -263,6 +265,40 @@ def test_orders_in_words_and_places(load):
         "lying_hip_lift",
     ]
     assert set(places["By work"]) == {1, 2, 3, 4, 5, 6, 7}
+
+
+def test_the_ends_are_those_of_the_measure_asked_for(load):
+    # by work the hip lift comes last, and by peak four are level there
+    words = tables.ends_words(load, "work")
+    assert words.startswith("By work, least is asked by the bent-knee leg raise (")
+    assert "and most by the straight-leg raise with hip lift (" in words
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_end_that_is_open_against_all_others_is_no_end(monkeypatch, turned):
+    """One end is open against both others, the other end against it alone."""
+    names = ["lying_bent_knee", "flutter_kick", "lying_straight_leg"]
+    names = names[::-1] if turned else names
+    order = pd.DataFrame(
+        {
+            "variant": names,
+            "share_low": 0.5,
+            "share_high": 1.0,
+            "equal_to": "",
+            "uncertain_against": [", ".join(names[1:]), names[0], names[0]],
+        }
+    )
+    order = order[::-1] if turned else order
+    monkeypatch.setattr(mechanics, "load_order", lambda *_: order.reset_index(drop=True))
+    assert tables.ends_words(None, "mean") == (
+        "By the mean over the angle no variant asks more than all others for certain"
+    )
+
+
+def test_the_way_up_and_the_way_down_are_told_apart(monkeypatch, reps):
+    slow = SimpleNamespace(name="slow down", up_s=1.0, down_s=3.5)
+    monkeypatch.setattr(tables, "exercise", lambda _: slow)
+    assert set(tables.inertia_rows(reps)["Up and down [s]"]) == {"1 and 3.5"}
 
 
 def test_headings_with_a_unit_are_those_of_the_model(reps):

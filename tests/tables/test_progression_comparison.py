@@ -158,6 +158,45 @@ def test_which_letter_is_which_plan():
     assert tables.label(PLAN) == "Two stages"
 
 
+def test_a_title_is_short_up_to_its_first_comma():
+    plan = progression.plan([{**vars_of(OTHER), "weeks": 1}], title="legs, up, down")
+    assert tables.label(plan) == "Legs"
+
+
+def test_rows_are_numbered_through_and_letters_keep_their_order(frame):
+    assert list(frame.index) == list(range(len(frame)))
+    turned = frame.sort_values("plan", ascending=False, kind="stable")
+    assert list(tables.of_metric(turned, "gross_energy")) == ["B", "A"]
+
+
+def test_a_small_rise_is_one_and_a_level_week_is_none():
+    values = {"fractional_sets_iliopsoas": (8, 8), "moment_time_impulse": (200, 201)}
+    frame = pd.DataFrame(
+        {"plan": "A", "week": week, "metric": metric, "value": value}
+        for metric, pair in {**values, "gross_energy": (200, 199)}.items()
+        for week, value in enumerate(pair, start=1)
+    )
+    none = pytest.approx(math.nan, nan_ok=True)
+    assert rows(tables.change_rows(frame)) == [
+        ["A", none, none, pytest.approx(0.5), none, none, pytest.approx(-0.5)]
+    ]
+
+
+def test_a_plan_without_sets_hides_none_after_it_and_losses_have_a_minus(monkeypatch):
+    frame = pd.DataFrame(
+        {
+            "plan": ["A", "B", "B"],
+            "sets": [0.0, 2.0, 3.5],
+            "value": [0.0, -1.25, 0.75],
+            "extrapolated": [False, True, False],
+        }
+    )
+    monkeypatch.setattr(tables, "response", lambda *_: frame)
+    table = tables.response_rows(PLANS)
+    assert table["Plan"].tolist() == ["B", "B"]
+    assert rows(table)[0][2:] == ["2.0 to 3.5", "−1.2 to 0.8", "1 of 2"]
+
+
 def test_a_plan_made_by_rule_is_called_by_its_rule():
     from repdose.inputs.progressions import compared
     from repdose.inputs.validation import validate

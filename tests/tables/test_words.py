@@ -177,6 +177,21 @@ def test_two_orders_are_compared(one, other, said):
 # --- energy and volume --------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    ("rest", "said"),
+    # 2.9 and 3.1 are both 3 in whole numbers, and 3.14 is another number in two decimals
+    [(2.9, "less than the 3.1"), (3.14, "the same as the 3.1"), (3.16, "more than the 3.1")],
+)
+def test_rest_is_compared_in_one_decimal(monkeypatch, rest, said):
+    values = {energy_cost_tables.MEASURED_REST: rest, energy_cost_tables.MET_STANDS_FOR: 3.1}
+    monkeypatch.setattr(
+        energy_cost_tables,
+        "finding",
+        lambda id: SimpleNamespace(value=values[id], n=9, unit="mL/kg/min", source=id),
+    )
+    assert said in energy_cost_tables.measured_rest_words()
+
+
 def test_measured_rest_is_compared_with_what_a_met_stands_for():
     assert energy_cost_tables.measured_rest_words() == (
         "Rest as measured in 769 adults averaged 2.6 mL/kg/min [@byrne2005], less than the 3.5 "
@@ -275,6 +290,41 @@ def draws(low, middle, high):
             (40, 84),
             "The default lies within 95 % of the draws, and their median is the same in print.",
         ),
+        # at an end of the draws as printed, which is within them
+        (
+            62,
+            (62, 72, 124),
+            (40, 150),
+            "The default lies within 95 % of the draws, and their median above it: the high MET "
+            "rows lie further from the central ones than the low do.",
+        ),
+        (
+            62,
+            (10, 50, 62),
+            (5, 66),
+            "The default lies within 95 % of the draws, and their median below it: the low MET "
+            "rows lie further from the central ones than the high do.",
+        ),
+        # rows that reach as far up as down explain neither side
+        (
+            62,
+            (44, 72, 124),
+            (52, 72),
+            "The default lies within 95 % of the draws, and their median above it.",
+        ),
+        (
+            62,
+            (10, 50, 70),
+            (52, 72),
+            "The default lies within 95 % of the draws, and their median below it.",
+        ),
+        # 60 up and 57 down
+        (
+            62,
+            (10, 50, 70),
+            (5, 122),
+            "The default lies within 95 % of the draws, and their median below it.",
+        ),
     ],
 )
 def test_the_default_is_placed_among_the_draws(default, ends, rows, said):
@@ -347,7 +397,9 @@ def test_choices_decide_on_moderate_intensity_or_do_not(mets, said):
 )
 def test_a_load_is_more_less_as_much_or_open(ratios, said):
     found = universe(lambda share: share, axis("share", *ratios), unit="")
-    assert said in assumptions.load_words("lying_bent_knee", found, "stated")
+    told = assumptions.load_words("lying_bent_knee", found, "stated")
+    assert said in told
+    assert told.endswith(" What moves the ratio most: share.")
 
 
 def test_a_plan_of_the_reference_alone_has_nothing_to_compare():
@@ -381,7 +433,9 @@ def test_a_plan_of_the_reference_alone_has_nothing_to_compare():
 )
 def test_a_slope_is_positive_negative_open_or_nought(slopes, said):
     found = universe(lambda slope: slope, axis("slope", *slopes), unit="SD per set")
-    assert assumptions.slope_words(found, "stated").startswith(said)
+    told = assumptions.slope_words(found, "stated")
+    assert told.startswith(said)
+    assert told.endswith(" What moves the slope most: slope.")
 
 
 def test_no_trial_of_the_table_measured_a_trunk_muscle():

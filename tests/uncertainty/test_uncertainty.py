@@ -332,8 +332,30 @@ def test_simulations_that_cannot_be_are_refused():
         simulate(lambda x: np.where(x > 0.5, np.nan, x), {"x": even})
 
 
+@pytest.mark.parametrize(("mean", "sd"), [(75, 20), (25, 10), (295, 8), (75, 1)])
+def test_a_body_mass_is_kept_to_what_a_body_can_weigh(mean, sd):
+    low, high = (20 - mean) / sd, (300 - mean) / sd
+    u = (np.arange(1000) + 0.5) / 1000
+    cut = stats.truncnorm(low, high, loc=mean, scale=sd).ppf(u)
+    one = uncertainty.body_mass(mean, sd_kg=sd)
+    assert one.quantile(u) == pytest.approx(cut, rel=1e-9)
+    # what is left out is told where one of 10,000 draws would show it
+    outside = stats.norm.cdf(low) + stats.norm.sf(high)
+    told = f"nothing outside 20 to 300 kg can be, where {100 * outside:.2g} % would lie"
+    assert (told in one.reason) == (sd > 1)
+    assert ("cut to 20 to 300 kg" in one.shape) == (sd > 1)
+
+
+def test_a_week_of_a_body_mass_that_is_hardly_known_is_simulated():
+    week = plan("foundation")
+    function, inputs = uncertainty.weekly_energy(week, body_mass_kg=22, body_mass_sd_kg=20)
+    made = simulate(function, inputs, seed=1)
+    assert made.inputs["body_mass_kg"].min() >= 20
+    assert made.inputs["body_mass_kg"].max() <= 300
+
+
 def test_a_draw_outside_the_model_is_an_error_with_advice_and_not_a_nan():
-    wide = uncertainty.body_mass(40, sd_kg=30)
+    wide = uncertainty.normal(40, 30, kind="assumption", reason="wide")
     with pytest.raises(ValueError, match="body_mass_kg must be 20 to 300 kg") as caught:
         simulate(energy.session_energy_kcal, session(body_mass_kg=wide))
     assert "narrow the distribution" in caught.value.__notes__[0]

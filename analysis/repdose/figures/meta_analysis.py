@@ -70,10 +70,11 @@ def forest(
     axes.hlines(-0.6, summary["pi_low"], summary["pi_high"], color=DARK, linewidth=1.2)
     axes.fill([low, mean, high, mean], [-0.6, -0.2, -0.6, -1.0], color=DARK, zorder=3)
     axes.axvline(mean, color=GREY, linewidth=0.9, linestyle=":")
-    counts = rows["k"].astype(int) if "k" in rows.columns else pd.Series(1, index=rows.index)
-    names = [
-        f"{name} ({count})" if "k" in rows.columns else str(name) for name, count in counts.items()
-    ]
+    names = (
+        [f"{name} ({count})" for name, count in rows["k"].astype(int).items()]
+        if "k" in rows.columns
+        else [str(name) for name in rows.index]
+    )
     axes.set_yticks([*place, -0.6], [*names, "Summary"])
     axes.tick_params(axis="y", length=0, labelsize=9)
     axes.grid(axis="y", visible=False)

@@ -119,7 +119,7 @@ def answer_words(path: Table = None) -> str:
     parts = [
         words.format(n=count, s="s" if count == 1 else "")
         for verdict, words in SAID.items()
-        if (count := counts.get(verdict, 0))
+        if (count := counts[verdict])
     ]
     every = counted(len(read), "claim")
     with_source = (

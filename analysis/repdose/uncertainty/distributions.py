@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betaincinv, ndtri
+from scipy.special import betaincinv, ndtr, ndtri
 
 from repdose.arguments import Range, checked, choice
 from repdose.energy import CONVENTIONS, TIME_BASES
@@ -18,6 +18,8 @@ from repdose.energy import CONVENTIONS, TIME_BASES
 Array = NDArray[np.float64]
 FINITE = Range(-1e12, 1e12, "")  # only infinities and NaN are kept out
 SPREAD = Range(0, 1e12, "", above=True)
+# Least share of a distribution that, left out, is told: one of 10,000 draws.
+SHOWN = 1e-4
 # Weight of the central value in a PERT distribution: its mean is (low + 4 central + high) / 6.
 PERT_WEIGHT = 4
 WORDS: Mapping[str, str] = MappingProxyType(
@@ -76,29 +78,58 @@ class Distribution:
 
 
 def normal(
-    mean: float, sd: float, *, kind: str, reason: str, source: str = "", parent: str = ""
+    mean: float,
+    sd: float,
+    *,
+    within: Range | None = None,
+    kind: str,
+    reason: str,
+    source: str = "",
+    parent: str = "",
 ) -> Distribution:
-    """Normal distribution with a mean and an SD above zero.
+    """Normal distribution with a mean and an SD above zero, cut off where no value can be.
+
+    Parameters
+    ----------
+    mean, sd : float
+        Of the distribution before it is cut.
+    within : Range, optional
+        What a value can be; the rest of the distribution is left out. A share of it that shows
+        in 10,000 draws is named in the reason, and the range in the shape.
+    kind, reason, source, parent : str
+        See :class:`Distribution`.
+
+    Returns
+    -------
+    Distribution
 
     Raises
     ------
     ValueError
-        If `sd` is zero or negative, or a number is not finite.
+        If `sd` is zero or negative, `mean` is not within the range, or a number is not finite.
 
     Examples
     --------
     >>> mass = normal(75, 1.5, kind="measurement", reason="scale read once")
     >>> mass.quantile(np.array([0.5])).tolist()
     [75.0]
+    >>> normal(1, 1, within=Range(0, 9, "m"), kind="measurement", reason="as stated").shape
+    'normal, mean 1, SD 1, cut to 0 to 9 m'
     """
-    centre, spread = one_number("mean", mean, FINITE), one_number("sd", sd, SPREAD)
+    centre, spread = one_number("mean", mean, within or FINITE), one_number("sd", sd, SPREAD)
+    shape = f"normal, mean {centre:g}, SD {spread:g}"
+    low, high = (within.low, within.high) if within else (-math.inf, math.inf)
+    below, above = ndtr((np.array([low, high]) - centre) / spread)
+    outside = float(below + 1 - above)
+    if outside >= SHOWN:
+        shape += f", cut to {within}"
+        reason += f"; nothing outside {within} can be, where {100 * outside:.2g} % would lie"
+
+    def quantile(u: Array) -> Array:
+        return np.clip(centre + spread * ndtri(below + u * (above - below)), low, high)
+
     return Distribution(
-        shape=f"normal, mean {centre:g}, SD {spread:g}",
-        kind=kind,
-        reason=reason,
-        source=source,
-        parent=parent,
-        quantile=lambda u: centre + spread * ndtri(u),
+        shape=shape, kind=kind, reason=reason, source=source, parent=parent, quantile=quantile
     )
 
 

@@ -158,16 +158,19 @@ def analogy(variant: str, *, edition: int | str, shape: str = "pert") -> Distrib
 
 
 def body_mass(body_mass_kg: float, *, sd_kg: float) -> Distribution:
-    """Body mass with the SD of its error, which the caller states.
+    """Body mass with the SD of its error, which the caller states, kept to what a body can weigh.
 
     Examples
     --------
     >>> body_mass(75, sd_kg=1).words
     'normal, mean 75, SD 1 (stated error of measurement)'
+    >>> body_mass(75, sd_kg=20).words
+    'normal, mean 75, SD 20, cut to 20 to 300 kg (stated error of measurement)'
     """
     return normal(
         one_number("body_mass_kg", body_mass_kg, BODY_MASS_KG),
         one_number("sd_kg", sd_kg, Range(0, BODY_MASS_KG.high, "kg", above=True)),
+        within=BODY_MASS_KG,
         kind="measurement",
         reason="body mass and SD of its error as stated",
     )

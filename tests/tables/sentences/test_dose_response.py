@@ -353,3 +353,31 @@ def test_what_leads_says_where_it_comes_from():
         assert text.endswith("can tell from nothing")
         whose = "between arms" if leading == "within" else "between trials"
         assert whose in sentences.straight(found)
+
+
+@pytest.mark.parametrize("leading", ["within", "between"])
+def test_what_leads_is_of_the_doses_asked_for_and_judged_by_both_its_ends(leading):
+    found = SimpleNamespace(
+        leading=leading,
+        comparing=("a", "b"),
+        difference=lambda low, high: {"estimate": high - low, "low": -low, "high": high},
+    )
+    text = sentences.difference(found, 5, 10, "10 over 5", "X")
+    assert "10 over 5 adds X" in text
+    assert text.endswith("cannot tell from nothing")
+    assert "takes away" in sentences.difference(found, 10, 5, "5 over 10", "X")
+
+
+def test_the_weight_of_a_flat_form_is_a_percentage():
+    heavy = SimpleNamespace(forms=pd.DataFrame({"weight": [0.75, 0.25]}, ["constant", "linear"]))
+    assert "holds 75 % of the weight" in sentences.averaged(heavy, 0.05, 0.01, 0.12, "X")
+
+
+@pytest.mark.parametrize(
+    ("leading", "whose"), [("within", "between arms"), ("between", "between trials")]
+)
+def test_a_straight_line_says_what_it_takes_for_granted(leading, whose):
+    assert sentences.straight(SimpleNamespace(leading=leading)) == (
+        f"The difference that leads is a straight line's, by the slope {whose} over all doses "
+        "compared: where gains level off, it says too little of few sets and too much of many."
+    )

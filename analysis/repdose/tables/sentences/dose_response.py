@@ -206,7 +206,7 @@ def inside_prediction(levels: Sequence[str]) -> str:
     'a new outcome of a new arm in a new trial'
     """
     words = [f"a new {LEVEL_WORDS.get(level, level)}" for level in reversed(list(levels))]
-    return " in ".join([" of ".join(words[:2]), *words[2:]]) if len(words) > 1 else words[0]
+    return " in ".join([" of ".join(words[:2]), *words[2:]])
 
 
 def near_copies(curve: Refit) -> str:
