@@ -121,7 +121,7 @@ def test_a_plan_is_drawn_with_its_weekly_sets_and_the_names_of_its_variants(axes
         "bent-knee leg raise, lying",
         "straight-leg raise, lying",
     ]
-    assert axes[0].get_title() == "Mine"
+    assert axes[0].get_title(loc=mpl.rcParams["axes.titlelocation"]) == "Mine"
 
 
 def test_without_axes_new_ones_have_the_look_of_a_report_and_no_setting_stays_changed():
