@@ -318,7 +318,7 @@ def warm() -> None:
     from repdose.reports import figure_files
 
     # Not of the mutated layers, and much of the time of a report: the file formats
-    figure_files.written = lambda fig: (fig.canvas and b"", "")
+    figure_files.written = lambda _: {}
     executed.remember_fits()
     with contextlib.redirect_stdout(io.StringIO()):
         for notebook, (_, scenarios) in worked_reports.WORKED.items():

@@ -79,25 +79,33 @@ def check(figure, alt, expected, said, *, digits=0, first_week=1, rel=1e-6, ends
     assert alt.startswith(f"{said}{'; '.join(words)}.")
 
 
-def test_each_metric_has_its_panel_and_each_plan_its_line(frame):
-    figure, alt = figures.overview(frame)
-    check(figure, alt, OVERVIEW, "By week. From first to last week: ")
-    for axes, by_plan in zip(figure.axes, OVERVIEW.values(), strict=True):
+@pytest.mark.parametrize(
+    ("metrics", "expected"),
+    [
+        (tables.DOSE, dict(list(OVERVIEW.items())[:4])),
+        (tables.MECHANICS, dict(list(OVERVIEW.items())[4:])),
+    ],
+)
+def test_each_metric_has_its_panel_and_each_plan_its_line(frame, metrics, expected):
+    figure, alt = figures.overview(frame, metrics)
+    check(figure, alt, expected, "By week. From first to last week: ")
+    for axes, by_plan in zip(figure.axes, expected.values(), strict=True):
         highest = max(max(values) for values in by_plan.values())
         assert axes.get_ylim() == pytest.approx((0, figures.ROOM * highest), rel=1e-6)
 
 
 def test_a_metric_that_the_plans_do_not_have_has_no_panel(frame):
-    figure, alt = figures.overview(frame[frame["metric"] != "recommendations_met"])
+    without = frame[frame["metric"] != "recommendations_met"]
+    figure, alt = figures.overview(without, tables.MECHANICS)
     shown = [axes for axes in figure.axes if axes.get_visible()]
-    assert len(shown) == 7
-    assert len(figure.axes) == 8
+    assert len(shown) == 3
+    assert len(figure.axes) == 4
     assert "Recommendations" not in alt
 
 
 def test_a_metric_that_is_zero_throughout_still_has_a_height(frame):
     zero = frame.assign(value=frame["value"].where(frame["metric"] != "gross_energy", 0.0))
-    figure, _ = figures.overview(zero)
+    figure, _ = figures.overview(zero, tables.DOSE)
     assert figure.axes[0].get_ylim() == (0, 1)
 
 
@@ -153,7 +161,7 @@ def test_ends_said_are_the_first_week_and_the_last():
         {"plan": "A", "week": week, "metric": "gross_energy", "value": value, "extrapolated": False}
         for week, value in enumerate((30.0, 50.0, 70.0, 10.0), start=1)
     )
-    assert "Gross energy [kcal/week]: A 30 to 10" in figures.overview(weeks)[1]
+    assert "Gross energy [kcal/week]: A 30 to 10" in figures.overview(weeks, tables.DOSE)[1]
 
 
 def test_a_label_has_the_colour_of_its_line_unless_lines_share_it(frame):

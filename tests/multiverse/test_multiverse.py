@@ -52,9 +52,9 @@ def by_hand(met_row, time_basis, net, baseline, edition, convention):
     # Both variants of the plan have 02101 (2011) or 02103 (2024) as low row, 02024 as central
     # and 02020 as high row
     met = {
-        "low row": {"2011": 2.3, "2024": 1.8}[edition],
-        "central row": 2.8,
-        "high row": {"2011": 8.0, "2024": 7.5}[edition],
+        "low MET": {"2011": 2.3, "2024": 1.8}[edition],
+        "central MET": 2.8,
+        "high MET": {"2011": 8.0, "2024": 7.5}[edition],
     }[met_row]
     lying = {"2011": 1.3, "2024": 1.0}[edition]
     oxygen = convention == "3.5 mL/kg/min at 5 kcal/L"
@@ -109,8 +109,8 @@ def test_the_extremes_of_foundation_are_those_computed_by_hand():
 
 def test_the_energy_multiverse_names_the_met_row_as_what_moves_it_most():
     found = multiverse.energy(plan("foundation"), **MAN)
-    assert found.most == "MET row"
-    assert "what moves the default most: MET row." in found.summary()
+    assert found.most == "Stand-in exercise"
+    assert "what moves the default most: Stand-in exercise." in found.summary()
     assert "no confidence interval" in found.summary()
     assert list(found.swing["swing"]) == sorted(found.swing["swing"], reverse=True)
     # 5 % between the conventions
@@ -139,7 +139,7 @@ def test_the_roles_of_a_plan_are_three_options_where_their_rows_differ():
     for name in ("to_hanging", "foundation", "flutter_endurance"):
         found = multiverse.energy(plan(name), body_mass_kg=75)
         rows = next(one for one in found.choices if one.name == "met_row")
-        assert rows.names == ["low row", "central row", "high row"]
+        assert rows.names == ["low MET", "central MET", "high MET"]
 
 
 def test_roles_with_the_same_rows_are_one_option(monkeypatch):
@@ -148,8 +148,8 @@ def test_roles_with_the_same_rows_are_one_option(monkeypatch):
     monkeypatch.setattr(energy_cost, "met_analogies", lambda _variant, **_edition: alike)
     found = multiverse.energy(plan("foundation"), body_mass_kg=75)
     roles = next(one for one in found.choices if one.name == "met_row")
-    assert roles.names == ["low and central row", "high row"]
-    assert roles.default == "low and central row"
+    assert roles.names == ["low and central MET", "high MET"]
+    assert roles.default == "low and central MET"
 
 
 def test_a_measured_rest_lowers_energy_and_is_never_a_corrected_met_times_the_standard_rest():

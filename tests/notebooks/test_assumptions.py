@@ -43,7 +43,7 @@ def run(cells, **changes):
 
 def test_the_swings_table_begins_with_what_moves_the_answer_most(cost):
     table = tables.swings(cost)
-    assert table["Choice"].iloc[0] == cost.most == "MET row"
+    assert table["Choice"].iloc[0] == cost.most == "Stand-in exercise"
     assert len(table) == len(cost.choices)
     assert table["Swing"].is_monotonic_decreasing
 
@@ -66,10 +66,10 @@ def test_thresholds_are_those_in_print():
 def test_the_extremes_are_shown_next_to_the_default(cost):
     table = tables.extremes(cost).set_index("Choice")
     assert table.loc["Gross or net"].tolist() == ["net of rest", "gross", "gross"]
-    assert table.loc["MET row"].tolist() == [
-        "low row",
-        "central row",
-        "high row",
+    assert table.loc["Stand-in exercise"].tolist() == [
+        "low MET",
+        "central MET",
+        "high MET",
     ]
 
 
@@ -93,7 +93,7 @@ def test_the_specification_curve_has_every_outcome_in_order_and_its_options_belo
     assert bold == [one.default for one in sorted_by_swing(cost)]
     share = 100 * (cost.values >= 100).mean()
     assert f"{share:.0f} % reach 100, a line" in alt
-    assert "What moves the default most: MET row." in alt
+    assert "What moves the default most: stand-in exercise." in alt
 
 
 def sorted_by_swing(universe):
@@ -128,7 +128,7 @@ def test_more_specifications_than_columns_share_columns_by_their_share():
 
 def test_the_tornado_says_each_range_and_its_bars_meet_the_default(cost):
     figure, alt = figures.tornado(cost)
-    assert "MET row: 40 to 166" in alt
+    assert "Stand-in exercise: 40 to 166" in alt
     assert "Energy of one MET: 59 to 62" in alt
     bars = figure.axes[0].patches
     assert len(bars) == len(cost.choices)
@@ -171,7 +171,7 @@ def test_the_notebook_runs_and_leads_with_the_range(scenario):
     answer = results["answer"]
     low, high = cost.range
     assert answer.index(f"between {low:.0f} and {high:.0f} kcal") < answer.index("default")
-    assert f"What moves the default most: {cost.most}" in answer
+    assert f"What moves the default most: {cost.most.lower()}." in answer
     assert "None of these ranges is a confidence interval." in answer
     median = numbers["weekly_gross_energy_simulated"]
     assert median["low"] < cost.default < median["high"]

@@ -13,6 +13,7 @@ from worked_mechanics import moments
 from repdose import mechanics, multiverse, uncertainty
 from repdose.inputs.progressions import plan
 from repdose.progression import totals as weekly_totals
+from repdose.reports.pages import citations
 from repdose.tables import assumptions as tables_assumptions
 
 DEFAULT = [
@@ -111,6 +112,12 @@ def test_every_number_of_an_answer_is_one_worked_by_hand(notebook, scenario):
     found = [number.rstrip(",") for number in stated(made.results["answer"])]
     assert found
     assert not [number for number in found if number not in allowed]
+
+
+@pytest.mark.parametrize(("notebook", "scenario"), DEFAULT)
+def test_an_answer_has_at_most_sixty_words_as_the_page_prints_it(notebook, scenario):
+    printed = citations.html(report(notebook, scenario).results["answer"])
+    assert len(re.sub(r"<[^>]+>", "", printed).split()) <= 60
 
 
 @pytest.mark.parametrize(("notebook", "scenario"), DEFAULT)
@@ -334,6 +341,7 @@ FIGURES = {
     },
     "progression_comparison": {
         "overview": "By week. From first to last week: Gross energy [kcal/week]: A ",
+        "mechanics": "By week. From first to last week: Mechanical work [kJ/week]: A ",
         "changes": "Change from the week before. Least to most: Sets for the hip flexors",
         "response": "Published gain in muscle size over no sets, in percent.",
     },

@@ -183,12 +183,12 @@ def test_a_rule_is_printed_with_its_guideline_cited(plans):
 
 
 def test_lines_differ_without_colour_and_carry_their_letters(plans, frame):
-    for draw in (
-        figures.overview,
-        figures.changes,
-        figures.response,
+    for figure, _ in (
+        figures.overview(frame, tables.DOSE),
+        figures.overview(frame, tables.MECHANICS),
+        figures.changes(frame),
+        figures.response(frame),
     ):
-        figure, _ = draw(frame)
         for axes in figure.axes:
             drawn = [line for line in axes.lines if len(line.get_xdata()) > 2]
             dashes = [str(line._unscaled_dash_pattern) for line in drawn[: len(plans)]]
@@ -208,7 +208,7 @@ def test_labels_that_would_touch_are_moved_apart_and_no_further():
 
 def test_alt_texts_carry_the_numbers_of_their_figures(frame):
     energy = tables.of_metric(frame, "gross_energy")["A"]
-    _, alt = figures.overview(frame)
+    _, alt = figures.overview(frame, tables.DOSE)
     assert f"Gross energy [kcal/week]: A {energy.iloc[0]:.0f} to {energy.iloc[-1]:.0f}" in alt
     _, alt = figures.changes(frame)
     assert "Sets for the hip flexors [%]: A 0 to 125" in alt

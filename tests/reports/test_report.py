@@ -94,7 +94,7 @@ def test_page_asks_the_network_for_nothing(made):
     text = (made / "report.html").read_text("utf-8")
     elements = Elements(text)
     for image in elements.named("img"):
-        assert image["src"].startswith("data:image/png;base64,")
+        assert image["src"].startswith("data:image/svg+xml;base64,")
     assert "@import" not in text
     assert "url(" not in text
     [policy] = [m["content"] for m in elements.named("meta") if m.get("http-equiv")]

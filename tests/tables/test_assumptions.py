@@ -65,12 +65,12 @@ def test_what_each_choice_alone_does(cost):
     ]
     found = {row[0]: row[1:] for row in rows(table)}
     low, high = week(*LOW), week(*HIGH)
-    assert found["MET row"] == [
+    assert found["Stand-in exercise"] == [
         "assumption",
         pytest.approx(low),
-        "low row",
+        "low MET",
         pytest.approx(high),
-        "high row",
+        "high MET",
         pytest.approx(high - low),
     ]
     net = week(*(met - 1 for met in CENTRAL))
@@ -90,7 +90,7 @@ def test_the_extremes_beside_the_default(cost):
     assert list(table.columns) == ["Choice", "Least", "Default", "Largest"]
     found = {row[0]: row[1:] for row in rows(table)}
     # the rows are dearer in 2011, and equal in 2024 and 2011 where they are least
-    assert found["MET row"] == ["low row", "central row", "high row"]
+    assert found["Stand-in exercise"] == ["low MET", "central MET", "high MET"]
     assert found["Time the MET holds for"] == [
         "working time alone",
         "elapsed time",
@@ -116,7 +116,7 @@ def test_every_option_with_its_reason_once(cost, sets):
     shown = dict.fromkeys(label for label, _ in found)
     # muscle and weeks are questions: asked, not assumed
     assert set(shown) == {
-        "MET row",
+        "Stand-in exercise",
         "Edition",
         "Energy of one MET",
         "Gross or net",

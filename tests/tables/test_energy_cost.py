@@ -171,7 +171,7 @@ def test_what_each_choice_alone_does():
     default = week(2.8, 3.8)
     low, high = week(SINGLE[0], KICK[0]), week(SINGLE[2], KICK[2])
     found = {row[0]: row[1:] for row in rows(table)}
-    assert found["MET row"] == close(["low row", low, "high row", high, high - low])
+    assert found["Stand-in exercise"] == close(["low MET", low, "high MET", high, high - low])
     worked = week(2.8, 3.8, (2.0, 2.0))
     assert found["Time the MET holds for"] == close(
         ["working time alone", worked, "elapsed time", default, default - worked]

@@ -253,15 +253,15 @@ def draws(low, middle, high):
             62,
             (44, 72, 124),
             (40, 166),
-            "The default lies within 95 % of the draws, and their median above it: the high MET "
-            "rows lie further from the central ones than the low do.",
+            "The default lies within 95 % of the draws, and their median above it: the high METs "
+            "lie further from the central ones than the low do.",
         ),
         (
             62,
             (10, 50, 70),
             (5, 66),
-            "The default lies within 95 % of the draws, and their median below it: the low MET "
-            "rows lie further from the central ones than the high do.",
+            "The default lies within 95 % of the draws, and their median below it: the low METs "
+            "lie further from the central ones than the high do.",
         ),
         # the rows do not explain this one, and no reason is given
         (
@@ -274,15 +274,15 @@ def draws(low, middle, high):
             62,
             (63, 93, 149),
             (62, 166),
-            "The default lies below 95 % of the draws, and their median above it: the high MET "
-            "rows lie further from the central ones than the low do.",
+            "The default lies below 95 % of the draws, and their median above it: the high METs "
+            "lie further from the central ones than the low do.",
         ),
         (
             62,
             (20, 30, 60),
             (10, 62),
-            "The default lies above 95 % of the draws, and their median below it: the low MET "
-            "rows lie further from the central ones than the high do.",
+            "The default lies above 95 % of the draws, and their median below it: the low METs "
+            "lie further from the central ones than the high do.",
         ),
         (
             62.3,
@@ -295,15 +295,15 @@ def draws(low, middle, high):
             62,
             (62, 72, 124),
             (40, 150),
-            "The default lies within 95 % of the draws, and their median above it: the high MET "
-            "rows lie further from the central ones than the low do.",
+            "The default lies within 95 % of the draws, and their median above it: the high METs "
+            "lie further from the central ones than the low do.",
         ),
         (
             62,
             (10, 50, 62),
             (5, 66),
-            "The default lies within 95 % of the draws, and their median below it: the low MET "
-            "rows lie further from the central ones than the high do.",
+            "The default lies within 95 % of the draws, and their median below it: the low METs "
+            "lie further from the central ones than the high do.",
         ),
         # rows that reach as far up as down explain neither side
         (
@@ -330,34 +330,6 @@ def draws(low, middle, high):
 def test_the_default_is_placed_among_the_draws(default, ends, rows, said):
     low, high = rows
     assert assumptions.drawn_words(default, draws(*ends), low=low, high=high) == said
-
-
-@pytest.mark.parametrize(
-    ("default", "ends", "rows", "said"),
-    [
-        (
-            62,
-            (44, 72, 124),
-            (40, 166),
-            ", more because the MET rows reach further up than down",
-        ),
-        (
-            62,
-            (10, 50, 70),
-            (5, 66),
-            ", less because the MET rows reach further down than up",
-        ),
-        (62, (44, 72, 124), (5, 66), ", more"),
-        (62.3, (44, 61.8, 80), (40, 84), ""),
-    ],
-)
-def test_the_default_and_the_draws_are_told_in_one_clause(default, ends, rows, said):
-    told = assumptions.told_together(
-        default, draws(*ends), "72 (44 to 124) kcal/week", low=rows[0], high=rows[1]
-    )
-    assert told == (
-        "62 with the defaults, and 72 (44 to 124) kcal/week if MET and body mass are drawn" + said
-    )
 
 
 def test_what_was_drawn_is_named_in_words():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.figure import Figure
 
+from repdose.plots import style
 from repdose.plots.style import DARK, GRID, LIGHT, MIDDLE, drawing
 from repdose.tables.words import moved_most
 
@@ -22,6 +23,7 @@ CURVE = 2.3  # height of the curve above it [inch]
 BINS = 60
 
 
+@style.two_widths
 def specification_curve(
     universe: Multiverse,
     *,
@@ -74,12 +76,13 @@ def specification_curve(
     curve.fill_between(place, base, outcome, step="mid", color=LIGHT, linewidth=0)
     curve.plot(place, outcome, color=MIDDLE, linewidth=1.6)
     curve.plot([default_at], [universe.default], "o", color=DARK, markersize=6)
+    left = default_at < 0.45 * count  # no room on that side, so below the curve on the other
     curve.annotate(
         f"default {universe.default:.{digits}f}",
         (default_at, universe.default),
-        xytext=(-4, 9),
+        xytext=(4, -12) if left else (-4, 9),
         textcoords="offset points",
-        ha="right",
+        ha="left" if left else "right",
         fontsize=9,
         color=DARK,
     )
@@ -100,7 +103,7 @@ def specification_curve(
         if low <= value <= high:
             curve.axhline(value, color=DARK, linewidth=1, linestyle=(0, (5, 3)))
             curve.annotate(
-                share,
+                style.wrapped(share, 18),
                 (place[0], value),
                 xytext=(0, 3),
                 textcoords="offset points",
@@ -108,7 +111,8 @@ def specification_curve(
                 color=DARK,
             )
     curve.set_ylim(base, high + 0.12 * (high - base or 1))
-    curve.set_title(_axis(universe), fontsize=9.5, fontweight="normal", color=DARK)
+    title = style.wrapped(_axis(universe), 20)
+    curve.set_title(title, fontsize=9.5, fontweight="normal", color=DARK)
     curve.grid(axis="x", visible=False)
     _matrix(matrix, table, order, count)
     alt = (
@@ -160,9 +164,10 @@ def _matrix(axes: Any, table: Any, order: Sequence[Any], count: int) -> None:
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
     axes.spines[:].set_visible(False)
-    axes.set_xlabel("Specifications in order of their outcome", fontsize=9.5)
+    axes.set_xlabel(style.wrapped("Specifications in order of their outcome", 24), fontsize=9.5)
 
 
+@style.two_widths
 def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     """How far each choice alone moves the default, largest first.
 
@@ -188,10 +193,18 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     """
     swing = universe.swing
     default = universe.default
-    figure, axes = drawing(0.8 + 0.55 * len(swing))
+    narrow = style.narrow()  # no room beside the bars: the choices are named above them
+    figure, axes = drawing(0.8 + (0.8 if narrow else 0.55) * len(swing))
     reach = float(max(swing["high"].max() - default, default - swing["low"].min())) or 1.0
     for place, (_, row) in enumerate(swing.iloc[::-1].iterrows()):
-        axes.barh(place, row["high"] - row["low"], left=row["low"], height=0.42, color=MIDDLE)
+        thick = 0.3 if narrow else 0.42
+        axes.barh(place, row["high"] - row["low"], left=row["low"], height=thick, color=MIDDLE)
+        if narrow:
+            across = axes.get_yaxis_transform()
+            name = axes.text(
+                0, place + 0.42, row["label"], transform=across, va="center", color=DARK
+            )
+            name.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
         if row["swing"] == 0:
             words = "alone, moves nothing"
             axes.text(default + reach * 0.03, place, words, va="center", fontsize=8.5, color=DARK)
@@ -209,16 +222,20 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
                 color=DARK,
             )
     axes.axvline(default, color=DARK, linewidth=1.4)
-    axes.set_yticks(range(len(swing)), list(swing["label"].iloc[::-1]))
+    axes.set_yticks(range(len(swing)), [""] * len(swing) if narrow else swing["label"].iloc[::-1])
+    axes.set_ylim(-0.5, len(swing) - 0.5 + 0.2 * narrow)
     low, high = float(swing["low"].min()), float(swing["high"].max())
-    axes.set_xlim(low - 0.75 * reach, high + 0.75 * reach)
+    room = reach * (0.95 if narrow else 0.75)
+    axes.set_xlim(low - room, high + room)
     if low >= 0:  # the room left for words is no energy below zero
         axes.set_xticks([tick for tick in axes.get_xticks() if 0 <= tick <= high + reach / 2])
         axes.spines["bottom"].set_bounds(max(axes.get_xlim()[0], 0), axes.get_xlim()[1])
         axes.spines["left"].set_visible(False)
         axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
-    axes.set_xlabel(f"{_axis(universe)}; the line is the default, {default:.{digits}f}")
+    axes.set_xlabel(
+        style.wrapped(f"{_axis(universe)}; the line is the default, {default:.{digits}f}", 36)
+    )
     alt = (
         f"One choice at a time, from the default of {default:.{digits}f}{_unit(universe)}. "
         + "; ".join(
@@ -230,6 +247,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     return figure, alt
 
 
+@style.two_widths
 def simulated(
     simulation: Simulation, *, outcome: str, unit: str, default: float, digits: int = 0
 ) -> tuple[Figure, str]:
@@ -274,23 +292,25 @@ default 75 kg.'
         color=[MIDDLE if within else LIGHT for within in inside],
     )
     top = float(share.max())
-    axes.set_ylim(0, top * 1.32)
+    narrow = style.narrow()  # the words above the bars take a line more each
+    axes.set_ylim(0, top * (1.5 if narrow else 1.32))
     for value, words in ((low, "2.5 %"), (simulation.middle, "median"), (high, "97.5 %")):
         axes.vlines(value, 0, top * 1.06, color=DARK, linewidth=1.2)
         axes.text(
             value,
             top * 1.08,
-            f"{words} {value:.{digits}f}",
+            f"{words}{chr(10) if narrow else ' '}{value:.{digits}f}",
             ha="center",
             va="bottom",
             fontsize=9,
             color=DARK,
         )
     # In a line of its own: it may stand close to the median
-    axes.vlines(default, 0, top * 1.19, color=DARK, linewidth=1.2, linestyle=(0, (4, 2)))
+    above = 1.36 if narrow else 1.19
+    axes.vlines(default, 0, top * above, color=DARK, linewidth=1.2, linestyle=(0, (4, 2)))
     axes.text(
         default,
-        top * 1.21,
+        top * (above + 0.02),
         f"default {default:.{digits}f}",
         ha="center",
         va="bottom",
@@ -301,7 +321,7 @@ default 75 kg.'
     axes.spines["left"].set_visible(False)
     axes.grid(visible=False)
     axes.set_ylabel("Share of the draws")
-    axes.set_xlabel(f"{outcome} [{unit}]")
+    axes.set_xlabel(style.wrapped(f"{outcome} [{unit}]", 40))
     alt = (
         f"Histogram of {len(simulation.outcome)} simulated values. {outcome}: median "
         f"{simulation.middle:.{digits}f} {unit}, 95 % from {low:.{digits}f} to {high:.{digits}f} "

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 from matplotlib.figure import Figure
 
+from repdose.plots import style
 from repdose.plots.style import DARK, MIDDLE, drawing
 
 
+@style.two_widths
 def verdict_bars(table: pd.DataFrame) -> tuple[Figure, str]:
     """Claims by verdict.
 
@@ -24,7 +26,7 @@ def verdict_bars(table: pd.DataFrame) -> tuple[Figure, str]:
     rows = table.iloc[::-1]
     figure, axes = drawing(0.6 + 0.45 * len(rows))
     axes.barh(range(len(rows)), rows["Claims"], color=MIDDLE, height=0.6)
-    axes.set_yticks(range(len(rows)), list(rows["Verdict"]))
+    axes.set_yticks(range(len(rows)), [style.wrapped(verdict, 20) for verdict in rows["Verdict"]])
     for place, count in enumerate(rows["Claims"]):
         axes.annotate(
             f"{count}",

@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 
 from repdose.figures.meta_analysis import rows_for
 from repdose.plots import dose as on_axes
+from repdose.plots import style
 from repdose.plots.style import DARK, GREY, MIDDLE, drawing
 
 DASHES = ("-", "--", "-.", ":")
@@ -18,6 +19,7 @@ DASHES = ("-", "--", "-.", ":")
 APART = 0.055
 
 
+@style.two_widths
 def bubble(
     effects: pd.DataFrame,
     curve: pd.DataFrame,
@@ -70,6 +72,7 @@ def bubble(
     return figure, alt
 
 
+@style.two_widths
 def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
     """Dose-response curves on one axis, labelled where they end.
 
@@ -103,7 +106,8 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
         last_points.append(f"{name} {last['estimate']:.2f} at {last['dose']:g}{beyond}")
     _labels(axes, ends)
     first = rows.iloc[0]
-    axes.set_xlabel(f"Dose [{first['dose_unit']}]; thin: beyond the doses studied")
+    words = f"Dose [{first['dose_unit']}]; thin: beyond the doses studied"
+    axes.set_xlabel(style.wrapped(words, 36))
     axes.set_ylabel(f"{first['quantity'].capitalize()} [{first['outcome_unit']}]")
     axes.set_title(title)
     alt = (
@@ -120,11 +124,11 @@ def _with_interval(row: Any) -> str:
 def _labels(axes: Any, ends: Sequence[tuple[float, float, str]]) -> None:
     """Names at the ends of lines, moved apart where they would overlap, with room for them."""
     low, high = axes.get_ylim()
-    gap = APART * (high - low)
+    named = [(x, y, f" {style.wrapped(words, 14)}".replace("\n", "\n ")) for x, y, words in ends]
+    gap = APART * (high - low) * (1 + 0.65 * max(words.count("\n") for _, _, words in named))
     at = -math.inf
-    for x, y, words in sorted(ends, key=lambda end: end[1]):
+    for x, y, words in sorted(named, key=lambda end: end[1]):
         at = max(y, at + gap)
-        words = f" {words}"
         axes.annotate(
             words,
             (x, y),
@@ -139,7 +143,8 @@ def _labels(axes: Any, ends: Sequence[tuple[float, float, str]]) -> None:
     right = max(x for x, _, _ in ends)
     left = axes.get_xlim()[0]
     # share of the axis that the longest name takes, at the width of a character of its size
-    room = min(0.0135 * max(len(words) for _, _, words in ends), 0.6)
+    longest = max(len(line) for _, _, words in named for line in words.split("\n"))
+    room = min(0.0135 * style.WIDTH / style.width() * longest, 0.6)
     ticks = [tick for tick in axes.get_xticks() if left <= tick <= right]
     axes.set_xlim(left, right + (right - left) * room / (1 - room))
     axes.set_xticks(ticks)

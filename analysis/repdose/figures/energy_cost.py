@@ -8,9 +8,11 @@ import pandas as pd
 from matplotlib.figure import Figure
 
 from repdose.plans import Plan
+from repdose.plots import style
 from repdose.plots.style import DARK, LIGHT, MIDDLE, RULE, drawing
 
 
+@style.two_widths
 def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     """Gross energy of each week: central analogy as a dot, low to high as a bar.
 
@@ -28,11 +30,15 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     """
     figure, axes = drawing(3.9)
     axes.vlines(
-        weekly["week"], weekly["gross_low"], weekly["gross_high"], color=LIGHT, linewidth=14
+        weekly["week"],
+        weekly["gross_low"],
+        weekly["gross_high"],
+        color=LIGHT,
+        linewidth=min(14, 40 * style.width() / len(weekly)),
     )
     axes.plot(weekly["week"], weekly["gross_central"], "o", color=MIDDLE, markersize=7)
     top = float(weekly["gross_high"].max())
-    _stage_names(axes, plan, top)
+    lines = _stage_names(axes, plan, top)
     last = weekly.iloc[-1]
     together: dict[float, list[str]] = {}  # rows of one MET share a label
     for role in ("high", "central", "low"):
@@ -47,9 +53,9 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
             fontsize=9,
             color=DARK,
         )
-    axes.set_ylim(0, top * 1.22)
+    axes.set_ylim(0, top * (1.1 + 0.06 * lines))
     axes.set_xlim(0.4, float(weekly["week"].max()) + 1.4)
-    axes.set_xticks(weekly["week"])
+    axes.set_xticks(weekly["week"][:: 2 if style.narrow() and len(weekly) > 8 else 1])
     axes.grid(axis="x", visible=False)
     axes.set_xlabel("Week")
     axes.set_ylabel("Gross energy [kcal per week]")
@@ -63,8 +69,11 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
     return figure, alt
 
 
-def _stage_names(axes: Any, plan: Plan, top: float) -> None:
-    """Name each run of weeks with one variant above the bars, and part the runs by a line."""
+def _stage_names(axes: Any, plan: Plan, top: float) -> int:
+    """Name each run of weeks with one variant above the bars, and part the runs by a line.
+
+    Returns how many lines the longest name takes.
+    """
     runs: list[tuple[str, list[int]]] = []
     for week in plan:
         name = week.stage.exercise.name
@@ -72,21 +81,26 @@ def _stage_names(axes: Any, plan: Plan, top: float) -> None:
             runs[-1][1].append(week.number)
         else:
             runs.append((name, [week.number]))
+    most = 1
     for index, (name, weeks) in enumerate(runs):
         words = name.replace(", lying", "").replace(", other leg hovering", "")
-        if len(runs) > 2:
+        if len(runs) > 2 and style.narrow():
+            words = words.replace(" ", "\n").replace("-", "-\n")
+        elif len(runs) > 2 or style.narrow():
             words = _two_lines(words)
+        most = max(most, words.count("\n") + 1)
         axes.text(
             (weeks[0] + weeks[-1]) / 2,
             top * 1.06,
             words,
             ha="center",
             va="bottom",
-            fontsize=9,
+            fontsize=8 if style.narrow() else 9,
             color=DARK,
         )
         if index:
             axes.axvline(weeks[0] - 0.5, color=RULE, linewidth=0.8)
+    return most
 
 
 def _two_lines(words: str) -> str:

@@ -13,6 +13,7 @@ from repdose import mechanics
 from repdose.evidence.body import anthropometry
 from repdose.evidence.training.variants import exercise, exercises
 from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
+from repdose.plots import style
 from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, TEAL, drawing
 from repdose.tables.leg_raise_mechanics import percent_range, short
 
@@ -23,6 +24,7 @@ SAMPLES = 181
 TEMPO_S = (0.5, 4.0)  # a kick to a slow raise
 
 
+@style.two_widths
 def moment_by_angle(**person: Any) -> tuple[Figure, str]:
     """Hip moment over each variant's range: lying on the left, hanging on the right.
 
@@ -36,7 +38,10 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    figure, panels = drawing(4.2, 1, 2, sharey=True, width_ratios=(3, 2))
+    if style.narrow():
+        figure, panels = drawing(7.4, 2, 1)
+    else:
+        figure, panels = drawing(4.2, 1, 2, sharey=True, width_ratios=(3, 2))
     labels = {
         "lying": "Thigh above the horizontal [deg]",
         "hanging": "Thigh from straight down [deg]",
@@ -68,6 +73,7 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
     return figure, alt
 
 
+@style.two_widths
 def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
     """Peak, mean and work of each variant as a share of the straight-leg raise.
 
@@ -82,7 +88,9 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     names = list(exercises().index)[::-1]
-    figure, panels = drawing(3.6, 1, len(QUANTITIES), sharey=True, sharex=True)
+    count = len(QUANTITIES)
+    lines, columns, height = (count, 1, 6.9) if style.narrow() else (1, count, 3.6)
+    figure, panels = drawing(height, lines, columns, sharey=True, sharex=True)
     shares = []
     for axes, quantity in zip(panels, QUANTITIES, strict=True):
         ranges = load[load["quantity"] == quantity].groupby("variant")["share"].agg(["min", "max"])
@@ -103,7 +111,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
             )
         axes.set_title(quantity.capitalize(), fontsize=10)
         axes.set_xticks([0, 100])
-        axes.set_xlim(0, float(load["share"].max()) * 100 * 1.6)
+        axes.set_xlim(0, float(load["share"].max()) * 100 * (2.2 if style.narrow() else 1.6))
         axes.grid(axis="y", visible=False)
         shares.append(
             f"{quantity}: "
@@ -112,11 +120,13 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
             )
         )
     panels[0].set_yticks(np.arange(len(names)), [short(name) for name in names])
-    figure.supxlabel("Share of the same person's straight-leg raise [%]", fontsize=10)
+    words = style.wrapped("Share of the same person's straight-leg raise [%]", 36)
+    figure.supxlabel(words, fontsize=10)
     alt = "Share of the straight-leg raise, in percent. " + "; ".join(shares) + "."
     return figure, alt
 
 
+@style.two_widths
 def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tuple[Figure, str]:
     """Inertial share of the straight-leg raise against the time of one way.
 
@@ -136,6 +146,7 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
     figure, axes = drawing(3.6)
     seconds = np.geomspace(*TEMPO_S, SAMPLES)
     edges = {}
+    at = SAMPLES // (3 if style.narrow() else 4)  # where the lines have room for their names
     for place, profile in enumerate(mechanics.PROFILES):
         repetition = mechanics.repetition(REFERENCE, profile=profile, up_s=1, down_s=1, **person)
         # exactly so: time enters squared
@@ -145,7 +156,7 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
         edges[words] = float(np.sqrt(100 * repetition.inertial_share / limit))
         axes.annotate(
             words,
-            (seconds[SAMPLES // 4], share[SAMPLES // 4]),
+            (seconds[at], share[at]),
             xytext=(8, 8) if place == 0 else (-8, -8),
             textcoords="offset points",
             ha="left" if place == 0 else "right",
@@ -154,7 +165,8 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
             color=SHADES[place],
         )
     axes.axhline(limit, color=DARK, linewidth=1)
-    axes.text(seconds[-1], limit * 1.1, f"{limit:g} %", ha="right", fontsize=9, color=DARK)
+    end, side = (seconds[0], "left") if style.narrow() else (seconds[-1], "right")
+    axes.text(end, limit * 1.1, f"{limit:g} %", ha=side, fontsize=9, color=DARK)
     axes.set_xscale("log")
     axes.set_yscale("log")
     ticks = [0.5, 1, 2, 3, 4]
@@ -168,7 +180,7 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
     own = exercise(REFERENCE).up_s
     axes.plot([own], [at_own], "o", color=MIDDLE, markersize=8)
     axes.annotate(
-        f"{short(REFERENCE)}: {at_own:.0f} %",
+        style.wrapped(f"{short(REFERENCE)}: {at_own:.0f} %", 14),
         (own, at_own),
         xytext=(8, 5),
         textcoords="offset points",

@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from scipy.special import chdtri, ndtri
 
 from repdose.arguments import Range, checked
+from repdose.plots import style
 from repdose.plots.dose import mark_areas
 from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, drawing
 
@@ -23,6 +24,7 @@ TALLEST = 14.0  # a figure still fits a screen [inch]
 CONFIDENCE = 0.95
 
 
+@style.two_widths
 def forest(
     studies: pd.DataFrame,
     *,
@@ -79,7 +81,8 @@ def forest(
     axes.tick_params(axis="y", length=0, labelsize=9)
     axes.grid(axis="y", visible=False)
     axes.set_ylim(-1.6, len(rows) + 0.8)
-    axes.set_xlabel(f"{unit}\nlines: 95 % confidence; line through the diamond: 95 % prediction")
+    lines = style.wrapped("lines: 95 % confidence; line through the diamond: 95 % prediction", 26)
+    axes.set_xlabel(f"{unit}\n{lines}")
     axes.set_title(title)
     above = int((effect - half > 0).sum())
     alt = (
@@ -91,6 +94,7 @@ def forest(
     return figure, alt
 
 
+@style.two_widths
 def funnel(
     effects: pd.DataFrame, *, centre: float, heterogeneity: float = 0.0, unit: str, title: str = ""
 ) -> tuple[Figure, str]:
@@ -141,11 +145,11 @@ def funnel(
     axes.axvline(centre, color=DARK, linewidth=1.2)
     axes.scatter(effect, se, s=20, color=MIDDLE, edgecolor="white", linewidth=0.4, zorder=3)
     axes.set_ylim(grid[-1], 0)
-    axes.set_xlabel(unit)
+    notes = ("shaded: sampling error alone", "dashed: heterogeneity added")
+    axes.set_xlabel("\n".join((style.wrapped(unit, 36), *(notes if style.narrow() else ()))))
     axes.set_ylabel("Standard error")
     axes.set_title(title)
-    notes = ("shaded: sampling error alone", "dashed: heterogeneity added")
-    for line, words in enumerate(notes):
+    for line, words in enumerate(() if style.narrow() else notes):
         axes.annotate(
             words,
             (0.98, 0.95 - 0.06 * line),
@@ -165,6 +169,7 @@ def funnel(
     return figure, alt
 
 
+@style.two_widths
 def orchard(
     effects: pd.DataFrame,
     summaries: pd.DataFrame,
@@ -229,11 +234,13 @@ def orchard(
     axes.set_yticks(range(len(names)), [f"{name}\n{counts[name]} effects" for name in names[::-1]])
     axes.grid(axis="y", visible=False)
     axes.set_ylim(-0.6, len(names) - 0.4)
-    axes.set_xlabel(f"{unit}\nthick: 95 % confidence; thin: 95 % prediction")
+    lines = style.wrapped("thick: 95 % confidence; thin: 95 % prediction", 28)
+    axes.set_xlabel(f"{unit}\n{lines}")
     axes.set_title(title)
     return figure, f"Effects by {group}, {unit}: {'; '.join(reversed(groups))}."
 
 
+@style.two_widths
 def influence(
     left_out: pd.DataFrame,
     distance: pd.Series,
@@ -281,13 +288,13 @@ def influence(
     left.axvline(0, color=GREY, linewidth=0.9, linestyle=":")
     left.set_yticks(place, [str(name) for name in rows.index])
     left.tick_params(axis="y", length=0, labelsize=9)
-    left.set_xlabel(f"{unit} without the study")
+    left.set_xlabel(style.wrapped(f"{unit} without the study", 20))
     cook = distance.reindex(rows.index).to_numpy(dtype=float)
     limit = float(chdtri(coefficients, 0.5))
     right.hlines(place, 0, cook, color=MIDDLE, linewidth=4)
     if cook.max() > limit / 2:
         right.axvline(limit, color=DARK, linestyle="--", linewidth=1.1)
-    right.set_xlabel("Cook's distance")
+    right.set_xlabel(style.wrapped("Cook's distance", 8))
     for axes in (left, right):
         axes.grid(axis="y", visible=False)
     left.set_title(title)

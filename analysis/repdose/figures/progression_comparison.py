@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
+from repdose.plots import style
 from repdose.plots.style import DARK, SHADES, drawing
 from repdose.tables import progression_comparison as tables
 
@@ -48,20 +49,24 @@ APART = 0.085  # least distance of two labels, as a share of a panel's height
 ROOM = 1.12  # above the highest line
 
 
-def overview(frame: pd.DataFrame) -> tuple[Figure, str]:
+@style.two_widths
+def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Figure, str]:
     """Each metric by week: one panel a metric, one line a plan.
 
     Parameters
     ----------
     frame : DataFrame
         Result of :func:`repdose.tables.progression_comparison.weekly`.
+    metrics : sequence of str
+        What to draw of it, as of ``tables.progression_comparison.DOSE`` or ``MECHANICS``.
 
     Returns
     -------
     tuple of Figure and str
         The figure and its alt text.
     """
-    shown = {name: what for name, what in OVERVIEW.items() if (frame["metric"] == name).any()}
+    there = set(frame["metric"]) & set(metrics)
+    shown = {name: what for name, what in OVERVIEW.items() if name in there}
     lines = {
         title: {letter: scale * mine for letter, mine in tables.of_metric(frame, name).items()}
         for name, (title, scale) in shown.items()
@@ -69,6 +74,7 @@ def overview(frame: pd.DataFrame) -> tuple[Figure, str]:
     return _panels(lines, "By week. ", from_zero=True)
 
 
+@style.two_widths
 def changes(frame: pd.DataFrame) -> tuple[Figure, str]:
     """Change from one week to the next, in percent of the week before.
 
@@ -92,6 +98,7 @@ def changes(frame: pd.DataFrame) -> tuple[Figure, str]:
     return _panels(lines, "Change from the week before. ", extremes=True)
 
 
+@style.two_widths
 def response(frame: pd.DataFrame) -> tuple[Figure, str]:
     """A published curve at each week's sets; rings mark doses outside of what was published.
 
@@ -141,10 +148,11 @@ def _panels(
     extremes: bool = False,
     digits: int = 0,
 ) -> tuple[Figure, str]:
-    """Small multiples, two to a line, with alt text from the lines' ends or extremes."""
-    count = -(-len(lines) // 2)
+    """Small multiples, two to a line on a page, with alt text from lines' ends or extremes."""
+    columns = 1 if style.narrow() else 2
+    count = -(-len(lines) // columns)
     figure, panels = drawing(
-        0.45 + HEIGHT * count, count, 2, sharex=True, sharey=together, squeeze=False
+        0.45 + HEIGHT * count, count, columns, sharex=True, sharey=together, squeeze=False
     )
     letters = list(dict.fromkeys(letter for by_plan in lines.values() for letter in by_plan))
     words = []
@@ -154,12 +162,12 @@ def _panels(
             continue
         title, by_plan = list(lines.items())[place]
         for letter, values in by_plan.items():
-            style = letters.index(letter)
+            own = letters.index(letter)
             axes.plot(
                 values.index,
                 values,
-                linestyle=DASHES[style],
-                color=SHADES[style],
+                linestyle=DASHES[own],
+                color=SHADES[own],
                 linewidth=1.7,
                 marker="o",
                 markersize=2.6,
@@ -167,7 +175,7 @@ def _panels(
         every = pd.concat(list(by_plan.values()))
         if from_zero:
             axes.set_ylim(0, float(every.max()) * ROOM or 1)
-        axes.set_title(title, fontsize=9.5)
+        axes.set_title(style.wrapped(title, 36), fontsize=9)
         axes.tick_params(labelsize=8.5)
         axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4))

@@ -7,9 +7,11 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from repdose.evidence.training.variants import muscles
+from repdose.plots import style
 from repdose.plots.style import LIGHT, MIDDLE, drawing
 
 
+@style.two_widths
 def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
 
@@ -24,7 +26,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     loaded = [m for m, own in sets.groupby("muscle", sort=False) if own["total"].any()]
-    columns = min(3, len(loaded))
+    columns = min(2 if style.narrow() else 3, len(loaded))
     lines = -(-len(loaded) // columns)
     figure, panels = drawing(
         0.6 + 1.75 * lines, lines, columns, sharex=True, sharey=True, squeeze=False
@@ -40,7 +42,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
             own["week"], own["direct"], own["total"], step="mid", color=LIGHT, linewidth=0
         )
         axes.step(own["week"], own["fractional"], where="mid", color=MIDDLE)
-        axes.set_title(name, fontsize=9.5)
+        axes.set_title(style.wrapped(name, 16), fontsize=9.5)
         axes.set_ylim(0, float(sets["total"].max()) * 1.1)
         # Under a panel with none below it, too, stand its weeks
         axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(loaded))

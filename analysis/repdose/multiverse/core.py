@@ -159,8 +159,8 @@ class Multiverse:
     def most(self) -> str:
         """Label of the choice that moves the default answer most, questions left aside.
 
-        Several labels, as in ``"MET row and Edition, alike"``, where choices move it as far,
-        and ``"none"`` where no choice does.
+        Several labels, as in ``"Stand-in exercise and Edition, alike"``, where choices move it
+        as far, and ``"none"`` where no choice does.
         """
         doubts = self.swing[self.swing["kind"] != "question"]
         if doubts.empty or doubts["swing"].iloc[0] == 0:

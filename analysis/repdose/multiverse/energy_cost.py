@@ -84,7 +84,7 @@ def energy(
     ...     "sessions_per_week": 3, "sets": 3, "repetitions": 12, "rest_s": 60}]),
     ...     body_mass_kg=73)
     >>> universe.count, round(universe.default, 1), universe.most
-    (144, 53.7, 'MET row')
+    (144, 53.7, 'Stand-in exercise')
     """
     person = {"stature_m": stature_m, "age_y": age_y, "sex": sex}
     predicted_kcal_kg_h = _predicted(body_mass_kg, person)
@@ -266,7 +266,7 @@ def met_row_choice(plan: Plan) -> Choice:
         )
         groups.setdefault(codes, []).append(role)
     names: dict[Role, str] = {
-        "central" if "central" in roles else roles[0]: f"{' and '.join(roles)} row"
+        "central" if "central" in roles else roles[0]: f"{' and '.join(roles)} MET"
         for roles in groups.values()
     }
     return Choice(

@@ -1,18 +1,33 @@
-"""How figures look: the colours and lines of every report, told apart in greyscale."""
+"""How figures look: the colours and lines of every report, told apart in greyscale.
+
+A figure is drawn at the width of a page, and again at that of a phone, from the same numbers and
+with text of the same size: one picture made smaller could not be read there.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+import functools
+import textwrap
+from collections.abc import Callable
+from contextvars import ContextVar
+from typing import TYPE_CHECKING, Any, ParamSpec
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+P = ParamSpec("P")
+Drawn = tuple["Figure", str]
+
+WIDTH, NARROW = 7.2, 3.6  # of a figure on a page, and on a phone [inch]
+_width = ContextVar("width", default=WIDTH)
+_again: WeakKeyDictionary[Figure, Callable[[], Drawn]] = WeakKeyDictionary()
+
 DARK, MIDDLE, LIGHT, GREY = "#1f2937", "#0072B2", "#b9d4e6", "#6b7280"
 TEAL, RULE, GRID = "#0f766e", "#9ca3af", "#e5e7eb"
 # Lines that are told apart by dash and place as well
 SHADES = (DARK, MIDDLE, "#b45309", GREY, TEAL, "#9d174d", "#4f46e5")
-WIDTH = 7.2  # one column of a report [inch]
 
 # Okabe and Ito's colours, told apart with any colour vision; the lightest is left out.
 COLOURS = (MIDDLE, "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#555555")
@@ -55,11 +70,51 @@ def use_style() -> None:
     mpl.rcParams.update(settings)
 
 
+def width() -> float:
+    """Width that a figure is to be drawn at [inch]."""
+    return _width.get()
+
+
+def narrow() -> bool:
+    """Whether a figure is being drawn for a phone."""
+    return width() == NARROW
+
+
+def wrapped(text: str, most: int) -> str:
+    """Text in lines of at most so many characters on a phone; as it is on a page."""
+    return "\n".join(textwrap.wrap(text, most, break_long_words=False)) if narrow() else text
+
+
+def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
+    """A function that draws a figure, so that :func:`for_phone` can have it drawn once more."""
+
+    @functools.wraps(draw)
+    def drawn(*args: P.args, **given: P.kwargs) -> Drawn:
+        figure, alt = draw(*args, **given)
+        if not narrow():
+            _again[figure] = functools.partial(draw, *args, **given)
+        return figure, alt
+
+    return drawn
+
+
+def for_phone(figure: Figure) -> Figure | None:
+    """The figure drawn again at the width of a phone, if its function can do that."""
+    again = _again.get(figure)
+    if again is None:
+        return None
+    token = _width.set(NARROW)
+    try:
+        return again()[0]
+    finally:
+        _width.reset(token)
+
+
 def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
-    """A figure one column wide and `height` inches high, apart from pyplot, with its axes."""
+    """A figure of the width asked for and so many inches high, without pyplot, with its axes."""
     from matplotlib.figure import Figure
 
-    figure = Figure(figsize=(WIDTH, height), layout="constrained")
+    figure = Figure(figsize=(width(), height), layout="constrained")
     return figure, figure.subplots(*panels, **shared)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from repdose.reports import folders, manifest
+from repdose.reports.figure_files import PHONE, PNG, SVG
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
 from repdose.reports.numbers import RESULTS_MIME
 from repdose.reports.pages import citations
@@ -75,8 +76,11 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
         )
     results["scenario"] = job.scenario
     add_prose_sources(notebook, results)
+    shown = page(notebook, results, job.title, job.subtitle)
+    for output in _outputs(notebook):
+        output.get("data", {}).pop(PHONE, None)  # the page has it, and no editor can show it
     files: dict[str, str | bytes] = {
-        "report.html": page(notebook, results, job.title, job.subtitle),
+        "report.html": shown,
         "report.ipynb": written(notebook),
         "results.json": as_json(results),
     }
@@ -113,28 +117,29 @@ def add_prose_sources(notebook: dict[str, Any], results: dict[str, Any]) -> None
     prose = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
     cited = citations.known(key for text in prose for key in citations.keys(text))
     results["sources"] = sorted({*results["sources"], *cited})
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            if output.get("metadata", {}).get("repdose", {}).get("references"):
-                output["data"], output["metadata"] = citations.listed(results["sources"])
+    for output in _outputs(notebook):
+        if output.get("metadata", {}).get("repdose", {}).get("references"):
+            output["data"], output["metadata"] = citations.listed(results["sources"])
 
 
 def results_of(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
     """What a notebook handed over, if it did."""
-    for cell in reversed(notebook["cells"]):
-        for output in cell.get("outputs", []):
-            if RESULTS_MIME in output.get("data", {}):
-                return dict(output["data"][RESULTS_MIME])
+    for output in reversed(_outputs(notebook)):
+        if RESULTS_MIME in output.get("data", {}):
+            return dict(output["data"][RESULTS_MIME])
     return None
 
 
 def figures(notebook: Mapping[str, Any]) -> dict[str, str | bytes]:
     """Figures of a notebook as files, by name."""
     files: dict[str, str | bytes] = {}
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", []):
-            name = output.get("metadata", {}).get("repdose", {}).get("figure")
-            if name:
-                files[f"figures/{name}.png"] = base64.b64decode(output["data"]["image/png"])
-                files[f"figures/{name}.svg"] = output["data"]["image/svg+xml"]
+    for output in _outputs(notebook):
+        name = output.get("metadata", {}).get("repdose", {}).get("figure")
+        if name:
+            files[f"figures/{name}.png"] = base64.b64decode(output["data"][PNG])
+            files[f"figures/{name}.svg"] = output["data"][SVG]
     return files
+
+
+def _outputs(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [output for cell in notebook["cells"] for output in cell.get("outputs", [])]

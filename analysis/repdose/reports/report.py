@@ -276,9 +276,7 @@ class Report:
         self._own_name("figure", name)
         self.cite(*citations.keys(caption))
         alt = fragments.signed(alt)
-        png, svg = figure_files.written(fig)
-        drawn: dict[str, bytes | str] = {"image/png": png, "image/svg+xml": svg}
-        displays.figure(drawn, name=name, alt=alt, caption=caption)
+        displays.figure(figure_files.written(fig), name=name, alt=alt, caption=caption)
         plt.close(fig)
 
     def _own_name(self, what: str, name: str) -> None:

@@ -175,27 +175,6 @@ def drawn_words(default: float, draws: Simulation, *, low: float, high: float) -
     return f"The default lies {place}, and their median {side} it{f': {why}' if why else ''}."
 
 
-def told_together(default: float, draws: Simulation, drawn: str, *, low: float, high: float) -> str:
-    """The default and the median of the draws in one clause, with why the two differ.
-
-    Parameters
-    ----------
-    default, low, high : float
-        Outcome at the central, low and high MET rows, all else at the defaults.
-    draws : Simulation
-        The draws.
-    drawn : str
-        Their median with its range and unit, as printed.
-    """
-    stated = f"{default:.0f} with the defaults, and {drawn} if MET and body mass are drawn"
-    if round(draws.middle) == round(default):
-        return stated
-    side, why = _beside(default, draws, low=low, high=high)
-    more, up, down = ("more", "up", "down") if side == "above" else ("less", "down", "up")
-    reach = f" because the MET rows reach further {up} than {down}" if why else ""
-    return f"{stated}, {more}{reach}"
-
-
 def _beside(default: float, draws: Simulation, *, low: float, high: float) -> tuple[str, str]:
     """On which side of the default the median of the draws lies, and why, if rows say it."""
     side = "above" if draws.middle > default else "below"
@@ -203,7 +182,7 @@ def _beside(default: float, draws: Simulation, *, low: float, high: float) -> tu
     row, other = ("high", "low") if side == "above" else ("low", "high")
     if not further[side]:
         return side, ""
-    return side, f"the {row} MET rows lie further from the central ones than the {other} do"
+    return side, f"the {row} METs lie further from the central ones than the {other} do"
 
 
 def assumed_words(draws: Simulation) -> str:
@@ -306,6 +285,11 @@ def most_sets() -> float:
     sets = finding(MOST_SETS).dose_low
     assert sets is not None  # a test holds it to print
     return sets
+
+
+def weeks_counted(universe: Multiverse) -> str:
+    """Which weeks of the plan the default of a count of sets stands for."""
+    return next((one.default for one in universe.choices if one.name == "weeks"), "its one week")
 
 
 def muscle_name(universe: Multiverse) -> str:

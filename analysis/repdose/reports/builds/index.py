@@ -18,7 +18,7 @@ from repdose.reports.pages.site import index_page
 
 INDEX = "index.html"
 # What stands for the plan in the index where a report is of no single plan
-GENERAL = {"general": "All plans, or none: a general report"}
+GENERAL = {"general": "Of no single plan"}
 TABLE, TYPED_TABLE = "results.csv", "results.parquet"
 NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
 MEASURES = ("value", "low", "high")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import html
 import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from repdose.reports.figure_files import PHONE, SVG
 from repdose.reports.numbers import rounded
 
 if TYPE_CHECKING:
@@ -97,7 +99,8 @@ def table(
             tag = 'th scope="row"' if column == columns[0] else "td"
             places = digits.get(str(column), 1) if isinstance(digits, Mapping) else digits
             kind = "num" if numeric[column] else _width(value)
-            cells.append(f"<{tag}{_classed(kind)}>{cell(value, places)}</{tag.split()[0]}>")
+            given = f"{_classed(kind)}{_unrounded(value, places) if numeric[column] else ''}"
+            cells.append(f"<{tag}{given}>{cell(value, places)}</{tag.split()[0]}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     anchor = f' id="table-{escape(name)}"' if name else ""
     element = (
@@ -123,6 +126,13 @@ def _width(value: Any) -> str:
     if _SPAN.fullmatch(str(value)):
         return "span"
     return next((name for most, name in WIDTHS if len(str(value)) > most), "")
+
+
+def _unrounded(value: Any, places: int) -> str:
+    """The number that a cell shows rounded, for the table's download."""
+    if not isinstance(value, float) or not math.isfinite(value) or round(value, places) == value:
+        return ""
+    return f' data-v="{value:.10g}"'
 
 
 def _classed(kind: str) -> str:
@@ -152,6 +162,42 @@ def signed(text: str) -> str:
     'from −0.1 to 2, rows 8-12'
     """
     return _MINUS.sub("−", text)
+
+
+def figure(name: str, data: Mapping[str, str], *, alt: str, caption: str) -> str:
+    """A figure of a report's own: drawn by the page's SVG, and on a phone by a picture of its own.
+
+    Parameters
+    ----------
+    name : str
+        Anchor of the figure in the page, and name of its download.
+    data : mapping of str to str
+        The output's data by type, pictures in base64.
+    alt : str
+        What the figure shows.
+    caption : str
+        Ready HTML.
+    """
+    svg = base64.b64encode(data[SVG].encode("utf-8")).decode("ascii")
+    image = f'<img src="data:image/svg+xml;base64,{svg}" alt="{escape(alt)}">'
+    if PHONE in data:
+        phone = f"data:image/png;base64,{data[PHONE]}"
+        shown = (
+            f'<picture><source media="screen and (max-width:40rem)" srcset="{phone}">'
+            f"{image}</picture>"
+        )
+    else:
+        label = f"Figure, {name.replace('_', ' ')}"
+        shown = picture(image, label)
+    return f'<figure id="figure-{escape(name)}">{shown}<figcaption>{caption}</figcaption></figure>'
+
+
+def picture(image: str, label: str) -> str:
+    """An image that has one width only, in a box in which it scrolls on a phone."""
+    return (
+        f'<div class="picture" role="region" tabindex="0" aria-label="{escape(label)}">'
+        f"{image}</div>"
+    )
 
 
 def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str) -> str:

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from repdose.reports.figure_files import SVG
 from repdose.reports.numbers import headline
-from repdose.reports.pages import citations, editor
+from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.pages.assets import asset, policy
 from repdose.reports.pages.fragments import escape
 
@@ -45,12 +46,14 @@ def page(
         if cell["cell_type"] == "markdown":
             cell["source"] = citations.markdown(cell["source"])
         for output in cell.get("outputs", []):
-            own = output.get("metadata", {}).get("repdose", {})
-            if "caption" in own:
-                own["caption_html"] = citations.html(own["caption"])
-            if "own" in own and "text/html" in output["data"]:
+            _with_figure(output)
+            if (
+                "own" in output.get("metadata", {}).get("repdose", {})
+                and "text/html" in output["data"]
+            ):
                 output["data"]["text/html"] = editor.bare(output["data"]["text/html"])
-    shown["cells"] = _answer_first(shown["cells"])
+    shown["cells"], answer, figure = _lead(shown["cells"])
+    _fold_appendix(shown["cells"])
     resources = {
         "repdose": {
             "title": title,
@@ -59,30 +62,72 @@ def page(
             "script": asset("report.js"),
             "policy": policy("report.js"),
             "headline": headline(results) if results else [],
+            "answer": answer,
+            "figure": figure,
+            "name": f"{results['scenario']}-{results['notebook']}" if results else "report",
         }
     }
     body, _ = _exporter().from_notebook_node(nbformat.from_dict(shown), resources)  # type: ignore[no-untyped-call]
     return with_contents(str(body))
 
 
-def _answer_first(cells: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Cells with what a report reads, and does not say, below its answer.
+def _with_figure(output: dict[str, Any]) -> None:
+    """Put the HTML of a figure of the report's own, and of its caption, into its output."""
+    own = output.get("metadata", {}).get("repdose", {})
+    own.pop("html", None)
+    if "figure" not in own or SVG not in output["data"]:
+        return
+    own["html"] = fragments.figure(
+        own["figure"],
+        output["data"],
+        alt=output["metadata"]["image/png"]["alt"],
+        caption=citations.html(own["caption"]),
+    )
 
-    The title and the question stay at the head, so that the first screen has the answer.
+
+def _lead(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, str]:
+    """Cells without the answer and the first figure, and these two: they open the page.
+
+    The first figure of a report is its question's. What a report reads and does not say stands
+    below the cell of its answer, so that the first screen has the title, the question and these.
     """
     head, *others = cells
-    answered = [
-        at
-        for at, cell in enumerate(others)
-        for output in cell.get("outputs", [])
-        if str(output.get("data", {}).get("text/html", "")).startswith('<p class="answer">')
-    ]
+    answered = -1
+    answer = figure = ""
+    for at, cell in enumerate(others):
+        for output in list(cell.get("outputs", [])):
+            text = str(output.get("data", {}).get("text/html", ""))
+            drawn = output.get("metadata", {}).get("repdose", {}).get("html", "")
+            if answered < 0 and text.startswith('<p class="answer">'):
+                answered, answer = at, text
+            elif not figure and drawn:
+                figure = drawn
+            else:
+                continue
+            cell["outputs"].remove(output)
     question, mark, rest = head["source"].partition("\n\n**Reads.**")
-    if not answered or not mark or head["cell_type"] != "markdown":
-        return cells
+    if answered < 0 or not mark or head["cell_type"] != "markdown":
+        return cells, answer, figure
     below = {**head, "id": f"{head['id']}-below", "source": f"{mark}{rest}".strip()}
-    at = answered[0] + 1
-    return [{**head, "source": question}, *others[:at], below, *others[at:]]
+    at = answered + 1
+    return [{**head, "source": question}, *others[:at], below, *others[at:]], answer, figure
+
+
+def _fold_appendix(cells: list[dict[str, Any]]) -> None:
+    """Mark the cells between which a part headed "Appendix" is folded on screen."""
+    opened = False
+    for cell in cells:
+        if cell["cell_type"] != "markdown" or not cell["source"].startswith("## "):
+            continue
+        heading, _, rest = cell["source"].removeprefix("## ").partition("\n")
+        fold: dict[str, Any] = {"ends": opened}
+        opened = heading.startswith("Appendix")
+        if opened:
+            fold["heading"] = heading
+            cell["source"] = rest.strip()
+        cell["metadata"]["fold"] = fold
+    if opened:
+        cells[-1]["metadata"]["fold_ends"] = True
 
 
 def with_contents(body: str) -> str:

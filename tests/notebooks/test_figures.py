@@ -1,0 +1,41 @@
+"""Figures of the default reports at both of their widths: nothing is written past the edge."""
+
+import executed
+import pytest
+import worked_reports
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from repdose.plots import style
+
+DEFAULT = [
+    (notebook, scenario)
+    for notebook, (_, scenarios) in worked_reports.WORKED.items()
+    for scenario in scenarios
+]
+
+
+EDGE = 0.03  # three pixels of a screen [inch]
+
+
+def over_the_edge(figure):
+    """How far anything drawn goes past the edges of the figure [inch], at the dots of its file."""
+    figure.set_dpi(style.STYLE["savefig.dpi"])
+    FigureCanvasAgg(figure).draw()
+    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    return max(-box.x0, -box.y0, box.x1 - width, box.y1 - height)
+
+
+@pytest.mark.parametrize(("notebook", "scenario"), DEFAULT)
+def test_a_figure_keeps_its_words_on_a_page_and_on_a_phone(notebook, scenario):
+    for name, (figure, _) in executed.report(notebook, scenario).figures.items():
+        assert figure.get_size_inches()[0] == style.WIDTH, name
+        assert over_the_edge(figure) < EDGE, name
+        again = style.for_phone(figure)
+        assert again.get_size_inches()[0] == style.NARROW, name
+        assert over_the_edge(again) < EDGE, name
+        shown = [axes for axes in figure.axes if axes.get_visible()]
+        drawn = [axes for axes in again.axes if axes.get_visible()]
+        assert len(drawn) == len(shown), name
+        for one, other in zip(shown, drawn, strict=True):
+            for line, same in zip(one.lines, other.lines, strict=True):
+                assert str(line.get_xydata()) == str(same.get_xydata()), name

@@ -1,0 +1,219 @@
+"""Pages of a default build in a real browser: what is on the first screen, cut, folded, saved.
+
+Needs Debian's chromium and playwright, and says so where either is missing.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+import subprocess
+import sys
+from contextlib import contextmanager
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from repdose.reports.pages import citations, fragments, page
+
+sync_api = pytest.importorskip("playwright.sync_api", reason="pages in a browser: no playwright")
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(CHROMIUM is None, reason="pages in a browser: no chromium"),
+]
+DESK, PHONE = (1280, 900), (390, 844)
+BOXES = """() => [...document.querySelectorAll(".table-scroll, .picture")]
+  .filter((box) => box.clientWidth)
+  .map((box) => ({
+    what: box.getAttribute("aria-label"),
+    cut: box.scrollWidth > box.clientWidth + 1,
+    said: box.classList.contains("scrolls") &&
+      getComputedStyle(box, "::before").content.includes("Scrolls sideways"),
+    reached: box.tabIndex === 0,
+    scrolls: getComputedStyle(box).overflowX === "auto",
+  }))"""
+TOLD = """() => [...document.querySelectorAll("main .table-scroll, main .picture")]
+  .every((box) => !box.clientWidth || document.body.classList.contains("site") ||
+    box.classList.contains("scrolls") === box.scrollWidth > box.clientWidth + 1)"""
+UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
+
+
+@pytest.fixture(scope="module")
+def browser():
+    with sync_api.sync_playwright() as play:
+        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@contextmanager
+def opened(browser, path, size, **given):
+    """The page at a size of the window, which must log no error."""
+    errors = []
+    context = browser.new_context(
+        viewport={"width": size[0], "height": size[1]}, offline=True, **given
+    )
+    shown = context.new_page()
+    shown.on("pageerror", lambda error: errors.append(str(error)))
+    shown.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    shown.goto(path.as_uri())
+    shown.wait_for_function(TOLD)  # boxes are observed from frame to frame
+    yield shown
+    context.close()
+    assert errors == [], path
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """Every report of a default build, and the index."""
+    out = tmp_path_factory.mktemp("built")
+    command = [sys.executable, "-m", "repdose", "build", "-o", str(out)]
+    subprocess.run(command, check=True, capture_output=True)
+    pages = [out / "index.html", *sorted(out.glob("*/*/report.html"))]
+    assert len(pages) > 10
+    return pages
+
+
+@pytest.fixture
+def small(tmp_path):
+    """A page whose table holds what a spreadsheet would run, and what print cannot hold."""
+    frame = pd.DataFrame(
+        {
+            "what": ["=1+1", "@a", "-0.5 to 2", 'two, "three"', None],
+            "gross_energy_kcal": [1234.5678, -0.25, 3.0, float("nan"), 0.125],
+        }
+    )
+    shown = fragments.table(frame, caption="Small", digits=1, name="small")
+    reference, _ = citations.listed(["garber2011"])
+
+    def cell(html):
+        output = {
+            "output_type": "display_data",
+            "data": {"text/html": html},
+            "metadata": {"repdose": {"own": True}},
+        }
+        return {
+            "cell_type": "code",
+            "id": f"c{len(html)}",
+            "source": "x",
+            "metadata": {},
+            "execution_count": 1,
+            "outputs": [output],
+        }
+
+    head = {"cell_type": "markdown", "id": "h", "source": "# T [@garber2011]", "metadata": {}}
+    cells = [head, cell(shown), cell(reference["text/html"])]
+    notebook = {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+    path = tmp_path / "small.html"
+    path.write_text(page.page(notebook, None, "T"), "utf-8")
+    return path
+
+
+def test_on_a_phone_no_page_scrolls_sideways_and_what_is_wider_scrolls_in_its_box(browser, built):
+    for path in built:
+        with opened(browser, path, PHONE) as shown:
+            for unfold in (False, True):
+                if unfold:
+                    shown.evaluate(UNFOLD)
+                    shown.wait_for_function(TOLD)
+                assert shown.evaluate("document.documentElement.scrollWidth") <= PHONE[0], path
+                for box in shown.evaluate(BOXES):
+                    if path.name == "report.html":
+                        assert box["said"] == box["reached"] == box["cut"], (path, box)
+                        assert box["scrolls"] or not box["cut"], (path, box)
+                    else:
+                        assert not box["cut"], (path, box)
+
+
+def test_on_a_phone_each_figure_is_drawn_for_it_so_that_its_text_keeps_its_size(browser, built):
+    widths = "() => [...document.images].map((i) => [i.currentSrc.slice(0, 14), i.width])"
+    for path in built:
+        with opened(browser, path, PHONE) as shown:
+            for kind, width in shown.evaluate(widths):
+                assert kind == "data:image/png", path
+                assert 330 <= width <= PHONE[0], path  # drawn at 3.6 inches of 96 px
+
+
+def test_on_a_desk_no_table_is_cut_and_the_first_screen_has_answer_and_figure(browser, built):
+    bottom = "(e) => e.getBoundingClientRect().bottom"
+    for path in built:
+        with opened(browser, path, DESK) as shown:
+            if path.name == "report.html":
+                for part in (".lead figure img", ".lead .answer"):
+                    assert shown.eval_on_selector(part, bottom) <= DESK[1], (path, part)
+            shown.evaluate(UNFOLD)
+            shown.wait_for_function(TOLD)
+            assert [box for box in shown.evaluate(BOXES) if box["cut"]] == [], path
+            assert shown.evaluate("document.documentElement.scrollWidth") <= DESK[0], path
+
+
+def test_what_is_folded_on_screen_is_whole_in_print(browser, built):
+    hidden = """() => [...document.querySelectorAll("details:not(.code) tbody tr")]
+      .filter((row) => !row.checkVisibility()).length"""
+    folded = 0
+    for path in built:
+        with opened(browser, path, DESK) as shown:
+            folded += shown.evaluate(hidden) > 0
+            shown.emulate_media(media="print")
+            assert shown.evaluate(hidden) == 0, path
+    assert folded
+
+
+def test_the_screening_is_an_appendix_that_a_link_unfolds(browser, built):
+    (path, *_) = [one for one in built if one.parent.name == "dose_response"]
+    with opened(browser, path, DESK) as shown:
+        table = shown.locator("details.appendix #table-screening")
+        assert not table.is_visible()
+        shown.get_by_role("link", name="Appendix: the trials, screened").click()
+        table.wait_for(state="visible")
+
+
+def test_a_table_is_saved_unrounded_with_units_and_without_formulas(browser, small):
+    with opened(browser, small, DESK, accept_downloads=True) as shown:
+        with shown.expect_download() as saved:
+            shown.get_by_role("button", name="Download CSV: Small").click()
+        assert saved.value.suggested_filename == "report-small.csv"
+        text = Path(saved.value.path()).read_bytes().decode("utf-8")
+    assert text.startswith("\ufeff")
+    assert list(csv.reader(io.StringIO(text[1:]))) == [
+        ["What", "Gross energy (kcal)"],
+        ["'=1+1", "1234.5678"],
+        ["'@a", "-0.25"],
+        ["'-0.5 to 2", "3.0"],
+        ['two, "three"', ""],
+        ["", "0.125"],
+    ]
+
+
+def test_a_figure_is_saved_as_the_svg_of_its_folder(browser, built):
+    (path, *_) = [one for one in built if one.parent.name == "energy_cost"]
+    with opened(browser, path, DESK, accept_downloads=True) as shown:
+        with shown.expect_download() as saved:
+            shown.get_by_role("button", name="Download SVG: energy by week").click()
+        name = f"{path.parent.parent.name}-energy_cost-energy_by_week.svg"
+        assert saved.value.suggested_filename == name
+        found = Path(saved.value.path()).read_bytes()
+    assert found == (path.parent / "figures" / "energy_by_week.svg").read_bytes()
+
+
+def test_a_citation_shows_its_reference_to_pointer_and_keyboard_and_escape_hides_it(browser, small):
+    with opened(browser, small, DESK) as shown:
+        link, tip = shown.locator('a[href="#ref-garber2011"]'), shown.get_by_role("tooltip")
+        assert not tip.is_visible()
+        link.hover()
+        assert "Quantity and quality of exercise" in tip.inner_text()
+        assert link.get_attribute("aria-describedby") == tip.get_attribute("id")
+        tip.hover()  # the pointer may go to it
+        shown.wait_for_timeout(400)
+        assert tip.is_visible()
+        shown.keyboard.press("Escape")
+        assert not tip.is_visible()
+        shown.mouse.move(5, 800)
+        link.focus()
+        assert tip.is_visible()
+        shown.keyboard.press("Escape")
+        assert not tip.is_visible()
+        assert link.get_attribute("aria-describedby") is None
