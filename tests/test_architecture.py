@@ -55,11 +55,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "progression.comparison": "progression/test_progression.py",
         "session_load": "progression/test_totals.py",
         "tables.cert": "tables/test_energy_cost.py",
-        "tables.plans": "tables/test_energy_cost.py",
-        "tables.weekly_volume": "tables/test_energy_cost.py",
-    },
-    "its sentences are branches over the same made-up numbers as the words'": {
-        "tables.sentences.progression_comparison": "tables/test_words.py",
     },
     "it answers only with evidence whose table the other file holds to print": {
         "claim_checks": "evidence/test_claim_audit.py",

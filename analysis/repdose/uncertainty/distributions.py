@@ -126,7 +126,8 @@ def normal(
         reason += f"; nothing outside {within} can be, where {100 * outside:.2g} % would lie"
 
     def quantile(u: Array) -> Array:
-        return np.clip(centre + spread * ndtri(below + u * (above - below)), low, high)
+        drawn: Array = centre + spread * ndtri(below + u * (above - below))
+        return drawn.clip(low, high)
 
     return Distribution(
         shape=shape, kind=kind, reason=reason, source=source, parent=parent, quantile=quantile
