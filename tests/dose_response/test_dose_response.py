@@ -501,7 +501,8 @@ def test_near_copies_are_named_with_the_weight_they_share(own):
 def test_forms_with_too_many_coefficients_for_the_studies_are_left_out_and_named():
     few = FALLING[FALLING["study"] <= "d"]
     curve = dr.refit(few, outcome="strength")
-    assert curve.left_out == ("quadratic", "spline")
+    assert list(curve.left_out) == ["quadratic", "spline"]
+    assert curve.left_out["spline"] == "needs 5 trials or more, and there are 4"
     assert list(curve.fits) == ["constant", "linear", "square root", "log"]
     assert curve.response([10])[["pi_low", "pi_high"]].notna().all(axis=None)
     with pytest.raises(ValueError, match="form 'spline' needs 5 groups of 'study' or more"):

@@ -282,7 +282,7 @@ def test_forms_from_the_best_on_and_their_variances_of_zero():
         },
         index=["linear", "log"],
     )
-    table = tables.forms(SimpleNamespace(forms=forms))
+    table = tables.forms(SimpleNamespace(forms=forms, left_out={}))
     assert list(table.columns) == [
         "Form",
         "Parameters",
@@ -295,6 +295,9 @@ def test_forms_from_the_best_on_and_their_variances_of_zero():
         ["log", 5, 10.0, 0.0, 0.8, "study, effect"],
         ["linear", 4, 12.5, 2.5, 0.2, "–"],
     ]
+    carried = {"log": "rests on study s0 alone", "spline": "needs 5 trials or more"}
+    table = tables.forms(SimpleNamespace(forms=forms, left_out=carried))
+    assert table["Not averaged"].tolist() == ["rests on study s0 alone", "–"]
 
 
 def test_slopes_with_both_intervals_in_four_decimals():

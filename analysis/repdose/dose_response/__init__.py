@@ -14,7 +14,8 @@ from repdose.dose_response.published import DOSE, OUTCOMES, Curve, curve_of, cur
 
 if TYPE_CHECKING:
     from repdose.dose_response.by_category import GroupedFit, category_doses, grouped
-    from repdose.dose_response.refits import FORMS, Refit, refit
+    from repdose.dose_response.forms import FORMS
+    from repdose.dose_response.refits import Refit, refit
     from repdose.dose_response.steps import sets_to_next_step, smallest_detectable_effect
     from repdose.dose_response.together import side_by_side
     from repdose.dose_response.trials import read_trials
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
 # A refit needs the regression engine, whose libraries take a second to import; a report that
 # only evaluates a published curve does not wait for them.
 _ON_FIRST_USE = {
-    "FORMS": "refits",
+    "FORMS": "forms",
     "GroupedFit": "by_category",
     "Refit": "refits",
     "read_trials": "trials",

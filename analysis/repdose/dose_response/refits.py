@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from repdose import metaregression
 from repdose.arguments import Range, checked, choice
 from repdose.dose_response.averaging import Part, mixture_quantile
+from repdose.dose_response.forms import FORMS, NEAR_COPIES, weighed
 from repdose.dose_response.published import DOSE
 from repdose.dose_response.shown import Refitted
 
@@ -22,33 +22,8 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 
-# Shapes that trials of weekly sets have been fitted with; {x} is the dose.
-FORMS: Mapping[str, str] = {
-    "constant": "~ 1",
-    "linear": "~ {x}",
-    "square root": "~ sqrt({x})",
-    "log": "~ log1p({x})",
-    "quadratic": "~ {x} + I({x}**2)",
-    "spline": "~ rcs({x}, 3)",
-    "emax": "~ emax({x})",
-}
-COEFFICIENTS: Mapping[str, int] = {
-    "constant": 1,
-    "linear": 2,
-    "square root": 2,
-    "log": 2,
-    "quadratic": 3,
-    "spline": 3,
-    "emax": 3,
-}
-# The constant is the null form: without it an average takes for granted that the dose matters.
-AVERAGED = ("constant", "linear", "square root", "log", "quadratic", "spline")
-# Rising forms of one coefficient, near copies of one another over the doses of trials.
-NEAR_COPIES = ("linear", "square root", "log")
 # Half-width over which a slope is taken, as a share of the dose: small against any bend.
 SLOPE_STEP = 1e-4
-# In median sampling variances: less is zero.
-ZERO = 1e-9
 LEVEL = Range(0.5, 1, "(coverage)", below=True)
 
 
@@ -65,15 +40,14 @@ class Refit(Refitted):
     dose : str
         Column of the dose.
     forms : DataFrame
-        By form: ``formula``, ``parameters``, ``loglik``, ``aic``, ``converged``, ``boundary``,
-        ``delta`` and ``weight`` of the ML fits, and ``zero``, the levels whose variance is zero
-        in the REML fit.
+        By form, as :class:`repdose.dose_response.forms.Weighed` has it.
     fits : mapping of str to Fit
         The REML fit of each form.
     studied_range : tuple of float
         Lowest and highest dose of the effects [dose unit].
-    left_out : tuple of str
-        Forms with too many coefficients for the studies there are.
+    left_out : mapping of str to str
+        Forms that are not averaged, and why: too few studies or doses for their coefficients, or
+        no robust interval, because one study alone carries them.
     """
 
     id: str
@@ -84,7 +58,7 @@ class Refit(Refitted):
     forms: pd.DataFrame
     fits: Mapping[str, Fit]
     studied_range: tuple[float, float]
-    left_out: tuple[str, ...] = ()
+    left_out: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def label(self) -> str:
@@ -163,6 +137,11 @@ class Refit(Refitted):
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
         checked("level", level, LEVEL)
         names, weights = self._weights(form)
+        if form in self.left_out and kind is not None:
+            raise ValueError(
+                f"form {form!r} {self.left_out[form]}, so it has no robust interval; kind=None "
+                "gives the model-based one"
+            )
         reference = None
         if reference_dose is not None:
             reference = float(checked("reference_dose", reference_dose, DOSE))
@@ -230,7 +209,7 @@ class Refit(Refitted):
         if form is not None:
             choice("form", form, self.fits)
             return [form], np.ones(1)
-        weights = self.forms["weight"]
+        weights = self.forms["weight"].drop(labels=self.left_out, errors="ignore")
         return list(weights.index), weights.to_numpy(dtype=np.float64)
 
     def _mean(self, fit: Fit, x: Array) -> Array:
@@ -302,7 +281,7 @@ def refit(
         Nested groupings, outermost first.
     forms : sequence of str, optional
         Names in :data:`FORMS`; by default the null form and five rising or bent ones, as far as
-        there are studies enough for their coefficients.
+        studies and doses suffice for their coefficients and for a robust interval.
     rho, rho_within : float, str
         Correlation of sampling errors, and the column within whose groups it holds.
     V : array_like, DataFrame, mapping or sequence, optional
@@ -343,43 +322,21 @@ def refit(
             )
         return data.curve
     choice("outcome", outcome, ("hypertrophy", "strength"))
-    wanted = [choice("forms", form, FORMS) for form in (AVERAGED if forms is None else forms)]
-    if not wanted:
+    for form in forms or ():
+        choice("forms", form, FORMS)
+    if forms is not None and not len(forms):
         raise ValueError("forms is empty; name at least one")
-    shared: dict[str, Any] = {
-        "effect": effect,
-        "variance": variance,
-        "levels": list(levels),
-        "rho": rho,
-        "rho_within": rho_within,
-        "V": V,
-    }
-    studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
-    rows, fits, kept, left_out = [], {}, [], []
-    for form in wanted:
-        formula = FORMS[form].format(x=dose)
-        # A prediction interval needs a degree of freedom beyond the coefficients'
-        if studies and studies < COEFFICIENTS[form] + 2:
-            left_out.append(form)
-            continue
-        likely = metaregression.fit(data, formula=formula, method="ML", **shared)
-        fits[form] = metaregression.fit(data, formula=formula, method="REML", **shared)
-        kept.append(form)
-        sigma2 = fits[form].sigma2
-        zero = sigma2.index[sigma2 <= ZERO * data[variance].median()]
-        parameters = (likely.aic + 2 * likely.loglik) / 2
-        likelihood = [likely.loglik, likely.aic, likely.converged, likely.boundary, ", ".join(zero)]
-        rows.append([formula, round(parameters), *likelihood])
-    if left_out and (forms is not None or not fits):
-        raise ValueError(
-            f"form {left_out[0]!r} needs {COEFFICIENTS[left_out[0]] + 2} groups of {levels[0]!r} "
-            f"or more; there are {studies}"
-        )
-    columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary", "zero"]
-    table = pd.DataFrame(rows, columns=columns, index=pd.Index(kept, name="form"))
-    table["delta"] = table["aic"] - table["aic"].min()
-    raw = np.exp(-table["delta"] / 2)
-    table["weight"] = raw / raw.sum()
+    found = weighed(
+        data,
+        dose=dose,
+        effect=effect,
+        variance=variance,
+        levels=levels,
+        forms=forms,
+        rho=rho,
+        rho_within=rho_within,
+        V=V,
+    )
     doses = data[dose].to_numpy(dtype=np.float64)
     return Refit(
         id=name,
@@ -387,8 +344,8 @@ def refit(
         dose_unit=dose_unit,
         outcome_unit=outcome_unit,
         dose=dose,
-        forms=table,
-        fits=fits,
+        forms=found.table,
+        fits=found.fits,
         studied_range=(float(doses.min()), float(doses.max())),
-        left_out=tuple(left_out),
+        left_out=found.left_out,
     )

@@ -80,7 +80,7 @@ def dose_response_slope(
     (54, 1.0)
     """
     # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it
-    from repdose.dose_response.refits import FORMS
+    from repdose.dose_response.forms import FORMS
     from repdose.dose_response.variances import OWN_R
 
     domain, printed = OUTCOMES[choice("outcome", outcome, OUTCOMES)]

@@ -95,18 +95,22 @@ def corrections_declared(trials: Trials) -> pd.DataFrame:
 
 
 def forms(curve: Refit) -> pd.DataFrame:
-    """Forms compared: parameters, Akaike's criterion, weight, and variances that are zero."""
+    """Forms compared: parameters, Akaike's criterion, weight, and variances that are zero.
+
+    A form that was fitted and is not averaged stands in it with a weight of 0 and the reason.
+    """
     table = curve.forms.sort_values("aic")
-    return pd.DataFrame(
-        {
-            "Form": table.index,
-            "Parameters": table["parameters"].to_numpy(),
-            "AIC": table["aic"].to_numpy(),
-            "Above the best": table["delta"].to_numpy(),
-            "Weight": table["weight"].to_numpy(),
-            "Variance of zero": [zero.replace("es_id", "effect") or "–" for zero in table["zero"]],
-        }
-    )
+    shown = {
+        "Form": table.index,
+        "Parameters": table["parameters"].to_numpy(),
+        "AIC": table["aic"].to_numpy(),
+        "Above the best": table["delta"].to_numpy(),
+        "Weight": table["weight"].to_numpy(),
+        "Variance of zero": [zero.replace("es_id", "effect") or "–" for zero in table["zero"]],
+    }
+    if any(form in curve.left_out for form in table.index):
+        shown["Not averaged"] = [curve.left_out.get(form, "–") for form in table.index]
+    return pd.DataFrame(shown)
 
 
 def grid(curve: Refit) -> np.ndarray[Any, np.dtype[np.float64]]:

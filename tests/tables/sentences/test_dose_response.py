@@ -141,9 +141,9 @@ def test_the_spread_of_trials_is_compared_with_what_sets_do(sigma2, difference, 
     assert spread.removesuffix(said) in ("", "true gains spread around the curve with ")
 
 
-def curve(zero, left_out=()):
+def curve(zero, left_out=None):
     forms = pd.DataFrame({"zero": zero}, index=["constant", "linear"])
-    return SimpleNamespace(forms=forms, left_out=left_out)
+    return SimpleNamespace(forms=forms, left_out=left_out or {})
 
 
 def test_a_variance_of_zero_is_said_with_its_forms():
@@ -192,8 +192,10 @@ def test_near_copies_are_said_with_what_they_share_and_not_without_two_of_them()
 
 def test_forms_left_out_are_named():
     assert sentences.forms_left_out(curve(["", ""])) == ""
-    assert sentences.forms_left_out(curve(["", ""], ("quadratic", "spline"))).endswith(
-        "left out: quadratic, spline."
+    reasons = {"quadratic": "rests on study s0 alone", "spline": "needs 5 trials or more"}
+    assert sentences.forms_left_out(curve(["", ""], reasons)) == (
+        "Not in the average: quadratic, which rests on study s0 alone; spline, which needs 5 "
+        "trials or more."
     )
 
 

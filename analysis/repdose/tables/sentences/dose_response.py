@@ -222,13 +222,11 @@ def near_copies(curve: Refit) -> str:
 
 
 def forms_left_out(curve: Refit) -> str:
-    """Forms that too few trials left out; empty where none was."""
+    """Forms that are not averaged, and why; empty where all are."""
     if not curve.left_out:
         return ""
-    return (
-        f"There are too few trials for the coefficients of these forms, which are left out: "
-        f"{', '.join(curve.left_out)}."
-    )
+    why = "; ".join(f"{form}, which {reason}" for form, reason in curve.left_out.items())
+    return f"Not in the average: {why}."
 
 
 def statuses(p: float, degrees: float) -> str:
