@@ -337,13 +337,13 @@ def test_the_guideline_asked_for_is_the_one_compared():
 
 def test_one_direct_set_a_week_is_one():
     least = progression.plan([{**STAGES[0], "sessions_per_week": 1, "sets": 1}])
-    table = weekly_volume.response_to_sets(least, indirect_weight=0.5)
+    table = weekly_volume.response_to_sets(least)
     assert table["Direct sets, highest week"].tolist() == [1, 1]
 
 
 def test_muscles_of_a_hanging_raise_in_the_order_of_the_table():
     hung = progression.plan([{**STAGES[0], "variant": "hanging_straight_leg"}])
-    table = weekly_volume.response_to_sets(hung, indirect_weight=0.5)
+    table = weekly_volume.response_to_sets(hung)
     assert table["Muscle"].tolist() == [
         "hip flexors (iliopsoas)",
         "rectus femoris",
@@ -354,7 +354,7 @@ def test_muscles_of_a_hanging_raise_in_the_order_of_the_table():
 
 
 def test_what_the_trials_found_at_the_most_direct_sets():
-    table = weekly_volume.response_to_sets(PLAN, indirect_weight=0.5)
+    table = weekly_volume.response_to_sets(PLAN)
     assert list(table.columns) == [
         "Muscle",
         "Direct sets, highest week",
@@ -368,7 +368,7 @@ def test_what_the_trials_found_at_the_most_direct_sets():
         ["hip flexors (iliopsoas)", *expected],
         ["rectus femoris", *expected],
     ]
-    short = weekly_volume.response_to_sets(progression.plan(STAGES[:1]), indirect_weight=0.5)
+    short = weekly_volume.response_to_sets(progression.plan(STAGES[:1]))
     # and 0.307 below five
     assert rows(short)[0][1:] == [4.0, pytest.approx(0.023 * 3), pytest.approx(0.307), "yes"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -61,9 +61,10 @@ def dose_response_slope(
     .. math:: \frac{\hat y(d_2) - \hat y(d_1)}{d_2 - d_1}
 
     of a meta-regression by REML with studies, arms and effects as nested levels, and exact sampling
-    variances at one effect for all, see :func:`repdose.dose_response.at_common_effect`. It blends
-    the slope between arms of one trial with that between trials. The default is linear, with
-    declared corrections applied and no row left out that is only flagged.
+    variances at one effect for all, see :func:`repdose.dose_response.at_common_effect`. Sampling
+    errors correlate as in the dose-response report: within an arm by `rho`, and between limbs of
+    the same people. The slope blends that between arms of one trial with that between trials. The
+    default is linear, with declared corrections applied and no row left out that is only flagged.
     Trials that the compiler left out are a choice only where they have the outcome.
 
     *Valid for:* how far the slope depends on choices. *Not valid for:* trunk muscles, which
@@ -92,11 +93,15 @@ def dose_response_slope(
     def slope(
         *, shape: str, entries: str, r: Floats, rho: Floats, trials_kept: str = "authors"
     ) -> Floats:
-        rows = trial_rows(domain, entries, trials_kept)
         formula = FORMS[SHAPES[shape]].format(x="weekly_sets")
         return np.array(
             [
-                _slope(rows, float(one), formula, float(within), low, high)
+                _slope(
+                    *_effects(domain, entries, trials_kept, float(one), float(within)),
+                    formula,
+                    low,
+                    high,
+                )
                 for one, within in zip(np.atleast_1d(r), np.atleast_1d(rho), strict=True)
             ]
         )
@@ -129,16 +134,30 @@ def trial_rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
     return rows[keep]
 
 
-def _slope(
-    rows: pd.DataFrame, r: float, formula: str, rho: float, low: Floats, high: Floats
-) -> float:
-    from repdose import metaregression
+@kept
+def _effects(
+    domain: str, entries: str, trials_kept: str, r: float, rho: float
+) -> tuple[pd.DataFrame, list[Any]]:
+    """Effects of those arms, and the covariance of their sampling errors by study."""
+    from repdose.dose_response.trial_tables import sampling_errors
+    from repdose.dose_response.trials import R_LIMBS
     from repdose.dose_response.variances import at_common_effect
 
-    within = "arm" if rho else None
-    effects, _ = at_common_effect(rows, r=r, levels=LEVELS, rho=rho, rho_within=within)
-    fit = metaregression.fit(effects, formula=formula, levels=LEVELS, rho=rho, rho_within=within)
+    def covariance(effects: pd.DataFrame) -> list[Any]:
+        return sampling_errors(effects, rho=rho, r_limbs=R_LIMBS)
+
+    rows = trial_rows(domain, entries, trials_kept)
+    effects, _ = at_common_effect(rows, r=r, levels=LEVELS, covariance=covariance)
+    return effects, covariance(effects)
+
+
+def _slope(
+    effects: pd.DataFrame, covariance: list[Any], formula: str, low: Floats, high: Floats
+) -> float:
+    from repdose import metaregression
+
+    fit = metaregression.fit(effects, formula=formula, levels=LEVELS, V=covariance)
     if not fit.converged:
-        raise ValueError(f"the fit of {formula} with rho {rho:g} did not converge")
+        raise ValueError(f"the fit of {formula} did not converge")
     ends = fit.predict({"weekly_sets": [low, high]})["estimate"].to_numpy()
     return float((ends[1] - ends[0]) / (high - low))

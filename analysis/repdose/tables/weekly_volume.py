@@ -125,13 +125,13 @@ def _weeks(spans: Sequence[str]) -> str:
     return f"{'week' if alone else 'weeks'} {', '.join(spans)}"
 
 
-def response_to_sets(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
+def response_to_sets(plan: Plan) -> pd.DataFrame:
     """What Schoenfeld 2017 found at the plan's highest weekly sets of each muscle.
 
     The curve counts sets per muscle per week as trained limb and trunk-external muscles got
     them; for the muscles of a leg raise it is an illustration, and direct sets only are used.
     """
-    sets = volume.weekly_sets(plan, indirect_weight=indirect_weight)
+    sets = volume.weekly_sets(plan)
     most = sets.groupby("muscle", sort=False)["direct"].max()
     slope, bands = (dose_response.curve_of(name) for name in CURVES)
     rows = []

@@ -119,24 +119,25 @@ def test_trials_with_one_dose_are_counted_and_named():
     ("sigma2", "difference", "said"),
     [
         (0.0, 0.05, "the trials show no spread of true gains beyond their sampling error"),
-        (0.09, 0.05, "an SD of 0.30 SD, 6 times what 10 over 5 makes of it"),
+        (0.09, 0.05, "an SD of 0.30 SD, 6 times GAP"),
         # a spread is alike from two thirds of the difference to one and a half times it
-        (0.09, 0.19, "an SD of 0.30 SD, 2 times what 10 over 5 makes of it"),
-        (0.09, 0.21, "an SD of 0.30 SD, about as much as 10 over 5 makes of it"),
-        (0.01, 0.14, "an SD of 0.10 SD, about as much as 10 over 5 makes of it"),
-        (0.01, 0.16, "an SD of 0.10 SD, less than what 10 over 5 makes of it"),
-        (0.25, 0.25, "an SD of 0.50 SD, 2 times what 10 over 5 makes of it"),
+        (0.09, 0.19, "an SD of 0.30 SD, 2 times GAP"),
+        (0.09, 0.21, "an SD of 0.30 SD, about as much as GAP"),
+        (0.01, 0.14, "an SD of 0.10 SD, about as much as GAP"),
+        (0.01, 0.16, "an SD of 0.10 SD, less than GAP"),
+        (0.25, 0.25, "an SD of 0.50 SD, 2 times GAP"),
         # a hundredfold is no number any more
-        (4.0, 0.0201, "an SD of 2.00 SD, 100 times what 10 over 5 makes of it"),
-        (4.0, 0.02, "an SD of 2.00 SD, far more than what 10 over 5 makes of it"),
-        (0.09, -0.05, "an SD of 0.30 SD, 6 times what 10 over 5 makes of it"),
-        (0.09, 0.0, "an SD of 0.30 SD, far more than what 10 over 5 makes of it"),
-        (0.09, 0.25, "an SD of 0.30 SD, about as much as 10 over 5 makes of it"),
-        (0.0004, 0.25, "an SD of 0.02 SD, less than what 10 over 5 makes of it"),
+        (4.0, 0.0201, "an SD of 2.00 SD, 100 times GAP"),
+        (4.0, 0.02, "an SD of 2.00 SD, far more than GAP"),
+        (0.09, -0.05, "an SD of 0.30 SD, 6 times GAP"),
+        (0.09, 0.0, "an SD of 0.30 SD, far more than GAP"),
+        (0.09, 0.25, "an SD of 0.30 SD, about as much as GAP"),
+        (0.0004, 0.25, "an SD of 0.02 SD, less than GAP"),
     ],
 )
 def test_the_spread_of_trials_is_compared_with_what_sets_do(sigma2, difference, said):
-    spread = sentences.spread(sigma2, difference, "SD", "10 over 5")
+    said = said.replace("GAP", "the difference in mean gain between 5 and 10 weekly sets")
+    spread = sentences.spread(sigma2, difference, "SD", 5, 10.0)
     assert spread.endswith(said)
     assert spread.removesuffix(said) in ("", "true gains spread around the curve with ")
 

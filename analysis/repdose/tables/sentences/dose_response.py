@@ -155,7 +155,7 @@ def without_slope(slopes: WithinBetween) -> str:
     )
 
 
-def spread(sigma2: float, difference: float, unit: str, compared: str) -> str:
+def spread(sigma2: float, difference: float, unit: str, low: float, high: float) -> str:
     """True gains of trials, arms and outcomes against what a change of sets does.
 
     Parameters
@@ -164,19 +164,22 @@ def spread(sigma2: float, difference: float, unit: str, compared: str) -> str:
         Variance of true effects, all levels together [unit squared].
     difference : float
         Difference between the doses compared [unit].
-    unit, compared : str
-        Unit, and the comparison in words, as "10 over 5 sets".
+    unit : str
+        Of both.
+    low, high : float
+        The doses compared [weekly sets].
     """
     sd, by = math.sqrt(sigma2), abs(difference)
+    gap = f"the difference in mean gain between {low:g} and {high:g} weekly sets"
     if not sigma2:
         return "the trials show no spread of true gains beyond their sampling error"
     told_sd = f"true gains spread around the curve with an SD of {sd:.2f} {unit}"
     if by * ALIKE < sd:
-        times = f", {sd / by:.0f} times" if by and sd / by < 100 else ", far more than"
-        return f"{told_sd}{times} what {compared} makes of it"
+        times = f"{sd / by:.0f} times" if by and sd / by < 100 else "far more than"
+        return f"{told_sd}, {times} {gap}"
     if sd * ALIKE < by:
-        return f"{told_sd}, less than what {compared} makes of it"
-    return f"{told_sd}, about as much as {compared} makes of it"
+        return f"{told_sd}, less than {gap}"
+    return f"{told_sd}, about as much as {gap}"
 
 
 def zero_variances(curve: Refit) -> str:
