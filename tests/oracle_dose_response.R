@@ -85,18 +85,27 @@ worked <- function(domain, r, rho = 0.6, limbs = 0.6, low = 5, high = 10, ratio 
   ahead <- function(share) mixture(gains[, 1], sqrt(gains[, 2]^2 + spread), degrees, share)
   gain <- averaged(gains)
   difference <- averaged(differences)
-  # within and between
-  of_arm <- aggregate(weekly_sets ~ study + arm, d, mean)
-  of_study <- tapply(of_arm$weekly_sets, of_arm$study, mean)
-  between <- as.numeric(of_study[d$study]); within <- x - between
-  f <- fit(cbind(1, within, between), vi)
-  robust <- vcovCR(f, cluster = d$study, type = "CR2")
-  slope <- function(c) { s <- contrast(f, robust, c); h <- s[2] * qt(.975, s[3]); c(s[1], s[1] - h, s[1] + h) }
+  # within and between, column by column of a form
+  split <- function(base) {
+    columns <- base(x)[, -1, drop = FALSE]
+    between <- apply(columns, 2, function(column) {
+      of_arm <- aggregate(column ~ study + arm, cbind(d, column = column), mean)
+      as.numeric(tapply(of_arm$column, of_arm$study, mean)[d$study])
+    })
+    f <- fit(cbind(1, columns - between, between), vi)
+    robust <- vcovCR(f, cluster = d$study, type = "CR2")
+    interval <- function(c) { s <- contrast(f, robust, c); h <- s[2] * qt(.975, s[3]); c(s[1], s[1] - h, s[1] + h) }
+    rise <- as.numeric(base(high))[-1] - as.numeric(base(low))[-1]
+    list(interval = interval, difference = interval(c(0, rise, 0 * rise)))
+  }
+  bent <- split(bases$spline)
   if (ratio) {
-    percent <- number(id = "difference_percent", t(100 * expm1((high - low) * slope(c(0, 1, 0)))), unit = "%", decimals = 2)
+    percent <- number(id = "difference_percent", t(100 * expm1(bent$difference)), unit = "%", decimals = 2)
     names(percent)[2:4] <- c("value", "low", "high")
     return(percent)
   }
+  line <- split(bases$linear)
+  slope <- line$interval
   v0 <- median(j^2 * (m / (m - 2)) * 2 * (1 - r) / d$n)
   step <- (qnorm(.975) + qnorm(.8)) * sqrt(2 * v0)
   out <- rbind(
@@ -106,7 +115,8 @@ worked <- function(domain, r, rho = 0.6, limbs = 0.6, low = 5, high = 10, ratio 
     number(id = "gain", t(gain), unit = "SD before training", decimals = 2),
     number(id = "gain_of_a_new_arm", t(c(gain[1], ahead(.025), ahead(.975))), unit = "SD before training",
            decimals = 2),
-    number(id = "difference", t((high - low) * slope(c(0, 1, 0))), unit = "SD before training", decimals = 3),
+    number(id = "difference", t(bent$difference), unit = "SD before training", decimals = 3),
+    number(id = "difference_straight", t(line$difference), unit = "SD before training", decimals = 3),
     number(id = "difference_averaged", t(difference), unit = "SD before training", decimals = 3),
     number(id = "smallest_detectable_effect", t(c(step, NA, NA)), unit = "SD before training", decimals = 2)
   )

@@ -68,7 +68,23 @@ def test_the_two_layouts_are_what_their_words_say(scripts):
     assert others.max() <= 60
 
 
-@pytest.mark.parametrize("script", ["reports.py", "metaregression.py"])
+def test_a_mean_is_adjusted_by_what_is_known_of_the_same_tables(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import coverage
+
+    random = np.random.default_rng(4)
+    control = random.normal(3.0, 1.0, (50, 1))
+    # twice what the control is off by, and an error of its own of .001: the mean of 50 such
+    # estimates is off by .28, the adjusted one by .00014
+    estimate = 0.05 + 2 * (control[:, 0] - 3.0) + random.normal(0, 0.001, 50)
+    mean, error = coverage.adjusted(estimate, control, np.array([3.0]))
+    assert mean == pytest.approx(0.05, abs=5e-4)
+    assert error == pytest.approx(0.001 / np.sqrt(50), rel=0.3)
+    assert abs(estimate.mean() - 0.05) > 20 * error
+    sys.modules.pop("coverage")
+
+
+@pytest.mark.parametrize("script", ["reports.py", "metaregression.py", "coverage.py"])
 def test_the_options_are_told(script):
     done = subprocess.run(
         [sys.executable, str(FOLDER / script), "--help"], capture_output=True, text=True, check=True

@@ -55,7 +55,6 @@ def test_the_average_is_that_of_the_other_forms_by_their_weights_among_themselve
     expected = np.average(each, weights=weights)
     assert curve.response([20])["estimate"].item() == pytest.approx(expected)
     assert curve.response([20])[["low", "high", "pi_low", "pi_high"]].notna().all(axis=None)
-    assert "quadratic" not in curve._weights(None)[0]
 
 
 def test_doses_that_cannot_tell_forms_apart_leave_out_those_with_a_bend():

@@ -121,3 +121,71 @@ def test_a_difference_is_the_leading_slope_times_the_sets():
     fewer = found.difference(10, 5)
     assert (fewer["low"], fewer["high"]) == (-more["high"], -more["low"])
     assert more["model_low"] == pytest.approx(5 * found.model.loc["within", "ci_low"])
+
+
+def bent(noise=0.05, studies=12, seed=8):
+    """Studies of two arms, whose doses go up to 36 sets and whose gains grow as the root."""
+    random = np.random.default_rng(seed)
+    low = np.tile([2.0, 4.0, 6.0, 12.0], 3)[:studies]
+    high = low * np.repeat([2.0, 3.0], 6)[:studies]
+    dose = np.column_stack([low, high]).ravel()
+    return pd.DataFrame(
+        {
+            "study": np.repeat([f"s{i}" for i in range(studies)], 2),
+            "arm": [f"a{i}" for i in range(2 * studies)],
+            "es_id": range(2 * studies),
+            "weekly_sets": dose,
+            "yi": 0.2 * np.sqrt(dose) + noise * random.standard_normal(2 * studies),
+            "vi": 0.02,
+        }
+    )
+
+
+def test_the_spline_leads_where_it_has_degrees_of_freedom_enough():
+    found = dr.within_between(bent())
+    assert found.leading_form(5, 10) == "spline"
+    assert found.why_straight(5, 10) == ""
+    assert found.difference(5, 10) == found.difference(5, 10, form="spline")
+    assert found.difference(5, 10)["df"] >= 4
+
+
+def test_a_straight_line_leads_where_the_doses_or_the_studies_are_too_few_for_a_bend():
+    few = dr.within_between(bent(studies=6))
+    assert few.difference(5, 10, form="spline")["df"] < 4
+    assert few.leading_form(5, 10) == "linear"
+    assert "degrees of freedom, fewer than 4" in few.why_straight(5, 10)
+    assert few.difference(5, 10) == few.difference(5, 10, form="linear")
+    # three knots need three doses
+    two = dr.within_between(bent().assign(weekly_sets=np.tile([5.0, 10.0], 12)))
+    assert two.left_out == {"spline": "cannot be told from these doses"}
+    assert two.why_straight(5, 10) == "a bend cannot be told from these doses"
+    assert two.leading_form(5, 10) == "linear"
+
+
+def test_a_slope_that_one_study_carries_does_not_lead():
+    table = trials(0.03, 0.01, noise=0.05)
+    # only s2 compares doses; its arms alone have a slope, without a residual to tell its error
+    mean = table.groupby("study")["weekly_sets"].transform("mean")
+    table["weekly_sets"] = table["weekly_sets"].where(table["study"] == "s2", mean)
+    found = dr.within_between(table)
+    assert np.isnan(found.slopes.loc["within", "se"])
+    assert found.slopes.loc["within", "note"].startswith("rests on study s2 alone")
+    assert found.leading == "between"
+    more = found.difference(5, 10)
+    assert more["estimate"] == pytest.approx(5 * found.slopes.loc["between", "estimate"])
+    assert np.isfinite([more["low"], more["high"]]).all()
+
+
+def test_without_any_robust_slope_nothing_leads():
+    table = trials(0.03, 0.01, noise=0.05, studies=4)
+    table["weekly_sets"] = [5.0, 10.0] + [6.0] * 6
+    found = dr.within_between(table)
+    assert found.slopes["se"].isna().all()
+    with pytest.raises(ValueError, match="no slope has a robust interval, neither between arms"):
+        found.difference(5, 10)
+
+
+@pytest.mark.parametrize("low", [-1.0, float("nan"), "5"])
+def test_a_dose_that_is_none_is_refused(low):
+    with pytest.raises(ValueError, match="low must be"):
+        dr.within_between(bent()).difference(low, 10)

@@ -16,6 +16,7 @@ from repdose.dose_response import trials as trial_choices
 from repdose.inputs.progressions import plan
 from repdose.inputs.validation import ParameterError, validate
 from repdose.reports.pages import citations
+from repdose.tables import between_arms
 from repdose.tables import dose_response as tables
 from repdose.tables.sentences import dose_response as sentences
 
@@ -239,8 +240,13 @@ def test_the_notebook_runs_on_a_readers_own_table_and_its_numbers_are_the_models
     assert numbers["difference_averaged"]["value"] == pytest.approx(more["estimate"])
     assert numbers["difference_averaged"]["low"] == pytest.approx(more["low"])
     slope = trials.slopes.slopes.loc["within"]
-    assert numbers["difference"]["value"] == pytest.approx(8 * slope["estimate"])
-    assert numbers["difference"]["high"] == pytest.approx(8 * slope["ci_high"])
+    assert numbers["difference_straight"]["value"] == pytest.approx(8 * slope["estimate"])
+    assert numbers["difference_straight"]["high"] == pytest.approx(8 * slope["ci_high"])
+    form = trials.slopes.leading_form(2, 10)
+    leading = trials.slopes.difference(2, 10, form=form)
+    assert numbers["difference"]["value"] == pytest.approx(leading["estimate"])
+    assert numbers["difference"]["high"] == pytest.approx(leading["high"])
+    assert numbers["slope_within"]["headline"] == (form == "linear")
     assert len(results["answer"].split()) <= 60
     assert "mean strength rose by" in results["answer"]
     assert "Direct sets, highest week" not in page
@@ -328,7 +334,7 @@ def test_a_table_with_one_effect_an_arm_is_fitted_without_the_lowest_level(own):
 
 
 def test_the_table_of_slopes_prints_the_slopes(size):
-    table = tables.within_between(size)
+    table = between_arms.within_between(size)
     assert table["Slope"].tolist() == [
         "between arms of one trial (randomised)",
         "between trials (confounded)",

@@ -28,7 +28,7 @@ def pinned(scenario):
     """Numbers of a report by id: value, low, high, and decimals."""
     with (HERE / "published" / "reports_dose_response.csv").open(encoding="utf-8") as lines:
         rows = [row for row in csv.DictReader(lines) if row["scenario"] == scenario]
-    assert len(rows) == 9
+    assert len(rows) == 10
     assert all(
         re.match(r"R 4\S+ with metafor \S+ and clubSandwich", row["computed_by"]) for row in rows
     )
@@ -59,6 +59,8 @@ def test_gain_difference_slopes_and_step_are_those_of_metafor(scenario):
     agrees({name: gain[column] for name, column in ends.items()}, expected["gain"])
     agrees({name: more[column] for name, column in ends.items()}, expected["difference_averaged"])
     agrees({name: leading[column] for name, column in ends.items()}, expected["difference"])
+    line = trials.slopes.difference(5, 10, form="linear")
+    agrees({name: line[column] for name, column in ends.items()}, expected["difference_straight"])
     ends = {"value": "estimate", "low": "pi_low", "high": "pi_high"}
     agrees({name: gain[column] for name, column in ends.items()}, expected["gain_of_a_new_arm"])
     ends = {"value": "estimate", "low": "ci_low", "high": "ci_high"}
@@ -110,14 +112,21 @@ def test_the_report_states_those_numbers_and_its_answer_prints_them(scenario, mo
     low, high = (printed(row[part], row["decimals"]) for part in ("low", "high"))
     assert f"({low} to {high}) SD before training: true gains spread" in page
     # each verdict follows from the pinned interval it stands behind
-    for name in ("slope_within", "difference", "difference_averaged"):
+    for name in ("slope_within", "difference", "difference_straight", "difference_averaged"):
         row = expected[name]
         verdict = "can" if row["low"] > 0 or row["high"] < 0 else "cannot"
         ends = f"to {printed(row['high'], row['decimals'])}) {row['unit']}, which "
         after = page.split(ends, 1)[1]
-        assert re.match(rf"(?:these|\d+) trials {verdict} tell from nothing", after)
+        assert re.match(rf"(?:these trials|\d+ trials|they) {verdict} tell from nothing", after)
+    # where the line that does not lead is told otherwise, the answer says so
+    spline, line = (
+        expected[name]["low"] > 0 or expected[name]["high"] < 0
+        for name in ("difference", "difference_straight")
+    )
+    words = f"; by a straight line they {'can' if line else 'cannot'}."
+    assert results["answer"].endswith(words) == (spline != line)
     headlines = {name for name, number in numbers.items() if number["headline"]}
-    assert headlines == {"gain", "difference", "slope_within"}
+    assert headlines == {"gain", "difference"}
     # no published curve of strength counts dose and outcome as the trials do
     assert ("none is drawn beside the refit" in page) == (scenario == "strength")
     row = expected["slope_difference"]
@@ -131,6 +140,7 @@ SHOWN = {
     "dose": "Weekly sets",
     "forms": "Form",
     "slopes": "Slope",
+    "by_form": "Form",
     "steps": "From weekly sets",
     "plan": "Muscle",
     "sensitivity": "Choice",

@@ -300,49 +300,6 @@ def test_forms_from_the_best_on_and_their_variances_of_zero():
     assert table["Not averaged"].tolist() == ["rests on study s0 alone", "–"]
 
 
-def test_slopes_with_both_intervals_in_four_decimals():
-    robust = pd.DataFrame(
-        {
-            "estimate": [0.01, -0.02, 0.03],
-            "ci_low": [-0.00123, -0.0301, 0.01],
-            "ci_high": [0.02, -0.0099, 0.05],
-            "df": [12.34, 20.0, 7.06],
-            "p": [0.0804, 0.0001, 0.9999],
-            "note": ["", "few", ""],
-        },
-        index=["within", "between", "difference"],
-    )
-    model = robust.assign(ci_low=[-0.001, -0.02, 0.02], ci_high=[0.03, 0.01, 0.04])
-    table = tables.within_between(trials(slopes=SimpleNamespace(slopes=robust, model=model)))
-    assert list(table.columns) == [
-        "Slope",
-        f"{tables.UNIT} per set",
-        "95 % confidence (CR2)",
-        "Degrees of freedom",
-        "p",
-        "Model-based",
-        "Note",
-    ]
-    within, between, difference = rows(table)
-    assert plain(within) == [
-        "between arms of one trial (randomised)",
-        "0.01",
-        "-0.0012 to 0.0200",
-        "12.3",
-        "0.080",
-        "-0.0010 to 0.0300",
-        "",
-    ]
-    assert plain(between)[:3] == [
-        "between trials (confounded)",
-        "-0.02",
-        "-0.0301 to -0.0099",
-    ]
-    assert plain(between)[4:] == ["< 0.001", "-0.0200 to 0.0100", "few"]
-    assert plain(difference)[0] == "the first less the second"
-    assert plain(difference)[3:5] == ["7.1", "> 0.999"]
-
-
 def test_what_two_arms_would_tell_from_none():
     # (1.95996 + 0.84162) times the root of two variances
     found = tables.detectable_difference(trials(variances_at_no_effect=lambda: [0.04] * 3))
@@ -423,7 +380,7 @@ def test_limbs_of_one_person_are_asked_about_where_a_table_has_them(monkeypatch,
 class Answers(Curve):
     """A curve, and slopes, that give one difference, or that cannot be fitted."""
 
-    leading = "within"
+    leading, form = "within", "spline"
 
     def __init__(self, estimate, low, high):
         self.given = {"estimate": estimate, "low": low, "high": high}
@@ -437,8 +394,12 @@ class Answers(Curve):
             raise ValueError("two trials are too few")
         return pd.DataFrame([self.given])
 
-    def difference(self, low, high):
+    def leading_form(self, *_):
+        return self.form
+
+    def difference(self, low, high, form=None):
         assert (low, high) == (5, 10)
+        assert form in (None, self.form)
         return self.response([high], reference_dose=low).iloc[0]
 
 
@@ -481,6 +442,7 @@ def test_the_difference_under_each_choice(monkeypatch):
         0.05,
     ]
     assert plain([first["95 % confidence"]]) == ["-0.010 to 0.111"]
+    assert first["By"] == "spline, arms of one trial"
     assert [left[name] for name in ("Choice", "Setting", "95 % confidence")] == [
         "flagged rows",
         "leave out",
@@ -488,7 +450,10 @@ def test_the_difference_under_each_choice(monkeypatch):
     ]
     assert math.isnan(left[compared])
     assert (last["Choice"], last["Effects"], last[compared]) == ("corrections", 5, 0.07)
-    assert last["By"] == "From trial to trial"
+    own.slopes.form, own.slopes.leading = "linear", "between"
+    monkeypatch.setattr(tables, "other_choices", lambda _: iter(made[:1]))
+    (row,) = tables.sensitivity(own, low_sets=5, high_sets=10).to_dict("records")
+    assert row["By"] == "straight line, from trial to trial"
     # what the report itself rests on is not passed over
     monkeypatch.setattr(tables, "other_choices", lambda _: iter([("as in this report", "", few)]))
     with pytest.raises(ValueError, match="two trials are too few"):
@@ -515,25 +480,6 @@ def test_the_difference_on_the_log_ratio_in_percent():
     }
     few = trials(otherwise=lambda **_: answering(None, None, None))
     assert tables.in_percent(few, low_sets=5, high_sets=10) == {}
-
-
-def test_the_leading_slope_without_each_study():
-    table = pd.DataFrame(
-        {
-            ("estimate", "within"): [0.01, 0.02],
-            ("estimate", "between"): [0.5, 0.6],
-            ("se", "within"): [0.003, 0.004],
-            ("se", "between"): [0.7, 0.8],
-        },
-        index=["a", "b"],
-    )
-    slopes = SimpleNamespace(
-        slopes=pd.DataFrame({"estimate": [0.01, 0.5]}, index=["within", "between"]),
-        fit=SimpleNamespace(leave_one_out=lambda: table),
-    )
-    found = tables.left_out(trials(slopes=slopes))
-    assert found.to_dict("list") == {"estimate": [0.01, 0.02], "se": [0.003, 0.004]}
-    assert list(found.index) == ["a", "b"]
 
 
 def fitted(monkeypatch, result):

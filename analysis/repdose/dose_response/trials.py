@@ -16,7 +16,7 @@ from repdose.arguments import choice
 from repdose.dose_response import trial_tables
 from repdose.dose_response.refits import Refit, refit
 from repdose.dose_response.variances import OWN_R, at_common_effect
-from repdose.dose_response.within import WithinBetween, within_between
+from repdose.dose_response.within import SPLIT, WithinBetween, within_between
 from repdose.evidence.choices import DeclaredOption, declared_options
 from repdose.evidence.own_trials import read_own_trials
 from repdose.metaregression import Fit
@@ -238,8 +238,15 @@ class Trials:
 
     @cached_property
     def slopes(self) -> WithinBetween:
-        """Slopes of a line between arms of one trial, and between trials."""
+        """What arms of one trial, and trials beside one another, say of the dose."""
         return within_between(self.effects, levels=self.levels, **self.errors(self.effects))
+
+    @cached_property
+    def slopes_in_forms(self) -> WithinBetween:
+        """The same in every form that can be split, to show what hangs on the form."""
+        return within_between(
+            self.effects, levels=self.levels, forms=SPLIT, **self.errors(self.effects)
+        )
 
     def _fit(self, formula: str) -> Fit:
         return metaregression.fit(

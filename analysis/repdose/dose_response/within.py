@@ -1,76 +1,139 @@
-"""The slope between arms of one trial, which is randomised, apart from that between trials."""
+"""What arms of one trial show of the dose, which is randomised, apart from what trials show."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
-from repdose import metaregression
-from repdose.metaregression import inference
+from repdose.arguments import checked, choice
+from repdose.dose_response.forms import FORMS
+from repdose.dose_response.published import DOSE
+from repdose.dose_response.splits import CONSTANT, Split, split
+from repdose.metaregression.robust import FEW_DF
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
 
-# A deviation or spread of doses below this share of the largest dose is rounding.
-CONSTANT = 1e-9
-COVERAGE = 0.95
+STRAIGHT = "linear"
+# Three knots at the 10, 50 and 90 % of the doses :cite:`harrell2015`: it holds the straight line,
+# so that it is unbiased where the line is true, and bends where gains level off.
+BENT = "spline"
+# Forms whose columns the dose alone sets, so that they can be split.
+SPLIT = tuple(name for name in FORMS if name not in ("constant", "emax"))
 
 
 @dataclass(frozen=True)
 class WithinBetween:
-    """Two slopes of one straight line, and what they rest on.
+    """What arms of one trial and trials beside one another say of the dose, and what it rests on.
 
     Parameters
     ----------
     slopes : DataFrame
-        By ``within``, ``between`` and ``difference`` (within less between), as far as they can be
-        had: estimate, se, df, statistic, p, ci_low, ci_high and note, cluster-robust (CR2).
+        Of a straight line, by ``within``, ``between`` and ``difference`` (within less between), as
+        far as they can be had: estimate, se, df, statistic, p, ci_low, ci_high and note,
+        cluster-robust (CR2).
     model : DataFrame
         The same with model-based standard errors, and studies less coefficients as df.
-    fit : Fit
-        The fit of both slopes.
+    forms : mapping of str to Split
+        The fit of the straight line, and of each other form that the doses determine.
     comparing, constant : tuple of str
         Studies whose arms differ in dose, and those whose do not: the latter give no slope
         within.
+    left_out : mapping of str to str
+        Forms that the doses do not determine, and why.
     """
 
     slopes: pd.DataFrame
     model: pd.DataFrame
-    fit: Fit
+    forms: Mapping[str, Split]
     comparing: tuple[str, ...]
     constant: tuple[str, ...]
+    left_out: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def fit(self) -> Fit:
+        """The fit of both slopes of the straight line."""
+        return self.forms[STRAIGHT].fit
 
     @property
     def leading(self) -> str:
-        """The slope to lead with: within studies, or between them where no study compared."""
-        return str(self.slopes.index[0])
+        """What to lead with: ``within`` studies, or ``between`` them where no robust slope within
+        is to be had."""
+        se = self.slopes["se"].drop(labels="difference", errors="ignore")
+        return str(se.index[0] if se.isna().all() else se.first_valid_index())
 
-    def difference(self, low: float, high: float) -> dict[str, float]:
-        """The response at one dose less that at another, by the leading slope.
+    def difference(self, low: float, high: float, *, form: str | None = None) -> dict[str, Any]:
+        """The response at one dose less that at another, by what leads.
+
+        Parameters
+        ----------
+        low, high : float
+            Doses [dose unit].
+        form : str, optional
+            One of :attr:`forms`; by default :meth:`leading_form`.
 
         Returns
         -------
         dict
-            ``estimate``, ``low``, ``high`` (robust), ``model_low``, ``model_high`` [unit of the
-            effect].
+            ``estimate``, ``low``, ``high`` (CR2), ``model_low``, ``model_high`` [unit of the
+            effect], ``df`` and ``note``.
+
+        Raises
+        ------
+        ValueError
+            If a dose or the form will not do, or nothing has a robust interval to lead with.
         """
-        steps = high - low
-        ends = ("ci_low", "ci_high") if steps >= 0 else ("ci_high", "ci_low")
-
-        def times(table: pd.DataFrame, column: str) -> float:
-            return steps * float(table[column].to_numpy(dtype=float)[0])
-
+        asked = self.leading_form(low, high) if form is None else choice("form", form, self.forms)
+        found = self.forms[asked]
+        contrast = self.contrast(low, high, form=asked)
+        robust = found.table({"difference": contrast}).iloc[0]
+        model = found.table({"difference": contrast}, kind=None).iloc[0]
+        if form is None and np.isnan(robust["se"]):
+            raise ValueError(
+                f"no slope has a robust interval, neither between arms of one study nor from study "
+                f"to study: {robust['note']}"
+            )
         return {
-            "estimate": times(self.slopes, "estimate"),
-            "low": times(self.slopes, ends[0]),
-            "high": times(self.slopes, ends[1]),
-            "model_low": times(self.model, ends[0]),
-            "model_high": times(self.model, ends[1]),
+            "estimate": float(robust["estimate"]),
+            "low": float(robust["ci_low"]),
+            "high": float(robust["ci_high"]),
+            "model_low": float(model["ci_low"]),
+            "model_high": float(model["ci_high"]),
+            "df": float(robust["df"]),
+            "note": str(robust["note"]),
         }
+
+    def contrast(self, low: float, high: float, *, form: str) -> Any:
+        """Weights of a form's coefficients in the difference between two doses."""
+        start, end = float(checked("low", low, DOSE)), float(checked("high", high, DOSE))
+        return self.forms[form].contrast(start, end, part=self.leading)
+
+    def leading_form(self, low: float, high: float) -> str:
+        """The form to lead with between two doses: the spline, or else the straight line.
+
+        Notes
+        -----
+        A straight line within studies says what a further set adds on average over all doses
+        compared; where gains level off that is no answer for few sets. The spline needs a robust
+        error with as many degrees of freedom as the t approximation does :cite:`tipton2015`.
+        """
+        return STRAIGHT if self.why_straight(low, high) else BENT
+
+    def why_straight(self, low: float, high: float) -> str:
+        """Why a straight line leads between two doses; empty where the spline does."""
+        if self.leading != "within":
+            return "no robust slope within trials is to be had"
+        if BENT not in self.forms:
+            return f"a bend {self.left_out.get(BENT, 'was not fitted')}"
+        row = self.difference(low, high, form=BENT)
+        if row["df"] >= FEW_DF:
+            return ""
+        few = f"leaves {row['df']:.1f} degrees of freedom, fewer than {FEW_DF}"
+        return f"a bend {few if row['df'] > 0 else row['note']}"
 
 
 def within_between(
@@ -84,8 +147,9 @@ def within_between(
     rho: float = 0.0,
     rho_within: str | None = None,
     V: Any = None,
+    forms: Sequence[str] = (BENT,),
 ) -> WithinBetween:
-    """Slope over the dose within studies and between them.
+    """Slope over the dose within studies and between them, straight and in other forms.
 
     Parameters
     ----------
@@ -97,16 +161,20 @@ def within_between(
         Nested groupings, outermost (the studies) first.
     rho, rho_within, V : float, str, array_like
         As :func:`repdose.metaregression.fit` takes them.
+    forms : sequence of str
+        Forms of :data:`repdose.dose_response.FORMS` beside the straight line, split alike.
 
     Returns
     -------
     WithinBetween
-        Both slopes [unit of the effect per unit of dose] and the test of their difference.
+        Both slopes [unit of the effect per unit of dose], the test of their difference, and the
+        split of each form.
 
     Raises
     ------
     ValueError
-        If no dose differs, within studies or between them, or the data will not do for a fit.
+        If no dose differs, within studies or between them, a form is unknown or has no columns to
+        split (the constant, an Emax), or the data will not do for a fit.
 
     Notes
     -----
@@ -116,7 +184,8 @@ def within_between(
 
     Arms of a study are allotted by chance, so :math:`\\beta_w` compares like with like;
     :math:`\\beta_b` also holds whatever else differs between studies with many sets and with few.
-    A single slope is a blend of both, by their precision :cite:`enders2007`.
+    A single slope is a blend of both, by their precision :cite:`enders2007`. Another form is split
+    in the same way, column by column.
 
     *Valid for*: studies that compared doses. *Not valid for*: :math:`\\beta_b` as an effect of the
     dose.
@@ -138,53 +207,43 @@ def within_between(
     for name in (study, arm, dose):
         if name not in data.columns:
             raise ValueError(f"data has no column {name!r}")
-    of_arm = data.groupby([study, arm], sort=False)[dose].mean()
-    mean = data[study].map(of_arm.groupby(level=0, sort=False).mean()).to_numpy(dtype=float)
-    deviation = data[dose].to_numpy(dtype=float) - mean
-    least = CONSTANT * float(np.abs(data[dose]).max())
     spread = data.groupby(study, sort=False)[dose].agg(np.ptp)
-    differs = spread > least
-    split = data.assign(within=deviation, between=mean, **{dose: data[dose]})
+    differs = spread > CONSTANT * float(np.abs(data[dose]).max())
     shared: dict[str, Any] = {
+        "dose": dose,
+        "arm": arm,
         "effect": effect,
         "variance": variance,
-        "levels": list(levels),
+        "levels": levels,
         "rho": rho,
         "rho_within": rho_within,
         "V": V,
     }
-    terms = [
-        name for name, has in (("within", differs.any()), ("between", np.ptp(mean) > least)) if has
-    ]
-    if not terms:
-        raise ValueError(f"column {dose!r} is the same in every row: no dose was compared")
-    fit = metaregression.fit(split, formula=f"~ {' + '.join(terms)}", **shared)
-    contrasts = {name: [float(term == name) for term in fit.terms] for name in terms}
-    if len(terms) == 2:
+    found, left_out = {STRAIGHT: split(data, form=STRAIGHT, **shared)}, {}
+    for form in forms:
+        if choice("forms", form, SPLIT) == STRAIGHT:
+            continue
+        try:
+            found[form] = split(data, form=form, **shared)
+        except ValueError:
+            # the line through the same rows was fitted: what fails is the form at these doses
+            left_out[form] = "cannot be told from these doses"
+    line = found[STRAIGHT]
+    terms = line.fit.terms
+    contrasts: dict[str, Any] = {
+        name: [float(term == name) for term in terms]
+        for name in ("within", "between")
+        if name in terms
+    }
+    if len(contrasts) == 2:
         contrasts["difference"] = [
-            float(term == "within") - float(term == "between") for term in fit.terms
+            float(term == "within") - float(term == "between") for term in terms
         ]
     return WithinBetween(
-        slopes=_table(fit, contrasts, "CR2"),
-        model=_table(fit, contrasts, None),
-        fit=fit,
+        slopes=line.table(contrasts).rename_axis("slope"),
+        model=line.table(contrasts, kind=None).rename_axis("slope"),
+        forms=found,
         comparing=tuple(str(name) for name in spread.index[differs]),
         constant=tuple(str(name) for name in spread.index[~differs]),
+        left_out=left_out,
     )
-
-
-def _table(fit: Fit, contrasts: dict[str, list[float]], kind: str | None) -> pd.DataFrame:
-    """Contrasts of a fit's coefficients: robust, or model-based with studies less coefficients
-    as degrees of freedom."""
-    rows = np.array(list(contrasts.values()))
-    estimate = rows @ fit.coefficients["estimate"].to_numpy()
-    if kind is None:
-        variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
-        degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
-        table = inference.table(list(contrasts), estimate, np.sqrt(variance), degrees, COVERAGE)
-    else:
-        rotated = rows @ fit.fitted.to_terms
-        table = inference.robust_table(
-            fit, fit.sandwich(kind), list(contrasts), estimate, rotated, COVERAGE
-        )
-    return table.rename_axis("slope")

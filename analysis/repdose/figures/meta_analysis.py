@@ -243,27 +243,25 @@ def orchard(
 @style.two_widths
 def influence(
     left_out: pd.DataFrame,
-    distance: pd.Series,
     *,
     estimate: float,
     coefficients: int,
     unit: str,
     title: str = "",
 ) -> tuple[Figure, str]:
-    """A coefficient without each study in turn, beside how far all coefficients move.
+    """An estimate without each study in turn, beside how far all coefficients move.
 
     Parameters
     ----------
     left_out : DataFrame
-        By study: ``estimate`` and ``se`` without it [unit].
-    distance : Series
-        Cook's distance by study.
+        By study: ``estimate``, ``low`` and ``high`` without it [unit; a study with no interval
+        has a dot alone], and ``distance``, Cook's.
     estimate : float
-        The coefficient with every study [unit].
+        With every study [unit].
     coefficients : int
         Number of coefficients, for the distance to compare with.
     unit, title : str
-        Label of the coefficient, and above the figure.
+        Label of the estimate, and above the figure.
 
     Returns
     -------
@@ -275,21 +273,21 @@ def influence(
     ValueError
         If a column is missing or empty.
     """
-    rows = rows_for(left_out, ("estimate", "se"), variance=False).sort_values("estimate")
-    z = float(ndtri((1 + CONFIDENCE) / 2))
+    needed = ("estimate", "low", "high", "distance")
+    rows = rows_for(left_out, needed, variance=False).sort_values("estimate")
     figure, (left, right) = drawing(
         min(TALLEST, 1.3 + ROW * len(rows)), 1, 2, sharey=True, width_ratios=(3, 2)
     )
     place = np.arange(len(rows), 0, -1)
-    value, half = rows["estimate"].to_numpy(), z * rows["se"].to_numpy()
-    left.hlines(place, value - half, value + half, color=GREY, linewidth=1.2)
+    value = rows["estimate"].to_numpy()
+    left.hlines(place, rows["low"], rows["high"], color=GREY, linewidth=1.2)
     left.plot(value, place, "o", color=MIDDLE, markersize=4)
     left.axvline(estimate, color=DARK, linewidth=1.2)
     left.axvline(0, color=GREY, linewidth=0.9, linestyle=":")
     left.set_yticks(place, [str(name) for name in rows.index])
     left.tick_params(axis="y", length=0, labelsize=9)
     left.set_xlabel(style.wrapped(f"{unit} without the study", 20))
-    cook = distance.reindex(rows.index).to_numpy(dtype=float)
+    cook = rows["distance"].to_numpy(dtype=float)
     limit = float(chdtri(coefficients, 0.5))
     right.hlines(place, 0, cook, color=MIDDLE, linewidth=4)
     if cook.max() > limit / 2:
@@ -300,7 +298,7 @@ def influence(
     left.set_title(title)
     far = str(rows.index[int(np.argmax(cook))])
     alt = (
-        f"Leave-one-out of {len(rows)} studies: the coefficient is {estimate:.4g} with all of them "
+        f"Leave-one-out of {len(rows)} studies: the estimate is {estimate:.4g} with all of them "
         f"and runs from {value.min():.4g} (without {rows.index[0]}) to {value.max():.4g} (without "
         f"{rows.index[-1]}). {far} has the largest Cook's distance, {cook.max():.2f}"
         f"; half of a chi-squared distribution lies below {limit:.2f}."

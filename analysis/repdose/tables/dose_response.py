@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,7 +15,7 @@ from repdose.dose_response import Curve, Refit, trial_tables
 from repdose.dose_response.trials import UNITS, Trials
 from repdose.evidence.training.variants import muscles
 from repdose.plans import Plan
-from repdose.tables.sentences.dose_response import p_text, signed
+from repdose.tables.sentences.dose_response import signed
 
 NOUN = {"hypertrophy": "muscle size", "strength": "strength"}
 UNIT = UNITS["smcr"]
@@ -37,6 +38,9 @@ BEYOND = 3
 # What a further set is judged by: two arms compared, and the usual power of a trial.
 TWO_ARMS, POWER = 2, 0.8
 INTERVAL = "95 % confidence"
+# Where a number cannot be had; a note beside it says why.
+NONE = "none"
+FORM_WORDS = {"linear": "straight line"}
 # Decimals of standardised effects, of slopes per set.
 EFFECT, SLOPE = 3, 4
 
@@ -134,42 +138,20 @@ def along_the_dose(curve: Refit) -> pd.DataFrame:
         {
             "Weekly sets": doses.astype(int),
             f"Gain [{UNIT}]": answer["estimate"],
-            "95 % confidence (CR2)": _intervals(answer, "low", "high"),
-            "Model-based": _intervals(model, "low", "high"),
-            "95 % prediction": _intervals(answer, "pi_low", "pi_high"),
+            "95 % confidence (CR2)": intervals(answer, "low", "high"),
+            "Model-based": intervals(model, "low", "high"),
+            "95 % prediction": intervals(answer, "pi_low", "pi_high"),
             f"Slope [{UNIT} per set]": curve.slope(doses),
         }
     )
 
 
-def _intervals(table: pd.DataFrame, low: str, high: str, digits: int = 2) -> list[str]:
+def intervals(table: pd.DataFrame, low: str, high: str, digits: int = 2) -> list[str]:
+    """Intervals in words; "none" where there is none to be had, of which a note says why."""
     return [
-        f"{signed(a, digits)} to {signed(b, digits)}"
+        NONE if math.isnan(a) else f"{signed(a, digits)} to {signed(b, digits)}"
         for a, b in zip(table[low], table[high], strict=True)
     ]
-
-
-SLOPES = {
-    "within": "between arms of one trial (randomised)",
-    "between": "between trials (confounded)",
-    "difference": "the first less the second",
-}
-
-
-def within_between(trials: Trials) -> pd.DataFrame:
-    """Slope of a line between arms of one trial, between trials, and their difference."""
-    robust, model = trials.slopes.slopes, trials.slopes.model
-    return pd.DataFrame(
-        {
-            "Slope": [SLOPES[name] for name in robust.index],
-            f"{UNIT} per set": robust["estimate"].to_numpy(),
-            "95 % confidence (CR2)": _intervals(robust, "ci_low", "ci_high", SLOPE),
-            "Degrees of freedom": robust["df"].round(1).to_numpy(),
-            "p": [p_text(p).removeprefix("p ").removeprefix("= ") for p in robust["p"]],
-            "Model-based": _intervals(model, "ci_low", "ci_high", SLOPE),
-            "Note": robust["note"].to_numpy(),
-        }
-    )
 
 
 def detectable_difference(trials: Trials) -> float:
@@ -226,13 +208,14 @@ def other_choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
 def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
     """The difference between two doses when one choice at a time is made otherwise."""
     compared = f"{high_sets:g} over {low_sets:g} sets [{UNIT}]"
-    whose = {"within": "Arms of one trial", "between": "From trial to trial"}
+    whose = {"within": "arms of one trial", "between": "from trial to trial"}
     rows: list[dict[str, Any]] = []
     for choice, setting, other in other_choices(trials):
         row: dict[str, Any] = {"Choice": choice, "Setting": setting}
         try:
             answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
-            leading = other.slopes.difference(low_sets, high_sets)
+            form = other.slopes.leading_form(low_sets, high_sets)
+            leading = other.slopes.difference(low_sets, high_sets, form=form)
         except ValueError as error:
             if other is trials:
                 raise
@@ -245,7 +228,7 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
                 "Effects": len(other.effects),
                 compared: leading["estimate"],
                 INTERVAL: f"{signed(leading['low'], EFFECT)} to {signed(leading['high'], EFFECT)}",
-                "By": whose[other.slopes.leading],
+                "By": (f"{FORM_WORDS.get(form, form)}, {whose[other.slopes.leading]}"),
                 "Averaged curve": (
                     f"{signed(answer['estimate'], EFFECT)} ({signed(answer['low'], EFFECT)} to "
                     f"{signed(answer['high'], EFFECT)})"
@@ -272,13 +255,6 @@ def in_percent(trials: Trials, *, low_sets: float, high_sets: float) -> dict[str
     names = {"value": "estimate", "low": "low", "high": "high"}
     percent = {name: 100 * float(np.expm1(more[column])) for name, column in names.items()}
     return {**percent, "effects": len(other.effects), "left_out": other.without_sd_after}
-
-
-def left_out(trials: Trials) -> pd.DataFrame:
-    """The slope that leads the report, and its standard error, without each study in turn."""
-    table = trials.slopes.fit.leave_one_out()
-    name = trials.slopes.slopes.index[0]
-    return pd.DataFrame({"estimate": table[("estimate", name)], "se": table[("se", name)]})
 
 
 def published(outcome: str) -> pd.DataFrame:
@@ -322,8 +298,8 @@ def for_a_plan(curve: Refit, plan: Plan) -> pd.DataFrame:
             "Muscle": [muscles()[str(name)][0] for name in most.index],
             "Direct sets, highest week": most.to_numpy(),
             f"Gain [{UNIT}]": answer["estimate"],
-            "95 % confidence (CR2)": _intervals(answer, "low", "high"),
-            "95 % prediction": _intervals(answer, "pi_low", "pi_high"),
+            "95 % confidence (CR2)": intervals(answer, "low", "high"),
+            "95 % prediction": intervals(answer, "pi_low", "pi_high"),
             "Within the doses studied": [
                 "no" if beyond else "yes" for beyond in answer["extrapolated"]
             ],
@@ -347,15 +323,17 @@ def small_studies(trials: Trials) -> pd.DataFrame:
         **trials.errors(trials.effects),
     )
     table = fit.robust()
-    return pd.DataFrame(
+    known = table["p"].notna().to_numpy()
+    shown = pd.DataFrame(
         {
             "Term": ["mean in very large groups", "slope on the error that group size makes"],
             "Estimate": table["estimate"].to_numpy(),
-            "95 % confidence": _intervals(table, "ci_low", "ci_high"),
-            "p": table["p"].to_numpy(),
-            "Degrees of freedom": table["df"].to_numpy(),
+            "95 % confidence": intervals(table, "ci_low", "ci_high"),
+            "p": table["p"].astype(object).where(known, NONE).to_numpy(),
+            "Degrees of freedom": table["df"].astype(object).where(known, NONE).to_numpy(),
         }
     )
+    return shown if known.all() else shown.assign(Note=table["note"].to_numpy())
 
 
 def status_means(trials: Trials) -> pd.DataFrame:

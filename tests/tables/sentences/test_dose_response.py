@@ -10,16 +10,8 @@ from two_stages import typed
 
 from repdose import evidence as ev
 from repdose.dose_response import trials as trial_choices
+from repdose.tables.sentences import between_arms as arms
 from repdose.tables.sentences import dose_response as sentences
-
-TEXTS = {"within": "0.01 (0.00 to 0.02) SD", "between": "−0.02 (−0.03 to 0.01) SD"}
-
-
-def slopes(comparing=("a", "b"), constant=(), **rows):
-    """Within, between and difference by estimate, interval and p."""
-    columns = ["estimate", "ci_low", "ci_high", "p"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
-    return SimpleNamespace(slopes=table, comparing=comparing, constant=constant)
 
 
 @pytest.mark.parametrize(
@@ -65,54 +57,6 @@ def test_the_mean_rose_fell_or_changed_by_its_interval(low, high, said):
 
 def test_no_difference_adds_nothing():
     assert sentences.changes(0.0) == "adds"
-
-
-def test_a_slope_within_that_is_told_from_nothing_and_differs_from_the_other():
-    found = slopes(
-        within=(0.01, 0.001, 0.02, 0.03),
-        between=(-0.02, -0.03, 0.01, 0.3),
-        difference=(0.03, 0.01, 0.05, 0.014),
-    )
-    said = sentences.slope_within(found, TEXTS["within"])
-    assert "further weekly set adds 0.01" in said
-    assert said.endswith("which 2 trials can tell from nothing")
-    said = sentences.slope_between(found, TEXTS["between"])
-    assert "slope is −0.02 (−0.03 to 0.01) SD, confounded by all else" in said
-    assert said.endswith("it differs from that between arms of one trial (p = 0.014).")
-
-
-def test_a_negative_slope_takes_away_and_slopes_alike_cannot_be_told_apart():
-    found = slopes(
-        within=(-0.01, -0.03, 0.02, 0.4),
-        between=(-0.02, -0.03, 0.01, 0.3),
-        difference=(0.01, -0.01, 0.03, 0.6),
-    )
-    said = sentences.slope_within(found, TEXTS["within"])
-    assert "takes away, as a negative gain, 0.01" in said
-    assert "cannot tell from nothing" in said
-    said = sentences.slope_between(found, TEXTS["between"])
-    assert "it cannot be told apart from that between arms of one trial (p = 0.600)" in said
-
-
-def test_without_a_comparison_inside_trials_no_slope_is_called_randomised():
-    found = slopes((), ("a", "b"), between=(0.01, 0, 0.02, 0.05))
-    said = sentences.slope_within(found, "")
-    assert said.startswith("No trial compared doses between its arms, so there is no randomised")
-    said = sentences.slope_between(found, TEXTS["between"])
-    assert said.endswith("confounded by all else that differs between trials.")
-    assert sentences.slope_between(slopes(within=(0.01, -0.01, 0.02, 0.2)), "") == ""
-
-
-def test_trials_with_one_dose_are_counted_and_named():
-    assert sentences.without_slope(slopes()) == ""
-    said = sentences.without_slope(slopes(tuple("abc"), tuple("defghijk")))
-    assert said.startswith("8 of 11 trials gave all their arms the same number of sets")
-    assert said.endswith(" and say nothing of the slope within trials: d, e, f, g, h and 3 more.")
-    # five are named, none is left to count
-    said = sentences.without_slope(slopes(tuple("abc"), tuple("defgh")))
-    assert said.startswith("5 of 8 trials ")
-    assert said.endswith(": d, e, f, g, h.")
-    assert sentences.without_slope(slopes(("a",), ("d",))).endswith(": d.")
 
 
 @pytest.mark.parametrize(
@@ -209,8 +153,6 @@ def test_statuses_differ_or_cannot_be_told_apart():
     assert "(p = 0.034, CR2)." in sentences.statuses(0.034, 11.6)
     # p of the limit itself is not below it
     assert "cannot be told apart" in sentences.statuses(0.05, 10)
-    level = slopes(between=(0.1, 0, 0.2, 0.3), difference=(0.1, 0, 0.2, 0.05))
-    assert "cannot be told apart" in sentences.slope_between(level, "X")
 
 
 def test_the_other_scale_says_its_direction_and_what_it_leaves_out():
@@ -267,7 +209,7 @@ def test_a_report_on_a_readers_own_trials_says_so(own):
         "Whether the trials of a reader's own table trained leg raises, the trunk or the "
         "iliopsoas, this report cannot know; it puts no shipped plan on their curve."
     )
-    assert "are taken to differ in sets only" in sentences.arms_differ(trials)
+    assert "are taken to differ in sets only" in arms.arms_differ(trials)
 
 
 def test_a_report_on_the_packaged_trials_counts_those_it_reads():
@@ -278,20 +220,7 @@ def test_a_report_on_the_packaged_trials_counts_those_it_reads():
         "None of these trials trained leg raises, and none measured the trunk or the iliopsoas; "
         "the rectus femoris was measured as a knee extensor."
     )
-    assert "which differ in sets only" in sentences.arms_differ(trials)
-
-
-def test_arms_differ_in_sets_only_is_said_of_the_slope_within_alone():
-    trials = SimpleNamespace(path="", slopes=slopes((), ("a",), between=(0.1, 0, 0.2, 0.05)))
-    assert sentences.arms_differ(trials) == (
-        "No slope within trials could be had: all that differs between trials is in the slope."
-    )
-    trials.slopes = slopes(within=(0.1, 0, 0.2, 0.05))
-    assert sentences.arms_differ(trials) == (
-        "The slope within trials rests on arms of one trial, which differ in sets only; between "
-        "trials everything else differs too, so the averaged curve, which blends both, is no "
-        "randomised comparison."
-    )
+    assert "which differ in sets only" in arms.arms_differ(trials)
 
 
 def test_variances_are_named_by_where_they_are_taken():
@@ -339,48 +268,6 @@ def test_the_averaged_difference_says_what_a_flat_form_does_to_it():
     assert "flat" not in sentences.averaged(rising, 0.05, 0.01, 0.12, "X")
 
 
-def test_what_leads_says_where_it_comes_from():
-    ends = {"estimate": -0.2, "low": -0.3, "high": -0.1}
-    for leading, said in (
-        ("within", "Between arms of the same trial 10 over 5 takes away, as a negative gain, X"),
-        (
-            "between",
-            "No trial compared doses between its arms; from trial to trial, where all else",
-        ),
-    ):
-        found = SimpleNamespace(
-            leading=leading, comparing=("a", "b"), difference=lambda *_: ends, slopes=None
-        )
-        text = sentences.difference(found, 5, 10, "10 over 5", "X")
-        assert text.startswith(said)
-        assert text.endswith("can tell from nothing")
-        whose = "between arms" if leading == "within" else "between trials"
-        assert whose in sentences.straight(found)
-
-
-@pytest.mark.parametrize("leading", ["within", "between"])
-def test_what_leads_is_of_the_doses_asked_for_and_judged_by_both_its_ends(leading):
-    found = SimpleNamespace(
-        leading=leading,
-        comparing=("a", "b"),
-        difference=lambda low, high: {"estimate": high - low, "low": -low, "high": high},
-    )
-    text = sentences.difference(found, 5, 10, "10 over 5", "X")
-    assert "10 over 5 adds X" in text
-    assert text.endswith("cannot tell from nothing")
-    assert "takes away" in sentences.difference(found, 10, 5, "5 over 10", "X")
-
-
 def test_the_weight_of_a_flat_form_is_a_percentage():
     heavy = SimpleNamespace(forms=pd.DataFrame({"weight": [0.75, 0.25]}, ["constant", "linear"]))
     assert "holds 75 % of the weight" in sentences.averaged(heavy, 0.05, 0.01, 0.12, "X")
-
-
-@pytest.mark.parametrize(
-    ("leading", "whose"), [("within", "between arms"), ("between", "between trials")]
-)
-def test_a_straight_line_says_what_it_takes_for_granted(leading, whose):
-    assert sentences.straight(SimpleNamespace(leading=leading)) == (
-        f"The difference that leads is a straight line's, by the slope {whose} over all doses "
-        "compared: where gains level off, it says too little of few sets and too much of many."
-    )

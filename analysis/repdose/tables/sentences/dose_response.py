@@ -6,7 +6,7 @@ import math
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from repdose.dose_response import Refit, WithinBetween
+from repdose.dose_response import Refit
 from repdose.dose_response.trial_tables import of_limbs
 from repdose.dose_response.trials import DOMAIN, Trials
 
@@ -47,35 +47,6 @@ def changes(estimate: float) -> str:
     return "adds" if estimate >= 0 else "takes away, as a negative gain,"
 
 
-def slope_within(slopes: WithinBetween, text: str) -> str:
-    """What arms of one trial say of a further set; `text` is the slope as it is printed."""
-    table = slopes.slopes
-    if "within" not in table.index:
-        return "No trial compared doses between its arms, so there is no randomised slope"
-    estimate, low, high = (
-        float(table[name]["within"]) for name in ("estimate", "ci_low", "ci_high")
-    )
-    return (
-        f"Between arms of the same trial each further weekly set {changes(estimate)} {text}, which "
-        f"{len(slopes.comparing)} trials {told(low, high)}"
-    )
-
-
-def difference(slopes: WithinBetween, low: float, high: float, compared: str, text: str) -> str:
-    """What the leading slope makes of a comparison; `text` is the difference as it is printed."""
-    answer = slopes.difference(low, high)
-    verdict = told(answer["low"], answer["high"])
-    if slopes.leading != "within":
-        return (
-            "No trial compared doses between its arms; from trial to trial, where all else differs "
-            f"too, {compared} {changes(answer['estimate'])} {text}, which they {verdict}"
-        )
-    return (
-        f"Between arms of the same trial {compared} {changes(answer['estimate'])} {text}, which "
-        f"{len(slopes.comparing)} trials {verdict}"
-    )
-
-
 def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) -> str:
     """What the averaged curve makes of the same comparison, and why it does not lead."""
     sentence = (
@@ -89,31 +60,6 @@ def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) 
         f"{sentence}: averaging with a flat form, which holds {100 * flat:.0f} % of the weight, "
         "pulls a small difference towards zero."
     )
-
-
-def straight(slopes: WithinBetween) -> str:
-    """What a single slope takes for granted."""
-    whose = "between arms" if slopes.leading == "within" else "between trials"
-    return (
-        f"The difference that leads is a straight line's, by the slope {whose} over all doses "
-        "compared: where gains level off, it says too little of few sets and too much of many."
-    )
-
-
-def slope_between(slopes: WithinBetween, text: str) -> str:
-    """What trials beside one another say, and whether it is another slope; empty without one."""
-    table = slopes.slopes
-    if "between" not in table.index:
-        return ""
-    sentence = (
-        f"From trial to trial the slope is {text}, confounded by all else that differs between "
-        "trials"
-    )
-    if "difference" not in table.index:
-        return f"{sentence}."
-    p = float(table["p"]["difference"])
-    verdict = "differs" if p < DIFFER else "cannot be told apart"
-    return f"{sentence}; it {verdict} from that between arms of one trial ({p_text(p)})."
 
 
 def p_text(p: float) -> str:
@@ -139,20 +85,6 @@ def signed(value: float, digits: int) -> str:
     """
     text = f"{value:.{digits}f}"
     return text.replace("-", "−") if text.strip("-0.") else text.lstrip("-")
-
-
-def without_slope(slopes: WithinBetween) -> str:
-    """Which trials give no slope within; empty where every one does."""
-    count = len(slopes.constant)
-    if not count:
-        return ""
-    names = ", ".join(slopes.constant[:LISTED])
-    names += f" and {count - LISTED} more" if count > LISTED else ""
-    total = count + len(slopes.comparing)
-    return (
-        f"{count} of {total} trials gave all their arms the same number of sets and say nothing "
-        f"of the slope within trials: {names}."
-    )
 
 
 def spread(sigma2: float, difference: float, unit: str, low: float, high: float) -> str:
@@ -340,18 +272,4 @@ def errors_depend(trials: Trials) -> str:
         f"{sentence}; in {whose} {'trial' if whose == 1 else 'trials'} ({int(limbs.sum())} "
         f"effects) arms are limbs of the same people, whose errors in one outcome are taken to "
         f"correlate at {trials.r_limbs:g}: {given}."
-    )
-
-
-def arms_differ(trials: Trials) -> str:
-    """What the slope within trials rests on."""
-    if "within" not in trials.slopes.slopes.index:
-        return (
-            "No slope within trials could be had: all that differs between trials is in the slope."
-        )
-    whose = "are taken to differ" if trials.path else "differ"
-    return (
-        f"The slope within trials rests on arms of one trial, which {whose} in sets only; between "
-        "trials everything else differs too, so the averaged curve, which blends both, is no "
-        "randomised comparison."
     )

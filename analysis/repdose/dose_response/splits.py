@@ -1,0 +1,201 @@
+"""A form of the dose, split into what arms of one study show of it and what studies show."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from repdose import metaregression
+from repdose.dose_response.forms import FORMS
+from repdose.metaregression import inference
+from repdose.metaregression.again import estimable, fit_again
+from repdose.metaregression.formulas import COLLINEAR, Design, design
+from repdose.metaregression.robust import sandwich
+
+if TYPE_CHECKING:
+    from repdose.metaregression import Fit
+
+Array = NDArray[np.float64]
+
+# A deviation or spread of doses below this share of the largest dose is rounding.
+CONSTANT = 1e-9
+COVERAGE = 0.95
+
+
+@dataclass(frozen=True)
+class Split:
+    """A form of the dose with one set of coefficients within studies and one between them.
+
+    Parameters
+    ----------
+    form : str
+        Name in :data:`repdose.dose_response.FORMS`.
+    dose : str
+        Column of the dose.
+    columns : Design
+        The form's columns at any dose.
+    fit : Fit
+        With terms ``within``, ``between`` for a form of one column, and ``within1``, ``within2``
+        and so on for one of several, as far as the doses differ.
+    """
+
+    form: str
+    dose: str
+    columns: Design
+    fit: Fit
+
+    def contrast(self, low: float, high: float, part: str = "within") -> Array:
+        """Weights of the coefficients in the form's rise from one dose to another."""
+        ends = self.columns.matrix(pd.DataFrame({self.dose: [low, high]}, dtype=float))[:, 1:]
+        rise = dict(zip(_names(part, ends.shape[1]), ends[1] - ends[0], strict=True))
+        return np.array([rise.get(term, 0.0) for term in self.fit.terms])
+
+    def table(self, contrasts: dict[str, Any], kind: str | None = "CR2") -> pd.DataFrame:
+        """Weighted sums of the coefficients with their errors and intervals.
+
+        Parameters
+        ----------
+        contrasts : dict of str to array_like
+            Weights by name.
+        kind : {"CR2", "CR1", "CR0"} or None
+            Cluster-robust with Satterthwaite's degrees of freedom; None for model-based ones with
+            as many as studies less coefficients.
+
+        Returns
+        -------
+        DataFrame
+            By name: estimate, se, df, statistic, p, ci_low, ci_high and note.
+        """
+        fit, names, rows = self.fit, list(contrasts), np.array(list(contrasts.values()))
+        estimate = rows @ fit.coefficients["estimate"].to_numpy()
+        if kind is None:
+            variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
+            degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
+            return inference.table(names, estimate, np.sqrt(variance), degrees, COVERAGE)
+        rotated = rows @ fit.fitted.to_terms
+        return inference.robust_table(fit, fit.sandwich(kind), names, estimate, rotated, COVERAGE)
+
+    def without_each(self, contrast: Array) -> pd.DataFrame:
+        """A weighted sum of the coefficients without each study in turn.
+
+        Returns
+        -------
+        DataFrame
+            By study: ``estimate``, ``low`` and ``high`` (CR2; NaN where there is no robust error)
+            without it, and ``distance``, how far all coefficients move (Cook's, in their
+            model-based covariance). A study without which the coefficients cannot be estimated
+            has no row.
+
+        Notes
+        -----
+        Everything is estimated again; knots and means of studies stay those of the full fit.
+        """
+        fit, first = self.fit, self.fit.problem.codes[:, 0]
+        to_terms = fit.fitted.to_terms
+        inverse = np.linalg.inv(fit.fitted.gamma_covariance)
+        rows, names = [], []
+        for code, label in enumerate(fit.labels):
+            left = fit.problem.take(np.flatnonzero(first != code))
+            if not estimable(left):
+                continue
+            again = fit_again(left, fit.method)
+            others = np.delete(np.asarray(fit.labels, dtype=object), code)
+            rotated = (contrast @ again.to_terms)[None, :]
+            variance, df, _ = sandwich(again, "CR2").inference(
+                rotated, fit.problem.levels[0], others
+            )
+            half = inference.quantile(df, COVERAGE) * np.sqrt(variance)
+            middle = float(contrast @ again.beta)
+            moved = np.linalg.solve(to_terms, fit.fitted.beta - again.beta)
+            rows.append([middle, middle - half[0], middle + half[0], moved @ inverse @ moved])
+            names.append(label)
+        index = pd.Index(names, name=fit.problem.levels[0])
+        return pd.DataFrame(rows, columns=["estimate", "low", "high", "distance"], index=index)
+
+
+def split(
+    data: pd.DataFrame,
+    *,
+    form: str,
+    dose: str,
+    arm: str,
+    levels: Sequence[str],
+    **given: Any,
+) -> Split:
+    """Fit one form of the dose within studies and between them.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row an effect.
+    form : str
+        Name in :data:`repdose.dose_response.FORMS`, of columns that the dose alone sets.
+    dose, arm : str
+        Columns of the dose and of the arm.
+    levels : sequence of str
+        Nested groupings, outermost (the studies) first.
+    **given
+        What else :func:`repdose.metaregression.fit` takes.
+
+    Returns
+    -------
+    Split
+        The REML fit.
+
+    Raises
+    ------
+    ValueError
+        If the doses do not determine the form.
+
+    Notes
+    -----
+    With :math:`\\bar f_i` the mean of a column f of the form over the arms of study i,
+
+    .. math:: y = \\beta_0 + \\sum_j \\beta_{wj} \\big(f_j(d) - \\bar f_{ji}\\big)
+              + \\sum_j \\beta_{bj} \\bar f_{ji} + \\ldots
+
+    *Valid for*: the coefficients within studies, where arms are allotted by chance. *Not valid
+    for*: those between studies as an effect of the dose.
+
+    References
+    ----------
+    :cite:`enders2007`
+    """
+    columns, x = design(FORMS[form].format(x=dose), data)
+    study, terms, added = levels[0], [], {}
+    size = x.shape[1] - 1
+    parts: dict[str, list[Any]] = {"within": [], "between": []}
+    for j in range(1, size + 1):
+        values = pd.Series(x[:, j], index=data.index)
+        of_arm = values.groupby([data[study], data[arm]], sort=False).mean()
+        mean = data[study].map(of_arm.groupby(level=0, sort=False).mean()).to_numpy(dtype=float)
+        parts["within"].append(x[:, j] - mean)
+        parts["between"].append(mean)
+    # Means of studies only take up what trials beside one another show: one that follows from
+    # those before it has nothing to add.
+    spanned = np.ones((len(data), 1))
+    for part, made in parts.items():
+        for j, (name, column) in enumerate(zip(_names(part, size), made, strict=True), start=1):
+            if np.ptp(column) <= CONSTANT * float(np.abs(x[:, j]).max()):
+                continue
+            if part == "between":
+                rest = column - spanned @ np.linalg.lstsq(spanned, column, rcond=None)[0]
+                if np.linalg.norm(rest) <= COLLINEAR * np.linalg.norm(column):
+                    continue
+                spanned = np.column_stack([spanned, column])
+            terms.append(name)
+            added[name] = column
+    if not terms:
+        raise ValueError(f"column {dose!r} is the same in every row: no dose was compared")
+    formula = f"~ {' + '.join(terms)}"
+    fit = metaregression.fit(data.assign(**added), formula=formula, levels=list(levels), **given)
+    return Split(form, dose, columns, fit)
+
+
+def _names(part: str, size: int) -> list[str]:
+    return [part] if size == 1 else [f"{part}{j}" for j in range(1, size + 1)]
