@@ -26,7 +26,8 @@ trial by a `straight` line, by the `spline` that leads, and by the splits of all
 the weights of the curve, its flat form as no difference. A difference varies so much between tables
 that its mean tells a bias of a few percent only over tens of thousands of them. So the mean is
 adjusted by what is known of the same tables: fits with the true variances are linear in the
-effects, and their expectations are known exactly (controls).
+effects, and their expectations are known exactly (controls). With the true variances the bias of
+each form follows without a draw: `coverage_of_forms.csv`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ from repdose.dose_response.within import SPLIT
 RESULTS = Path(__file__).parent / "results" / "coverage.csv"
 OF_TRIALS = RESULTS.with_name("coverage_of_trials.csv")
 OF_ARMS = RESULTS.with_name("coverage_of_arms.csv")
+OF_FORMS = RESULTS.with_name("coverage_of_forms.csv")
 SEED = 20261122
 STUDIES = (10, 20, 50)
 WORLDS = {
@@ -161,27 +163,26 @@ class Design:
         }
         self.sigma2 = trials.line.sigma2.to_dict()
         self.groups = {name: pd.factorize(self.rows[name])[0] for name in self.levels}
-        self.controls = self._controls(trials)
-
-    def _controls(self, trials: Trials) -> np.ndarray:
-        """Weights of the effects in fits with the true variances: (controls, effects)."""
-        sigma = np.zeros((len(self.rows), len(self.rows)))
+        self.sigma = np.zeros((len(effects), len(effects)))
         for at, block in zip(self.members, self.covariance(trials.effects), strict=True):
-            sigma[np.ix_(at, at)] = block
+            self.sigma[np.ix_(at, at)] = block
         for name, codes in self.groups.items():
-            sigma += self.sigma2[name] * (codes[:, None] == codes)
-        asked = []
-        for split in trials.slopes.forms.values():
-            asked.append((split.fit.problem.x, split.contrast(LOW, HIGH)))
+            self.sigma += self.sigma2[name] * (codes[:, None] == codes)
+        self.splits = {
+            form: self.weights(split.fit.problem.x, split.contrast(LOW, HIGH))
+            for form, split in trials.slopes_in_forms.forms.items()
+        }
+        controls = [self.splits["linear"], self.splits["spline"]]
         for form in ("linear", "spline"):
             fit = trials.curve.fits[form]
             low, high = fit._rows(pd.DataFrame({"weekly_sets": [LOW, HIGH]}))[0]
-            asked += [(fit.problem.x, high), (fit.problem.x, high - low)]
-        weights = []
-        for x, contrast in asked:
-            times = np.linalg.solve(sigma, x)
-            weights.append(contrast @ np.linalg.solve(x.T @ times, times.T))
-        return np.array(weights)
+            controls += [self.weights(fit.problem.x, row) for row in (high, high - low)]
+        self.controls = np.array(controls)
+
+    def weights(self, x: np.ndarray, contrast: np.ndarray) -> np.ndarray:
+        """Weights of the effects in a contrast that is fitted with the true variances."""
+        times = np.linalg.solve(self.sigma, x)
+        return np.asarray(contrast @ np.linalg.solve(x.T @ times, times.T))
 
     def sample(self, random: np.random.Generator, truth: str) -> pd.DataFrame:
         """Means and SDs of drawn people, measured before and after."""
@@ -367,11 +368,31 @@ def summarised_arms(design: Design, found: list[dict]) -> list[dict]:
     return rows
 
 
+def expected(design: Design) -> list[dict]:
+    """Bias of each form between arms of one trial with known variances: no draw is needed."""
+    rows = []
+    for truth, (low, high) in design.at.items():
+        for form, weights in design.splits.items():
+            mean, true = weights @ design.truth[truth], high - low
+            rows.append(
+                {
+                    "outcome": design.outcome,
+                    "truth": truth,
+                    "form": form,
+                    "bias_percent": round(100 * (mean / true - 1), 1),
+                    "se": round(math.sqrt(weights @ design.sigma @ weights), 4),
+                }
+            )
+    return rows
+
+
 def of_arms(replicates: int) -> None:
     """Both outcomes in turn, so that a run that is cut short has as many tables of each."""
     seeds = np.random.SeedSequence(SEED + 2).spawn(len(dose_response.OUTCOMES))
     designs = [Design(outcome) for outcome in dose_response.OUTCOMES]
     random = [np.random.default_rng(seed) for seed in seeds]
+    exact = [row for design in designs for row in expected(design)]
+    written(OF_FORMS, exact, list(exact[0]))
     found: list[list[dict]] = [[] for _ in designs]
     for done in range(1, replicates + 1):
         for design, source, tables in zip(designs, random, found, strict=True):
