@@ -429,7 +429,7 @@ def test_the_difference_under_each_choice(monkeypatch):
         "By",
         "Averaged curve",
     ]
-    assert column(table, "By")[0] == "Arms of one trial"
+    assert column(table, "By")[0] == "spline, arms of one trial"
     assert plain(column(table, "Averaged curve"))[::2] == [
         "0.050 (-0.010 to 0.111)",
         "0.070 (0.020 to 0.120)",
