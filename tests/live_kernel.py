@@ -8,7 +8,7 @@ from pathlib import Path
 
 from jupyter_client.manager import KernelManager
 
-from repdose.reports.numbers import RESULTS_MIME
+from repdose.tables.numbers import RESULTS_MIME
 
 NOTEBOOKS = Path(__file__).parents[1] / "notebooks"
 

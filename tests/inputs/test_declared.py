@@ -20,6 +20,7 @@ SHARED = {
     "indirect_weight": (0.5, "float", "sets", (0, 1)),
 }
 SEGMENTS = ["deleva1996", "winter2009", "mixed"]
+FORMS = ["averaged", "linear", "square root", "log", "quadratic", "spline", "emax"]
 WEEKLY = "sets per muscle per week"
 PERSON = ("body_mass_kg", "stature_m", "age_y", "sex")
 ENERGY = ("progression", "edition", "convention", "time_basis")
@@ -61,6 +62,8 @@ DECLARED = {
             "rho": (0.6, "float", "", (0, 0.95)),
             "low_sets": (5.0, "float", WEEKLY, (1, 60)),
             "high_sets": (10.0, "float", WEEKLY, (1, 60)),
+            "form": ("averaged", "str", "", FORMS),
+            "left_out": ([], "list", "", None),
         },
     ),
     "claim_audit": (("body_mass_kg", "stature_m", "sex"), {}),

@@ -201,7 +201,7 @@ def test_alias_bomb_and_big_file_are_refused_at_once(tmp_path):
 
 @pytest.mark.parametrize("name", scenarios.names())
 def test_shipped_scenarios_give_every_notebook_valid_parameters(name):
-    from repdose.reports.builds.jobs import parameters
+    from repdose.inputs.notebooks import parameters
 
     scenario = scenarios.shipped(name)
     for notebook in notebooks.notebooks():

@@ -34,7 +34,7 @@ def put(job: Job) -> Job:
 
 def planned(out, name="energy_cost", scenario="foundation", **given) -> Job:
     found = notebooks.find(name)
-    parameters = jobs.parameters(found, scenarios.find(scenario), given)
+    parameters = notebooks.parameters(found, scenarios.find(scenario), given)
     return jobs.job(found, scenario, parameters, out.resolve())
 
 
@@ -94,7 +94,7 @@ def test_a_plan_that_changed_makes_stale_what_names_it_alone_or_among_others(
 ):
     out = tmp_path.resolve() / "out"
     found = notebooks.find("progression_comparison")
-    put(jobs.job(found, scenarios.GENERAL, jobs.parameters(found, None), out))
+    put(jobs.job(found, scenarios.GENERAL, notebooks.parameters(found, None), out))
     put(planned(out))
     assert repdose("check", "--reports", out)[0] == 0
     file = own_scenarios / "scenarios" / "foundation.yaml"

@@ -14,10 +14,11 @@ from report_notebooks import job
 
 from repdose import evidence as ev
 from repdose.inputs.validation import ParameterError
-from repdose.reports import Report, making, numbers
+from repdose.reports import Report, making
 from repdose.reports.engines.fork import ForkServer, run
-from repdose.reports.numbers import MEANING, RANGE_KINDS, Number, rounded, written
 from repdose.reports.pages import citations, fragments, page
+from repdose.tables import numbers
+from repdose.tables.numbers import MEANING, RANGE_KINDS, Number, rounded, written
 
 HOSTILE = '<script>alert(1)</script><img src=x onerror=alert(1)>" onmouseover="x'
 

@@ -381,6 +381,7 @@ class Answers(Curve):
     """A curve, and slopes, that give one difference, or that cannot be fitted."""
 
     leading, form = "within", "spline"
+    forms = pd.DataFrame(index=["linear", "log"])
 
     def __init__(self, estimate, low, high):
         self.given = {"estimate": estimate, "low": low, "high": high}

@@ -114,14 +114,14 @@ def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) ->
 
 def parameters_now(notebook: Notebook, written: Mapping[str, Any]) -> Mapping[str, Any]:
     """What a build would give the notebook now: by the shipped scenario's file, where of one."""
+    from repdose.inputs import notebooks
     from repdose.inputs.declared import of_kind
     from repdose.inputs.scenarios import GENERAL, find
-    from repdose.reports.builds import jobs
 
     name, given = written["scenario"], written["parameters"]
     if name == GENERAL:
-        return jobs.parameters(notebook, None)
+        return notebooks.parameters(notebook, None)
     # A file of the same name that is not shipped has the plan itself for its progression
     if any(given[own] == name for own in of_kind(notebook.declared, "plan")):
-        return jobs.parameters(notebook, find(name))
+        return notebooks.parameters(notebook, find(name))
     return dict(given)

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from repdose.cli.terminal import Exit, output_option, warn
+
+if TYPE_CHECKING:
+    from repdose.inputs.scenarios import Scenario
 
 SUFFIXES = (".html", ".ipynb")
 
@@ -25,14 +28,18 @@ SUFFIXES = (".html", ".ipynb")
     metavar="NAME VALUE",
     help="One parameter; may be repeated.",
 )
-@click.option("-f", "--file", type=click.Path(path_type=Path), help="YAML file of parameters.")
+@click.option(
+    "-f",
+    "--file",
+    type=click.Path(path_type=Path),
+    help="YAML file: a scenario, or parameters by name.",
+)
 def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Path | None) -> Exit:
     """Run one notebook, shipped or a file of your own, with parameters of your own."""
     from repdose.cli.outcomes import failure
     from repdose.inputs import notebooks
     from repdose.inputs.cells import ParameterError, notebooks_folder
     from repdose.inputs.stated import plan_name
-    from repdose.inputs.validation import validate
     from repdose.reports import folders
     from repdose.reports.builds import jobs
     from repdose.reports.engines.environment import surroundings
@@ -41,7 +48,13 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
     from repdose.reports.making import described, error_files, report_files
 
     notebook = notebooks.find(wanted)
-    parameters = validate(notebook.path, parameters_given(given, file)).model_dump()
+    scenario, values = parameters_given(given, file)
+    if scenario is not None and not notebook.is_of_a_plan:
+        raise ParameterError(
+            f"{notebook.name} is of no single plan, so the scenario {scenario.name} says nothing "
+            f"to it; give parameters by name, as repdose params {notebook.name} lists them"
+        )
+    parameters = notebooks.parameters(notebook, scenario, values)
     if out.suffix not in SUFFIXES:
         raise ParameterError(f"output {str(out)!r}: the file must end in {' or '.join(SUFFIXES)}")
     folders.checked_file(out, notebooks_folder())
@@ -68,17 +81,23 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
     return Exit.FINE
 
 
-def parameters_given(given: Iterable[tuple[str, str]], file: Path | None) -> dict[str, Any]:
-    """Parameters from a file and from the command line, the latter last."""
-    from repdose.inputs import yaml_strict
+def parameters_given(
+    given: Iterable[tuple[str, str]], file: Path | None
+) -> tuple[Scenario | None, dict[str, Any]]:
+    """The scenario of a file, and parameters from a file and from the command line, these last."""
+    from repdose.inputs import scenarios, yaml_strict
     from repdose.inputs.cells import ParameterError
 
+    scenario: Scenario | None = None
     values: dict[str, Any] = {}
     if file is not None:
         content = yaml_strict.load(file)
         if not isinstance(content, dict):
             raise ParameterError(f"{file.name}: a mapping of parameters is required")
-        values |= content
+        if "plan" in content:
+            scenario = scenarios.of(content, file.stem, file.name)
+        else:
+            values |= content
     seen: set[str] = set()
     for name, text in given:
         if name in seen:
@@ -88,4 +107,4 @@ def parameters_given(given: Iterable[tuple[str, str]], file: Path | None) -> dic
             values[name] = yaml_strict.loads(text)
         except yaml_strict.YamlError as error:
             raise ParameterError(f"-p {name}: {str(error).removeprefix('value: ')}") from None
-    return values
+    return scenario, values

@@ -14,10 +14,12 @@ from repdose import effect_sizes, metaregression
 from repdose import evidence as ev
 from repdose.arguments import choice
 from repdose.dose_response import trial_tables
+from repdose.dose_response.forms import FORMS
 from repdose.dose_response.refits import Refit, refit
 from repdose.dose_response.variances import OWN_R, at_common_effect
 from repdose.dose_response.within import SPLIT, WithinBetween, within_between
 from repdose.evidence.choices import DeclaredOption, declared_options
+from repdose.evidence.errors import near
 from repdose.evidence.own_trials import read_own_trials
 from repdose.metaregression import Fit
 from repdose.screening import screen
@@ -29,6 +31,9 @@ LEVELS = ("study", "arm", "es_id")
 RHO = 0.6
 # Of the errors of two limbs of one person in one outcome: an option of the choice `limbs`.
 R_LIMBS = 0.6
+# Forms that can be asked for; a flat one alone would take the answer for granted.
+AVERAGE = "averaged"
+CHOSEN = (AVERAGE, *(form for form in FORMS if form != "constant"))
 OUTCOME_UNITS = {"smcr": "effect size", "log_response_ratio": "log response ratio"}
 UNITS = {"smcr": "SD before training", "log_response_ratio": "natural log of the ratio of means"}
 
@@ -62,6 +67,10 @@ class Trials:
         Without the declared corrections.
     screened : {"keep", "leave out"}
         What happens to rows of the graver queries of screening.
+    form : {"averaged", "linear", "square root", "log", "quadratic", "spline", "emax"}
+        Form of the curve; "averaged" fits several and weighs them.
+    left_out : tuple of str
+        Trials that are left out, by the names in the column ``study``.
     """
 
     outcome: str
@@ -75,6 +84,8 @@ class Trials:
     variance_at: str = "common effect"
     as_entered: bool = False
     screened: str = "keep"
+    form: str = AVERAGE
+    left_out: tuple[str, ...] = ()
 
     @cached_property
     def _own(self) -> tuple[pd.DataFrame, list[str]]:
@@ -90,16 +101,33 @@ class Trials:
         return table if "flagged" in table else table.assign(flagged="", corrected="")
 
     @cached_property
+    def _trained(self) -> pd.Series[bool]:
+        """Which rows are of training arms of the outcome."""
+        rows = self.rows
+        of_outcome = (rows["domain"] == DOMAIN[self.outcome]) & ~rows["control_arm"]
+        return of_outcome & ~rows["authors_excluded"]
+
+    @property
+    def names(self) -> list[str]:
+        """Trials that have training arms of the outcome, those that are left out among them."""
+        return sorted(map(str, self.rows.loc[self._trained, "study"].unique()))
+
+    @cached_property
     def arms(self) -> pd.DataFrame:
         """Training arms of the outcome, as the table has them."""
-        rows = self.rows
-        kept = (rows["domain"] == DOMAIN[self.outcome]) & ~rows["control_arm"]
-        kept &= ~rows["authors_excluded"]
+        rows, kept = self.rows, self._trained.copy()
         if self.flagged == "leave out":
             kept &= rows["flagged"] == ""
         if self.screened == "leave out":
             graver = self.queries[self.queries["severity"] != "low"]
             kept &= ~rows["es_id"].isin({row for ids in graver["rows"] for row in ids})
+        for name in self.left_out:
+            if name not in self.names:
+                nearest = ", ".join(near(name, self.names)) or "none"
+                raise ValueError(
+                    f"left_out: no trial {name!r} has arms of this outcome; near it: {nearest}"
+                )
+        kept &= ~rows["study"].astype(str).isin(self.left_out)
         if not kept.any():
             raise ValueError(
                 f"the table has no training arm with domain {DOMAIN[self.outcome]!r}; it has "
@@ -179,6 +207,10 @@ class Trials:
         return {"rho": self.rho, "rho_within": "arm"}
 
     @cached_property
+    def _errors(self) -> dict[str, Any]:
+        return self.errors(self.effects)
+
+    @cached_property
     def effects(self) -> pd.DataFrame:
         """Training arms of the outcome, with effect size and variance."""
         return self._effects[0]
@@ -202,20 +234,22 @@ class Trials:
 
     @cached_property
     def curve(self) -> Refit:
-        """Forms fitted to the effects, averaged."""
+        """Forms fitted to the effects, averaged, or the one that is asked for."""
+        choice("form", self.form, CHOSEN)
         return refit(
             self.effects,
+            forms=None if self.form == AVERAGE else [self.form],
             outcome=self.outcome,
             outcome_unit=OUTCOME_UNITS[self.measure],
             levels=self.levels,
-            **self.errors(self.effects),
-            name="these trials, averaged",
+            **self._errors,
+            name=f"these trials, {self.form}",
         )
 
     @cached_property
     def overall(self) -> Fit:
         """Mean effect without the dose."""
-        return self.curve.fits["constant"]
+        return self.curve.fits.get("constant") or self._fit("~ 1")
 
     def mean_of(self, effects: pd.DataFrame) -> dict[str, float]:
         """Mean of some of the effects: estimate, robust and prediction interval [unit of yi]."""
@@ -239,19 +273,15 @@ class Trials:
     @cached_property
     def slopes(self) -> WithinBetween:
         """What arms of one trial, and trials beside one another, say of the dose."""
-        return within_between(self.effects, levels=self.levels, **self.errors(self.effects))
+        return within_between(self.effects, levels=self.levels, **self._errors)
 
     @cached_property
     def slopes_in_forms(self) -> WithinBetween:
         """The same in every form that can be split, to show what hangs on the form."""
-        return within_between(
-            self.effects, levels=self.levels, forms=SPLIT, **self.errors(self.effects)
-        )
+        return within_between(self.effects, levels=self.levels, forms=SPLIT, **self._errors)
 
     def _fit(self, formula: str) -> Fit:
-        return metaregression.fit(
-            self.effects, formula=formula, levels=self.levels, **self.errors(self.effects)
-        )
+        return metaregression.fit(self.effects, formula=formula, levels=self.levels, **self._errors)
 
     def otherwise(self, **changes: Any) -> Trials:
         """The same trials with one choice made otherwise."""

@@ -14,6 +14,9 @@ from typing import Any
 
 from repdose.evidence.places import place_of
 
+# Notebooks for a live kernel: they declare no parameters and make no report.
+TOURS = ("explore",)
+
 _COMMENT = re.compile(r"#\s*type:\s*(?P<type>\w+)\s+(?:\[(?P<unit>[^\]]+)\]\s*)?(?P<words>\S.*)")
 
 
@@ -38,8 +41,9 @@ def notebooks_folder() -> Path:
 
 
 def names() -> list[str]:
-    """Names of the shipped notebooks."""
-    return sorted(path.stem for path in notebooks_folder().glob("*.ipynb"))
+    """Names of the shipped notebooks that make a report."""
+    found = sorted(path.stem for path in notebooks_folder().glob("*.ipynb"))
+    return [name for name in found if name not in TOURS]
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:

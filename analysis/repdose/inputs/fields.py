@@ -76,6 +76,13 @@ ComparedSets = Annotated[
     float,
     quantity(Range(1, 60, "sets per muscle per week"), "weekly sets that are compared"),
 ]
+CurveForm = Annotated[
+    Literal["averaged", "linear", "square root", "log", "quadratic", "spline", "emax"],
+    Field(description="form of the curve: several, averaged by their weights, or one alone"),
+]
+LeftOut = Annotated[
+    list[str], Field(description="trials that are left out, by their names in the table")
+]
 StartVariant = Annotated[str, Field(description="variant that the plans made by rule start from")]
 GoalVariant = Annotated[str, Field(description="variant that the plans made by rule lead to")]
 Weeks = Annotated[int, quantity(Range(1, 104, "weeks"), "length of the plans made by rule")]
@@ -102,9 +109,11 @@ NAMES: dict[str, Any] = {
     "convention": Convention,
     "edition": Edition,
     "flagged": Flagged,
+    "form": CurveForm,
     "goal_variant": GoalVariant,
     "high_sets": ComparedSets,
     "indirect_weight": IndirectWeight,
+    "left_out": LeftOut,
     "low_sets": ComparedSets,
     "outcome": Outcome,
     "pre_post_r": PrePostCorrelation,

@@ -1,16 +1,20 @@
-"""The notebooks there are: the shipped ones, and any other by the path of its file."""
+"""The notebooks there are, the shipped ones and others by their files, and what one is given."""
 
 from __future__ import annotations
 
 import os.path
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from repdose.evidence.errors import near
 from repdose.inputs import cells
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.declared import Parameters, model, of_kind
+from repdose.inputs.scenarios import Scenario, ScenarioError
+from repdose.inputs.validation import validate
 
 
 @dataclass(frozen=True)
@@ -61,3 +65,21 @@ def find(wanted: str) -> Notebook:
             f'Report("{path.stem}", globals()); read {name!r}'
         )
     return Notebook(name, path)
+
+
+def parameters(
+    notebook: Notebook, scenario: Scenario | None, given: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Checked parameters: those of the scenario that the notebook declares, then those given."""
+    declared = notebook.declared
+    values: dict[str, Any] = {}
+    if scenario is not None:
+        plans = of_kind(declared, "plan")
+        if twice := scenario.parameters.keys() & plans:
+            raise ScenarioError(
+                f"{scenario.name}.yaml parameters.{min(twice)}: the plan of a scenario stands "
+                "under plan; leave it out"
+            )
+        everything = {**scenario.parameters, **dict.fromkeys(plans, scenario.progression)}
+        values = {name: everything[name] for name in everything if name in declared.model_fields}
+    return validate(notebook.path, values | dict(given or {})).model_dump()

@@ -86,15 +86,25 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
     YamlError, ScenarioError
         Naming file and key.
     """
-    from repdose import plans
-
     where = path.name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem == GENERAL:
         raise ScenarioError(
             f"{where}: the name of a scenario becomes a folder; letters, digits, - and _ only, "
             f"and not {GENERAL!r}"
         )
-    content = yaml_strict.load(path)
+    return of(yaml_strict.load(path), path.stem, where, is_shipped=is_shipped)
+
+
+def of(content: Any, name: str, where: str, *, is_shipped: bool = False) -> Scenario:
+    """A scenario from the content of its YAML, which `where` stands for in messages.
+
+    Raises
+    ------
+    ScenarioError
+        Naming `where` and the key.
+    """
+    from repdose import plans
+
     if not isinstance(content, dict):
         raise ScenarioError(f"{where}: a scenario has the keys {', '.join(KEYS)}; read {content!r}")
     for key in content:
@@ -119,4 +129,4 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
                 f"{', '.join(near(key, known))}"
             )
     assert isinstance(stages, list)  # plans.plan has seen to it
-    return Scenario(path.stem, title.strip(), stages, parameters, is_shipped)
+    return Scenario(name, title.strip(), stages, parameters, is_shipped)

@@ -9,8 +9,8 @@ from typing import Any
 
 from repdose.evidence.records import Record
 from repdose.inputs.declared import unit
-from repdose.reports.numbers import MEANING, RESULTS_MIME, Number
 from repdose.reports.pages import citations, editor, fragments
+from repdose.tables.numbers import MEANING, RESULTS_MIME, Number
 
 
 def paragraph(text: str, css: str) -> None:

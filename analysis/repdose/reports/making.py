@@ -12,11 +12,11 @@ from typing import Any
 from repdose.reports import folders, manifest
 from repdose.reports.figure_files import PHONE, PNG, SVG
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
-from repdose.reports.numbers import RESULTS_MIME
 from repdose.reports.pages import citations
 from repdose.reports.pages.canonical import canonical, scrubbed, written
 from repdose.reports.pages.page import page
 from repdose.reports.pages.site import error_page
+from repdose.tables.numbers import RESULTS_MIME
 
 Execute = Callable[[Job], dict[str, Any]]
 

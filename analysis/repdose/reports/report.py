@@ -21,10 +21,10 @@ from repdose.inputs.stated import stated
 from repdose.inputs.validation import checked
 from repdose.plots import style
 from repdose.reports import displays, figure_files, provenance
-from repdose.reports.numbers import Number
 from repdose.reports.pages import citations, fragments
 from repdose.reports.running import running
 from repdose.reports.statements import Cell, Statements
+from repdose.tables.numbers import Number
 
 if TYPE_CHECKING:
     import pandas as pd

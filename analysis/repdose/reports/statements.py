@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from repdose.inputs.cells import ParameterError
-from repdose.reports.numbers import Number
 from repdose.reports.running import Running
+from repdose.tables.numbers import Number
 
 
 @dataclass

@@ -15,7 +15,8 @@ from repdose.dose_response import Curve, Refit, trial_tables
 from repdose.dose_response.trials import UNITS, Trials
 from repdose.evidence.training.variants import muscles
 from repdose.plans import Plan
-from repdose.tables.sentences.dose_response import signed
+from repdose.tables.sentences.dose_response import curve_name, signed
+from repdose.tables.words import upper
 
 NOUN = {"hypertrophy": "muscle size", "strength": "strength"}
 UNIT = UNITS["smcr"]
@@ -229,7 +230,7 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
                 compared: leading["estimate"],
                 INTERVAL: f"{signed(leading['low'], EFFECT)} to {signed(leading['high'], EFFECT)}",
                 "By": (f"{FORM_WORDS.get(form, form)}, {whose[other.slopes.leading]}"),
-                "Averaged curve": (
+                upper(curve_name(other.curve)): (
                     f"{signed(answer['estimate'], EFFECT)} ({signed(answer['low'], EFFECT)} to "
                     f"{signed(answer['high'], EFFECT)})"
                 ),

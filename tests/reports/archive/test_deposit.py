@@ -36,7 +36,7 @@ def made(tmp_path_factory):
     out = tmp_path_factory.mktemp("build").resolve()
     plan = find("foundation")
     job, broken = (
-        jobs.job(notebook, plan.name, jobs.parameters(notebook, plan), out)
+        jobs.job(notebook, plan.name, notebooks.parameters(notebook, plan), out)
         for notebook in (notebooks.find("energy_cost"), notebooks.find("weekly_volume"))
     )
     (outcome,) = run_jobs([job], engine=None, workers=1)

@@ -50,6 +50,7 @@ _DESCRIPTIONS = {
     "manifest.json": "What the report was made from, by checksum",
     "error.html": "Why the report failed",
     "index.html": "Index of the reports",
+    "explore.html": "Numbers of energy and weekly sets over a grid of choices",
     "results.csv": "Every number of a sweep, one a row",
     "results.parquet": "Every number of a sweep, one a row, columns typed",
     "numbers.csv": "Every reported number, one a row",

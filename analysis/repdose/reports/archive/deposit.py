@@ -31,7 +31,7 @@ from repdose.reports.archive.crate_of_build import (
     inside,
 )
 from repdose.reports.archive.spreadsheets import csv_for_people
-from repdose.reports.builds import index
+from repdose.reports.builds import grid, index
 
 NUMBERS = ("id", "label", "value", "low", "high", "unit", "kind", "headline", "note")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can name
@@ -149,7 +149,7 @@ def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
     for report in reports:
         for name in report.files:
             files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
-    for name in (index.INDEX, index.TABLE, index.TYPED_TABLE):
+    for name in (index.INDEX, grid.PAGE, index.TABLE, index.TYPED_TABLE):
         if (build / name).is_file():
             files[f"{REPORTS}/{name}"] = build / name
     for name in sorted({report.manifest["notebook"] for report in reports}):

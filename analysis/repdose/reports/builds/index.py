@@ -12,9 +12,10 @@ from typing import Any
 
 from repdose.inputs.declared import kind, model
 from repdose.reports import folders, manifest
+from repdose.reports.builds import grid
 from repdose.reports.jobs import Job, as_json
-from repdose.reports.numbers import headline
 from repdose.reports.pages.site import index_page
+from repdose.tables.numbers import headline
 
 INDEX = "index.html"
 # What stands for the plan in the index where a report is of no single plan
@@ -26,10 +27,12 @@ MEASURES = ("value", "low", "high")
 
 def write_index(out: Path) -> None:
     """Write ``index.html`` over every report that lies in the output folder."""
+    plans: grid.Given = {}
     rows: list[dict[str, Any]] = []
     for folder, written in manifest.reports(out):
         if written is None:
             continue
+        grid.enter(plans, written)
         where = folder.relative_to(out).as_posix()
         row: dict[str, Any] = {
             "scenario": written["scenario"],
@@ -50,7 +53,8 @@ def write_index(out: Path) -> None:
         else:
             row["failed"] = f"{folders.RESULTS} is missing or was altered; build it again"
         rows.append(row)
-    page = index_page(_by_question(rows))
+    explored = grid.write_grid(out, plans)
+    page = index_page(_by_question(rows), grid.PAGE if explored else "")
     if not _holds(out / INDEX, page):
         folders.write_file(out / INDEX, page)
 

@@ -1,4 +1,4 @@
-"""A job from a notebook, a scenario and what was given, its words resolved."""
+"""A job from a notebook and its checked parameters, its words resolved."""
 
 from __future__ import annotations
 
@@ -7,30 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from repdose.inputs import cells, stated
-from repdose.inputs.declared import of_kind
 from repdose.inputs.notebooks import Notebook
-from repdose.inputs.scenarios import Scenario, ScenarioError
-from repdose.inputs.validation import validate
 from repdose.reports import folders, manifest
 from repdose.reports.jobs import Job, as_json
-
-
-def parameters(
-    notebook: Notebook, scenario: Scenario | None, given: Mapping[str, Any] | None = None
-) -> dict[str, Any]:
-    """Checked parameters: those of the scenario that the notebook declares, then those given."""
-    declared = notebook.declared
-    values: dict[str, Any] = {}
-    if scenario is not None:
-        plans = of_kind(declared, "plan")
-        if twice := scenario.parameters.keys() & plans:
-            raise ScenarioError(
-                f"{scenario.name}.yaml parameters.{min(twice)}: the plan of a scenario stands "
-                "under plan; leave it out"
-            )
-        everything = {**scenario.parameters, **dict.fromkeys(plans, scenario.progression)}
-        values = {name: everything[name] for name in everything if name in declared.model_fields}
-    return validate(notebook.path, values | dict(given or {})).model_dump()
 
 
 def job(notebook: Notebook, scenario: str, checked: Mapping[str, Any], out: Path) -> Job:

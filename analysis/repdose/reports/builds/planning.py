@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from repdose.inputs.cells import ParameterError, notebooks_folder
-from repdose.inputs.notebooks import notebooks
+from repdose.inputs.notebooks import notebooks, parameters
 from repdose.inputs.scenarios import GENERAL, ScenarioError, find, names
 from repdose.reports import folders, manifest
-from repdose.reports.builds.jobs import job, parameters
+from repdose.reports.builds.jobs import job
 from repdose.reports.jobs import Job
 
 

@@ -15,7 +15,7 @@ from repdose.inputs.cells import ParameterError
 from repdose.inputs.scenarios import Scenario
 from repdose.inputs.stated import stated
 from repdose.inputs.validation import MAX_PROBLEMS
-from repdose.reports.builds.jobs import job, parameters
+from repdose.reports.builds.jobs import job
 from repdose.reports.jobs import Job, as_json
 
 MAX_SETS = 100_000  # what one folder and one index page still serve
@@ -111,7 +111,7 @@ def _checked(
     problems: list[str] = []
     for name, given in named:
         try:
-            chosen = parameters(notebook, scenario, given)
+            chosen = notebooks.parameters(notebook, scenario, given)
         except ParameterError as error:
             problems += [f"{where} {name}: {line}" for line in str(error).splitlines()]
             continue

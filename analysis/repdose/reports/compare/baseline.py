@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from repdose.reports import folders, manifest
 from repdose.reports.jobs import as_json
-from repdose.reports.numbers import Number
+from repdose.tables.numbers import Number
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter

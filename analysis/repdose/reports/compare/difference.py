@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from repdose.reports.compare.baseline import Build, Stated
-from repdose.reports.numbers import Number
+from repdose.tables.numbers import Number
 
 # The last few of a float's sixteen digits depend on the machine's linear algebra
 TOLERANCE = 1e-9

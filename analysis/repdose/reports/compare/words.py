@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from repdose.reports.compare.difference import Difference, NumberChange, SourceChange
-from repdose.reports.numbers import MEANING, Number, rounded
+from repdose.tables.numbers import MEANING, Number, rounded
 
 # A comment on GitHub may have 65,536 characters; these keep any summary below half of that
 ROWS = 40

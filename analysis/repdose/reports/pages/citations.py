@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from repdose.evidence import bibliography
@@ -37,7 +37,7 @@ def html(text: str) -> str:
     'More sets, more growth &lt;1 \
 (<a class="cite" href="#ref-schoenfeld2017">Schoenfeld et al. 2017</a>).'
     """
-    return _replaced(text, escape, link)
+    return citations.replaced(text, escape, link)
 
 
 def link(key: str) -> str:
@@ -59,7 +59,7 @@ def markdown(text: str) -> str:
         words = re.sub(r"([\\`*_\[\]<>])", r"\\\1", bibliography.short(key))
         return f"[{words}](#ref-{bibliography.source(key).key})"
 
-    return _replaced(text, lambda part: part, linked)
+    return citations.replaced(text, lambda part: part, linked)
 
 
 def listed(keys: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -70,20 +70,3 @@ def listed(keys: Sequence[str]) -> tuple[dict[str, Any], dict[str, Any]]:
         "text/plain": bibliography.cite(*keys),
     }
     return data, {"repdose": {"own": True, "references": True}}
-
-
-def _replaced(text: str, other: Callable[[str], str], one: Callable[[str], str]) -> str:
-    parts: list[str] = []
-    at = 0
-    for citation in citations.parse_citations(text):
-        if citation.linked:
-            continue
-        works = [
-            f"{other(item.prefix + ' ') if item.prefix else ''}"
-            f"{one(item.key)}"
-            f"{other(', ' + item.locator) if item.locator else ''}"
-            for item in citation.items
-        ]
-        parts += [other(text[at : citation.start]), f"({'; '.join(works)})"]
-        at = citation.end
-    return "".join([*parts, other(text[at:])])

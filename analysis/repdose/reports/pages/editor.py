@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from repdose.reports.numbers import Number, headline
 from repdose.reports.pages.fragments import escape, signed
+from repdose.tables.numbers import Number, headline
 
 LEFT = ' style="text-align:left;vertical-align:top"'
 RIGHT = ' style="text-align:right;vertical-align:top"'

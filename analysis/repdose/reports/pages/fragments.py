@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from repdose.reports.figure_files import PHONE, SVG
-from repdose.reports.numbers import rounded
+from repdose.tables.numbers import rounded
 
 if TYPE_CHECKING:
     import pandas as pd

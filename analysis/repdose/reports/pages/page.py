@@ -9,10 +9,10 @@ from functools import cache
 from typing import Any
 
 from repdose.reports.figure_files import SVG
-from repdose.reports.numbers import headline
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.pages.assets import asset, policy
 from repdose.reports.pages.fragments import escape
+from repdose.tables.numbers import headline
 
 _HEADING = re.compile(r"<h([23])( [^>]*)?>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")

@@ -27,19 +27,34 @@ def error_page(job: Job, error: CellError) -> str:
     )
 
 
-def index_page(groups: list[dict[str, Any]]) -> str:
-    """The page that links all reports, with their headline numbers."""
+def explore_page(views: list[dict[str, Any]], *, references: str, made_of: str, plans: str) -> str:
+    """The page that shows precomputed views, one choice at a time."""
+    return _render(
+        "explore.html.j2",
+        policy=policy("explore.js"),
+        style=asset("style.css"),
+        script=asset("explore.js"),
+        views=views,
+        references=references,
+        made_of=made_of,
+        plans=plans,
+    )
+
+
+def index_page(groups: list[dict[str, Any]], explore: str = "") -> str:
+    """The page that links all reports, with their headline numbers, and one to `explore`."""
     return _render(
         "site.html.j2",
         policy=policy("site.js"),
         style=asset("style.css"),
         script=asset("site.js"),
         groups=groups,
+        explore=explore,
     )
 
 
 def _render(name: str, **values: Any) -> str:
     environment = Environment(autoescape=True)
-    trusted = {"policy", "style", "script"}  # ours, and no place for data
+    trusted = {"policy", "style", "script", "references"}  # ours, or escaped where it was made
     given = {key: Markup(value) if key in trusted else value for key, value in values.items()}
     return environment.from_string(asset(name)).render(**given) + "\n"

@@ -47,10 +47,37 @@ def changes(estimate: float) -> str:
     return "adds" if estimate >= 0 else "takes away, as a negative gain,"
 
 
+def curve_name(curve: Refit) -> str:
+    """What a curve is called: averaged, or by the one form that it has.
+
+    Examples
+    --------
+    >>> from repdose.dose_response import trials
+    >>> curve_name(trials.Trials("strength", form="square root").curve)
+    'square root curve'
+    """
+    names = list(curve.forms.index)
+    return f"{names[0]} curve" if len(names) == 1 else "averaged curve"
+
+
+def of_forms(curve: Refit) -> str:
+    """What a number read off a curve is averaged over."""
+    if len(curve.forms) == 1:
+        return f"the {curve.forms.index[0]} form alone"
+    return f"averaged over {len(curve.forms)} forms of the curve"
+
+
+def mixture(curve: Refit) -> str:
+    """What a prediction interval is taken from."""
+    if len(curve.forms) == 1:
+        return f"quantiles of t by the {curve.forms.index[0]} form alone"
+    return f"quantiles of the mixture of {len(curve.forms)} forms"
+
+
 def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) -> str:
     """What the averaged curve makes of the same comparison, and why it does not lead."""
     sentence = (
-        f"Along the averaged curve it {changes(estimate)} {text}, which these trials "
+        f"Along the {curve_name(curve)} it {changes(estimate)} {text}, which these trials "
         f"{told(low, high)}"
     )
     if "constant" not in curve.forms.index:
@@ -198,16 +225,17 @@ def reads(trials: Trials) -> str:
     effects = trials.effects
     count = f"{len(effects)} effects of {effects['arm'].nunique()} arms in "
     count += f"{effects['study'].nunique()} trials"
+    gone = f"; left out by choice: {', '.join(trials.left_out)}" if trials.left_out else ""
     if trials.path:
         return (
             f"This report reads a table of the reader's own, {Path(trials.path).name}: {count}; no "
-            "packaged trial is in it."
+            f"packaged trial is in it{gone}."
         )
     every = trials.rows["study"].nunique()
     return (
         f"This report reads {count}, of the {every} trials that a thesis compiled "
         f"[@hammarstrom2021], with declared corrections: those with training arms and "
-        f"{DOMAIN[trials.outcome]} measured."
+        f"{DOMAIN[trials.outcome]} measured{gone}."
     )
 
 

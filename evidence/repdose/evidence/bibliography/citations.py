@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 # Code comes first so that what it quotes is not taken for a citation.
@@ -66,6 +67,30 @@ def parse_citations(text: str) -> list[Citation]:
             linked = match["link"] is not None
             citations.append(Citation(match.start(), match.end(), items, linked))
     return citations
+
+
+def replaced(text: str, other: Callable[[str], str], one: Callable[[str], str]) -> str:
+    """A text whose citations are what `one` makes of each key, the rest what `other` makes of it.
+
+    Examples
+    --------
+    >>> replaced("light work [@ainsworth2011; @garber2011, p. 3]", str.upper, str)
+    'LIGHT WORK (ainsworth2011; garber2011, P. 3)'
+    """
+    parts: list[str] = []
+    at = 0
+    for citation in parse_citations(text):
+        if citation.linked:  # it reads as it should
+            continue
+        works = [
+            f"{other(item.prefix + ' ') if item.prefix else ''}"
+            f"{one(item.key)}"
+            f"{other(', ' + item.locator) if item.locator else ''}"
+            for item in citation.items
+        ]
+        parts += [other(text[at : citation.start]), f"({'; '.join(works)})"]
+        at = citation.end
+    return "".join([*parts, other(text[at:])])
 
 
 def _items(inside: str) -> tuple[CitedItem, ...]:

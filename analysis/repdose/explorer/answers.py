@@ -1,0 +1,259 @@
+"""What a notebook answers for its parameters, by the functions that its cells call."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+from repdose import energy, multiverse, resting, volume
+from repdose import evidence as ev
+from repdose.evidence.used import Used
+from repdose.inputs.progressions import compared, plan
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from repdose.dose_response.trials import Trials
+    from repdose.evidence.records import Record
+    from repdose.multiverse import Multiverse
+    from repdose.plans import Plan
+    from repdose.tables.numbers import Number
+
+# Fits and counts that are kept, so that going back to one takes no time
+KEPT = 16
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is shown for one set of parameters.
+
+    Parameters
+    ----------
+    numbers : tuple of Number
+        As the notebook states them.
+    draw : callable
+        Makes the notebook's main figure and its alt text.
+    notes : tuple of str
+        What the numbers are not, and what they rest on; ``[@key]`` cites.
+    options : mapping of str to tuple of str
+        What a free parameter may be, by its name, where the answer knows.
+    used : Used
+        Records that were read.
+    beside : tuple of str
+        Letters of plans whose numbers stand side by side.
+    """
+
+    numbers: tuple[Number, ...]
+    draw: Callable[[], tuple[Figure, str]]
+    notes: tuple[str, ...]
+    options: Mapping[str, tuple[str, ...]]
+    used: Used
+    beside: tuple[str, ...] = ()
+
+    @property
+    def records(self) -> list[Record]:
+        """Records read, in order of id."""
+        return self.used.records()
+
+
+def energy_cost(chosen: Any) -> Answer:
+    """Energy of a plan, and how far the defensible choices move it."""
+    from repdose.figures.energy_cost import energy_by_week
+    from repdose.tables.stated.energy_cost import numbers
+
+    with ev.ledger() as used:
+        mine = plan(chosen.progression)
+        settings = {
+            "body_mass_kg": chosen.body_mass_kg,
+            "edition": chosen.edition,
+            "convention": chosen.convention,
+            "time_basis": chosen.time_basis,
+        }
+        person = {"stature_m": chosen.stature_m, "age_y": chosen.age_y, "sex": chosen.sex}
+        weekly = energy.weekly_energy(mine, **settings)
+        rest = resting.resting_energy_kcal_day(
+            chosen.body_mass_kg, **person, equation="mifflin1990"
+        )
+        universe = multiverse.energy(mine, **person, **settings)
+        stated = numbers(
+            weekly, universe, daily_rest_kcal=float(rest), body_mass_kg=chosen.body_mass_kg
+        )
+    return Answer(
+        tuple(stated),
+        lambda: energy_by_week(mine, weekly),
+        (
+            "No edition of the Compendium lists a leg raise: every MET here is that of another "
+            "exercise, taken as an analogy.",
+        ),
+        {},
+        used,
+    )
+
+
+def weekly_volume(chosen: Any) -> Answer:
+    """Weekly sets of each muscle."""
+    from repdose.figures.weekly_volume import sets_by_muscle
+    from repdose.tables.stated.weekly_volume import numbers
+
+    with ev.ledger() as used:
+        mine = plan(chosen.progression)
+        sets = volume.weekly_sets(mine, indirect_weight=chosen.indirect_weight)
+        universe, read = _counted(mine)
+        cost = energy.weekly_energy(
+            mine,
+            body_mass_kg=chosen.body_mass_kg,
+            edition=chosen.edition,
+            convention=chosen.convention,
+            time_basis=chosen.time_basis,
+        )
+        stated = numbers(
+            volume.weekly_volume(mine),
+            sets,
+            universe,
+            cost,
+            indirect_weight=chosen.indirect_weight,
+        )
+        used.add_all(read)
+    return Answer(
+        tuple(stated),
+        lambda: sets_by_muscle(sets),
+        (
+            f"An indirect set counts {chosen.indirect_weight:g} of a set; this weight is "
+            "unvalidated for trunk muscles [@pelland2026]. A set's credit follows EMG or "
+            "mechanics, and neither is a growth outcome.",
+        ),
+        {},
+        used,
+    )
+
+
+@lru_cache(KEPT)
+def _counted(mine: Plan) -> tuple[Multiverse, Used]:
+    """Every way to count the sets of a plan, which no parameter but the plan moves."""
+    with ev.ledger() as used:
+        return multiverse.weekly_sets(mine), used
+
+
+def dose_response(chosen: Any) -> Answer:
+    """Gains along weekly sets, refitted."""
+    from repdose.dose_response import trials as of_trials
+    from repdose.figures.dose_response import bubble
+    from repdose.tables import dose_response as tables
+    from repdose.tables.sentences import dose_response as sentences
+    from repdose.tables.stated.dose_response import numbers
+
+    changed = os.stat(chosen.table).st_mtime_ns if chosen.table else 0
+    with ev.ledger() as used:
+        trials, read = _fitted(
+            chosen.outcome,
+            chosen.table,
+            changed,
+            chosen.flagged,
+            chosen.pre_post_r,
+            chosen.rho,
+            chosen.form,
+            tuple(chosen.left_out),
+        )
+        used.add_all(read)
+        stated = numbers(trials, chosen.low_sets, chosen.high_sets)
+
+    def draw() -> tuple[Figure, str]:
+        return bubble(
+            trials.effects,
+            trials.curve.response(tables.grid(trials.curve)),
+            dose="weekly_sets",
+            dose_unit=trials.curve.dose_unit,
+            unit=f"Gain in {tables.NOUN[chosen.outcome]} [{tables.UNIT}]",
+        )
+
+    return Answer(
+        tuple(stated),
+        draw,
+        (
+            *trials.notes,
+            sentences.reads(trials),
+            of_trials.origin(trials),
+            sentences.correlation_taken(trials),
+            sentences.not_of_leg_raises(trials),
+        ),
+        {"left_out": tuple(trials.names)},
+        used,
+    )
+
+
+@lru_cache(KEPT)
+def _fitted(
+    outcome: str,
+    path: str,
+    _changed_ns: int,
+    flagged: str,
+    pre_post_r: float,
+    rho: float,
+    form: str,
+    left_out: tuple[str, ...],
+) -> tuple[Trials, Used]:
+    """Trials with what the report fits to them, and what was read for it."""
+    from repdose.dose_response.trials import Trials
+
+    with ev.ledger() as used:
+        trials = Trials(
+            outcome,
+            path=path,
+            flagged=flagged,
+            pre_post_r=pre_post_r,
+            rho=rho,
+            form=form,
+            left_out=left_out,
+        )
+        _ = trials.curve, trials.slopes
+    return trials, used
+
+
+def progression_comparison(chosen: Any) -> Answer:
+    """Plans side by side."""
+    from repdose.evidence.training.variants import exercises
+    from repdose.figures.progression_comparison import overview
+    from repdose.tables import progression_comparison as tables
+    from repdose.tables.stated.progression_comparison import numbers
+
+    with ev.ledger() as used:
+        plans = tables.lettered(compared(chosen))
+        settings = {
+            "body_mass_kg": chosen.body_mass_kg,
+            "edition": chosen.edition,
+            "convention": chosen.convention,
+            "time_basis": chosen.time_basis,
+        }
+        frame = tables.weekly(
+            plans,
+            stature_m=chosen.stature_m,
+            sex=chosen.sex,
+            indirect_weight=chosen.indirect_weight,
+            **settings,
+        )
+        stated = numbers(plans, frame, tables.energy_rows(plans, **settings))
+        variants = tuple(map(str, exercises().index))
+    named = "; ".join(f"{letter}: {one.title}" for letter, one in plans.items())
+    return Answer(
+        tuple(stated),
+        lambda: overview(frame, tables.DOSE),
+        (
+            f"{named}.",
+            "Which plan is better is not said: no trial compared these plans. Hip moments are "
+            "gravity's at the hip joints and no spinal load.",
+        ),
+        {"start_variant": variants, "goal_variant": variants},
+        used,
+        tuple(plans),
+    )
+
+
+ANSWERS: dict[str, Callable[[Any], Answer]] = {
+    "energy_cost": energy_cost,
+    "weekly_volume": weekly_volume,
+    "dose_response": dose_response,
+    "progression_comparison": progression_comparison,
+}

@@ -1,0 +1,256 @@
+"""The explorer's views of energy and volume as one page, for whoever has no Python.
+
+Every combination of a few values is computed when a build ends, by the explorer's own states; the
+page's script chooses among them and computes nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import itertools
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from repdose import volume
+from repdose.evidence import bibliography
+from repdose.evidence.tables import DATA
+from repdose.evidence.training.variants import muscles
+from repdose.explorer import state as states
+from repdose.explorer.answers import Answer
+from repdose.explorer.state import State
+from repdose.inputs.progressions import plan
+from repdose.plans import Plan
+from repdose.reports import folders, manifest, provenance
+from repdose.reports.jobs import as_json
+from repdose.reports.pages import citations
+from repdose.reports.pages.site import explore_page
+from repdose.tables.energy_cost import energy_by_stage
+from repdose.tables.numbers import MEANING, written
+from repdose.tables.plans import last_week
+
+PAGE = "explore.html"
+NOTEBOOKS = ("energy_cost", "weekly_volume")
+# What the page has of each parameter that it lets a reader choose
+GRID: dict[str, dict[str, Sequence[Any]]] = {
+    "energy_cost": {
+        "body_mass_kg": (50.0, 60.0, 70.0, 80.0, 90.0, 100.0, 110.0),
+        "time_basis": ("elapsed", "working"),
+        "convention": ("oxygen", "compendium"),
+        "edition": ("2024", "2011"),
+    },
+    "weekly_volume": {"indirect_weight": (0.0, 0.25, 0.5, 0.75, 1.0)},
+}
+LABELS = {
+    "body_mass_kg": "Body mass [kg]",
+    "time_basis": "Time the MET holds for",
+    "convention": "How a MET becomes energy",
+    "edition": "Edition of the Compendium",
+    "indirect_weight": "What an indirect set counts",
+}
+# What stands first: near the middle of what there is, and the notebooks' defaults
+FIRST = {"body_mass_kg": 70.0, "indirect_weight": 0.5}
+MOST_PLANS = 12  # a page that opens at once
+
+Bars = list[dict[str, Any]]
+_MADE_OF = re.compile(r'<meta name="made-of" content="([0-9a-f]+)">')
+
+
+#: Parameters of a report of each plan, by the plan as it was given and by notebook.
+Given = dict[str, dict[str, dict[str, Any]]]
+
+
+def enter(given: Given, made: Mapping[str, Any]) -> None:
+    """Enter the plan of a report, by its manifest, if the page is of such reports.
+
+    Of many reports of one plan, as a sweep makes them, the first one's person stands for all.
+    """
+    if made["status"] != "complete" or made["notebook"] not in NOTEBOOKS:
+        return
+    parameters = made["parameters"]
+    if "progression" in parameters:  # a manifest of another version may have none
+        of_plan = given.setdefault(as_json(parameters["progression"]), {})
+        of_plan.setdefault(made["notebook"], parameters)
+
+
+def write_grid(out: Path, given: Given) -> bool:
+    """Write the page over the plans that were entered; without any, remove it.
+
+    Nothing is computed where the page that lies there was made of the same.
+
+    Returns
+    -------
+    bool
+        Whether there is a page.
+    """
+    titled = _titled(given)
+    page = out / PAGE
+    if not titled:
+        page.unlink(missing_ok=True)
+        return False
+    made_of = _made_of(titled)
+    if page.is_file():
+        found = _MADE_OF.search(page.read_text("utf-8", errors="replace"))
+        if found and found[1] == made_of:
+            return True
+    folders.write_file(page, _page(titled, made_of))
+    return True
+
+
+def _titled(given: Given) -> Given:
+    """The same by the title of each plan, as far as this version can still show it."""
+    found: Given = {}
+    for of_plan in given.values():
+        for notebook, parameters in of_plan.items():
+            with contextlib.suppress(ValueError):  # of another version, or a plan that is gone
+                states.of(notebook, **parameters)
+                title = plan(parameters["progression"]).title
+                found.setdefault(title, {})[notebook] = parameters
+    return dict(sorted(found.items()))
+
+
+def _made_of(given: Mapping[str, Any]) -> str:
+    """Digest of all that makes the page: plans, code, data, bibliography, libraries."""
+    tables = {path.name: provenance.checksum(path) for path in sorted(DATA.glob("*.csv"))}
+    tables["references.bib"] = provenance.checksum(bibliography.path())
+    parts = [given, manifest.package_digest(), tables, provenance.versions()]
+    return manifest.digest(as_json(parts))
+
+
+def _page(given: Mapping[str, Mapping[str, Any]], made_of: str) -> str:
+    answers: list[Answer] = []
+    shown = dict(list(given.items())[:MOST_PLANS])
+    views = [
+        _view("energy_cost", "What a plan costs in energy", shown, _stages, answers),
+        _view("weekly_volume", "What each muscle gets", shown, _muscles, answers),
+    ]
+    sources = {record.source for answer in answers for record in answer.records}
+    sources |= {key for answer in answers for note in answer.notes for key in citations.keys(note)}
+    return explore_page(
+        [view for view in views if view["states"]],
+        references=bibliography.render_html(sorted(sources)),
+        made_of=made_of,
+        plans=f"Only the first {MOST_PLANS} of {len(given)} plans, by title, are here."
+        if len(given) > MOST_PLANS
+        else "",
+    )
+
+
+def _view(
+    notebook: str,
+    title: str,
+    given: Mapping[str, Mapping[str, Any]],
+    bars: Callable[[State, Plan], Bars],
+    answers: list[Answer],
+) -> dict[str, Any]:
+    """One view: what can be chosen, and what is shown for each choice."""
+    grid = GRID[notebook]
+    plans = [name for name, of in given.items() if notebook in of]
+    shown: list[dict[str, Any]] = []
+    for at, name in enumerate(plans):
+        first = states.of(notebook, **given[name][notebook])
+        mine = plan(first.parameters.model_dump()["progression"])
+        person, here = _person(first), list[dict[str, Any]]()
+        for values in itertools.product(*grid.values()):
+            state = first.changed(**dict(zip(grid, values, strict=True)))
+            answer = state.results()
+            answers.append(answer)
+            here.append(_shown(at, values, answer, bars(state, mine), person))
+        # Bars of one plan have one scale, so that a choice is seen to move them
+        longest = max(bar["high"] for one in here for bar in one["bars"])
+        for bar in (bar for one in here for bar in one["bars"]):
+            bar |= {end: round(100 * bar[end] / longest, 1) for end in ("low", "value", "high")}
+        shown += here
+    choices = [{"label": "Plan", "options": list(enumerate(plans)), "first": 0}]
+    choices += [
+        {
+            "label": LABELS[name],
+            "options": [(_word(value), _word(value)) for value in values],
+            "first": _word(FIRST.get(name, values[0])),
+        }
+        for name, values in grid.items()
+    ]
+    key = "|".join(str(choice["first"]) for choice in choices)
+    return {
+        "id": notebook,
+        "title": title,
+        "choices": choices,
+        "states": [one | {"first": one["key"] == key} for one in shown],
+    }
+
+
+def _shown(
+    at: int, values: Iterable[Any], answer: Answer, bars: Bars, person: str
+) -> dict[str, Any]:
+    main = next(one for one in answer.numbers if one.headline)
+    return {
+        "key": "|".join([str(at), *map(_word, values)]),
+        "said": f"{main.label}: {main.text}",
+        "numbers": [
+            {"label": one.label, "text": one.text, "what": MEANING[one.kind]}
+            for one in answer.numbers
+        ],
+        "bars": bars,
+        "notes": [citations.html(note) for note in (*answer.notes, person) if note],
+    }
+
+
+def _stages(state: State, mine: Plan) -> Bars:
+    """Energy of a week in each stage, at the low, central and high row."""
+    chosen: Any = state.parameters
+    table = energy_by_stage(
+        mine,
+        body_mass_kg=chosen.body_mass_kg,
+        edition=chosen.edition,
+        convention=chosen.convention,
+        time_basis=chosen.time_basis,
+    )
+    return [
+        _bar(
+            f"Weeks {row['Weeks']}: {row['Variant']}",
+            *(float(row[f"Week, {role} [kcal]"]) for role in ("central", "low", "high")),
+            unit="kcal/week",
+            digits=0,
+        )
+        for row in table.to_dict("records")
+    ]
+
+
+def _muscles(state: State, mine: Plan) -> Bars:
+    """Sets of each muscle in the last week: direct, fractional, total."""
+    chosen: Any = state.parameters
+    last = last_week(volume.weekly_sets(mine, indirect_weight=chosen.indirect_weight))
+    names = muscles()
+    return [
+        _bar(
+            names[str(muscle)][0],
+            *(float(row[column]) for column in ("fractional", "direct", "total")),
+            unit="sets/week",
+            digits=2,
+        )
+        for muscle, row in last.to_dict("index").items()
+        if row["total"]
+    ]
+
+
+def _bar(
+    label: str, value: float, low: float, high: float, *, unit: str, digits: int
+) -> dict[str, Any]:
+    text = written(value, low, high, unit, digits)
+    return {"label": label, "value": value, "low": low, "high": high, "text": text}
+
+
+def _person(state: State) -> str:
+    """Whoever the numbers are of, as far as the page lets nobody choose it."""
+    given = state.parameters.model_dump()
+    if "stature_m" not in given:
+        return ""
+    return (
+        f"Of a person of {given['stature_m']:g} m and {given['age_y']} years, {given['sex']}, as "
+        "in the plan's report."
+    )
+
+
+def _word(value: Any) -> str:
+    return f"{value:g}" if isinstance(value, float) else str(value)

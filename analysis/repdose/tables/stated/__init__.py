@@ -1,0 +1,1 @@
+"""Numbers that each report states, which the explorer shows too: a module a notebook."""

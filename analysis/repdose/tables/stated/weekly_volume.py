@@ -1,0 +1,89 @@
+"""Numbers of the report on weekly volume."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from repdose.multiverse import Multiverse
+from repdose.tables.numbers import Number
+from repdose.tables.plans import last_week
+from repdose.tables.stated.energy_cost import over_rows
+
+UNIT = "sets per muscle per week"
+# Muscles whose last week is stated, as they are called there, and what the range is
+LAST_WEEK = (
+    (
+        "rectus_abdominis",
+        "rectus abdominis",
+        "the range runs from direct sets only to every set counted whole",
+    ),
+    ("iliopsoas", "hip flexors", ""),
+)
+
+
+def numbers(
+    weekly: pd.DataFrame,
+    sets: pd.DataFrame,
+    universe: Multiverse,
+    cost: pd.DataFrame,
+    *,
+    indirect_weight: float,
+) -> list[Number]:
+    """What the report states.
+
+    Parameters
+    ----------
+    weekly, sets : DataFrame
+        Results of :func:`repdose.volume.weekly_volume` and :func:`repdose.volume.weekly_sets`.
+    universe : Multiverse
+        Result of :func:`repdose.multiverse.weekly_sets`.
+    cost : DataFrame
+        Result of :func:`repdose.energy.weekly_energy`.
+    indirect_weight : float
+        What an indirect set counts in `sets`.
+    """
+    last = last_week(sets).to_dict("index")
+    ways = universe.by("muscle").to_dict("index")["rectus abdominis"]
+    return [
+        *(
+            Number(
+                id=f"{muscle}_sets_last_week",
+                label=f"Sets for the {name} in the last week, indirect ones counted "
+                f"{indirect_weight:g}",
+                value=float(last[muscle]["fractional"]),
+                low=float(last[muscle]["direct"]),
+                high=float(last[muscle]["total"]),
+                unit=UNIT,
+                kind="assumption",
+                headline=muscle == LAST_WEEK[0][0],
+                digits=1,
+                note=note,
+            )
+            for muscle, name, note in LAST_WEEK
+        ),
+        Number(
+            id="sets_last_week",
+            label="Sets of the last week, whatever the muscle",
+            value=float(weekly["sets"].iloc[-1]),
+            unit="sets per week",
+        ),
+        Number(
+            id="rectus_abdominis_sets_any_count",
+            label="Rectus abdominis, sets a week however counted",
+            value=float(ways["default"]),
+            low=float(ways["low"]),
+            high=float(ways["high"]),
+            unit=UNIT,
+            kind="assumption",
+            digits=1,
+            note="over the declared ways to count, mean of the weeks by default",
+        ),
+        over_rows(
+            cost.mean(numeric_only=True),
+            "met_min",
+            id="weekly_met_minutes",
+            label="MET-minutes of an average week",
+            unit="MET-min/week",
+            note="shown for scale; not counted towards the aerobic target",
+        ),
+    ]
