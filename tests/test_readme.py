@@ -26,7 +26,8 @@ def ran(folder: Path, block: str) -> dict[str, object]:
     """Names of a block after it ran in a folder with a table of trials."""
     (folder / "mine.csv").write_text(template(), "utf-8")
     names: dict[str, object] = {}
-    exec(block.replace('"mine.csv"', repr(str(folder / "mine.csv"))), names)
+    with mpl.rc_context(mpl.rcParamsDefault):  # as in a session that has drawn nothing before
+        exec(block.replace('"mine.csv"', repr(str(folder / "mine.csv"))), names)
     return names
 
 

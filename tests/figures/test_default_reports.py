@@ -19,6 +19,9 @@ BESIDE = {
     ("progression_comparison", "overview", "caption"): {"0.5"},
     # counted from what is drawn in a test of its own
     ("dose_response", "funnel", "alt"): {"144", "95", "59", "18"},
+    # the median of chi-squared with five degrees of freedom, beyond the longest bar
+    ("dose_response", "influence", "alt"): {"4.35"},
+    ("dose_response", "influence", "caption"): {"95", "2"},  # the level, and CR2
 }
 
 
@@ -160,7 +163,7 @@ def test_the_influence_plot_of_the_dose_report_is_said_as_it_is_drawn():
     names = [label.get_text() for label in left.get_yticklabels()]
     cook = [segment[1][0] for segment in right.collections[0].get_segments()]
     assert given["alt"].startswith(
-        f"Leave-one-out of {len(without)} studies: the coefficient is "
+        f"Leave-one-out of {len(without)} studies: the estimate is "
         f"{whole.get_xdata()[0]:.4g} with all of them and runs from {without[0]:.4g} (without "
         f"{names[0]}) to {without[-1]:.4g} (without {names[-1]}). {names[int(np.argmax(cook))]} "
         f"has the largest Cook's distance, {max(cook):.2f}"

@@ -27,9 +27,16 @@ def draw(name):
         table = pd.DataFrame({"trained": SUMMARY, "untrained": SUMMARY}).T
         return figures.orchard(EFFECTS, table, group="status", unit="SD")
     if name == "influence":
-        left = pd.DataFrame({"estimate": [0.02, 0.05], "se": [0.01, 0.02]}, index=["Ash", "Birch"])
-        cook = pd.Series([0.9, 0.1], index=["Ash", "Birch"])
-        return figures.influence(left, cook, estimate=0.03, coefficients=2, unit="SD")
+        left = pd.DataFrame(
+            {
+                "estimate": [0.02, 0.05],
+                "low": [0.0, 0.01],
+                "high": [0.04, 0.09],
+                "distance": [0.9, 0.1],
+            },
+            index=["Ash", "Birch"],
+        )
+        return figures.influence(left, estimate=0.03, coefficients=2, unit="SD")
     if name == "bubble":
         return dose_response.bubble(EFFECTS, CURVE, dose="weekly_sets", dose_unit="sets", unit="SD")
     table = pd.concat(

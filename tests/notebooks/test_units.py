@@ -116,6 +116,7 @@ DECLARED = {
     ("dose_response", "dose"): {"Gain": EFFECT, "Slope": f"{EFFECT} per set"},
     ("dose_response", "plan"): {"Gain": EFFECT},
     ("dose_response", "sensitivity"): {"10 over 5 sets": EFFECT},
+    ("dose_response", "by_form"): {"10 over 5 sets": EFFECT},
 }
 # Units in captions, of the whole table.
 CAPTIONED = {("assumptions", "energy_swings"): COST, ("assumptions", "simulated"): COST}
