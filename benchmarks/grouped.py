@@ -1,8 +1,9 @@
-"""Time of grouped dose-response by number of studies, beside dosresmeta where R has it.
+"""Time of grouped dose-response by number of studies, beside R on the same table.
 
     python benchmarks/grouped.py [--studies 50 500 5000] [--runs 3]
 
-Each study has four ratios; the model is a one-stage restricted cubic spline by REML.
+Each study has four ratios; the model is a one-stage restricted cubic spline by REML. R's dosresmeta
+is timed where it is installed, else metafor's general function for the same model.
 """
 
 from __future__ import annotations
@@ -56,8 +57,8 @@ def seconds(data: pd.DataFrame, runs: int) -> list[float]:
     return taken
 
 
-def in_r(data: pd.DataFrame, runs: int) -> list[float] | None:
-    """Seconds of dosresmeta on the same table in one R process; None where it is not installed."""
+def in_r(data: pd.DataFrame, runs: int) -> tuple[str, list[float]] | None:
+    """Name and seconds of R's package on the same table; None where R has neither."""
     if shutil.which("Rscript") is None:
         return None
     with tempfile.TemporaryDirectory() as folder:
@@ -66,7 +67,10 @@ def in_r(data: pd.DataFrame, runs: int) -> list[float] | None:
         run = subprocess.run(
             ["Rscript", str(R), str(path), str(runs)], capture_output=True, text=True, check=False
         )
-    return [float(line) for line in run.stdout.split()] if run.returncode == 0 else None
+    if run.returncode:
+        return None
+    peer, *taken = run.stdout.split()
+    return peer, [float(one) for one in taken]
 
 
 def main() -> None:
@@ -75,17 +79,16 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=3)
     chosen = parser.parse_args()
     medians = []
-    print(f"{'studies':>8} {'median s':>9} {'fastest':>8} {'slowest':>8}  dosresmeta")
+    print(f"{'studies':>8} {'median s':>9} {'fastest':>8} {'slowest':>8}  R")
     for studies in chosen.studies:
         data = table(studies)
         taken = seconds(data, chosen.runs)
         medians.append(statistics.median(taken))
         theirs = in_r(data, chosen.runs) if studies == chosen.studies[0] else None
-        beside = (
-            f"{statistics.median(theirs):.3f} s, {statistics.median(theirs) / medians[-1]:.0f} x"
-            if theirs
-            else "not measured"
-        )
+        beside = "not measured"
+        if theirs:
+            median = statistics.median(theirs[1])
+            beside = f"{theirs[0]} {median:.3f} s, {median / medians[-1]:.0f} x"
         print(f"{studies:>8} {medians[-1]:>9.4f} {min(taken):>8.4f} {max(taken):>8.4f}  {beside}")
     if len(medians) > 1:
         growth = math.log(medians[-1] / medians[0]) / math.log(

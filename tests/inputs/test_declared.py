@@ -66,6 +66,10 @@ DECLARED = {
             "left_out": ([], "list", "", None),
         },
     ),
+    "activity_and_risk": (
+        ("progression",),
+        {"curve_shape": ("quadratic", "str", "", ["quadratic", "spline", "root"])},
+    ),
     "claim_audit": (("body_mass_kg", "stature_m", "sex"), {}),
 }
 

@@ -13,7 +13,12 @@ from typing import TYPE_CHECKING, Any
 from repdose.dose_response.published import DOSE, OUTCOMES, Curve, curve_of, curves
 
 if TYPE_CHECKING:
-    from repdose.dose_response.by_category import GroupedFit, category_doses, grouped
+    from repdose.dose_response.by_category import (
+        GroupedFit,
+        category_doses,
+        grouped,
+        leave_one_out,
+    )
     from repdose.dose_response.forms import FORMS
     from repdose.dose_response.refits import Refit, refit
     from repdose.dose_response.steps import sets_to_next_step, smallest_detectable_effect
@@ -31,6 +36,7 @@ _ON_FIRST_USE = {
     "read_trials": "trials",
     "category_doses": "by_category",
     "grouped": "by_category",
+    "leave_one_out": "by_category",
     "refit": "refits",
     "sets_to_next_step": "steps",
     "smallest_detectable_effect": "steps",
@@ -53,6 +59,7 @@ __all__ = [
     "curve_of",
     "curves",
     "grouped",
+    "leave_one_out",
     "read_trials",
     "refit",
     "sets_to_next_step",

@@ -76,6 +76,12 @@ ComparedSets = Annotated[
     float,
     quantity(Range(1, 60, "sets per muscle per week"), "weekly sets that are compared"),
 ]
+CurveShape = Annotated[
+    Literal["quadratic", "spline", "root"],
+    Field(
+        description="shape of the curve of risk: quadratic, spline, or root (square root and line)"
+    ),
+]
 CurveForm = Annotated[
     Literal["averaged", "linear", "square root", "log", "quadratic", "spline", "emax"],
     Field(description="form of the curve: several, averaged by their weights, or one alone"),
@@ -107,6 +113,7 @@ NAMES: dict[str, Any] = {
     "body_mass_kg": BodyMass,
     "body_mass_sd_kg": BodyMassError,
     "convention": Convention,
+    "curve_shape": CurveShape,
     "edition": Edition,
     "flagged": Flagged,
     "form": CurveForm,

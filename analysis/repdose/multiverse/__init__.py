@@ -21,6 +21,7 @@ from repdose.multiverse.declarations import declared
 from repdose.multiverse.dose_slope import dose_response_slope
 from repdose.multiverse.energy_cost import energy, intensity, weekly_met_minutes
 from repdose.multiverse.load import relative_load
+from repdose.multiverse.risks import risk_ratio
 from repdose.multiverse.set_counts import weekly_sets
 
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "evaluate",
     "intensity",
     "relative_load",
+    "risk_ratio",
     "weekly_met_minutes",
     "weekly_sets",
 ]

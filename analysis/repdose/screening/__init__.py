@@ -1,4 +1,4 @@
-"""An audit of a trial table before anyone fits it.
+"""An audit of a table of trials, or of risks by category of dose, before anyone fits it.
 
 Each rule looks for one kind of entry error and says what it saw, how grave it is and what to
 check in the paper. A query is a question to the paper, not a verdict: nothing is changed.
@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from repdose.screening import design, labels, numbers
+from repdose.screening import design, labels, numbers, risks
 from repdose.screening.query import Frame, Query, Rule, listed
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["RULES", "Query", "Rule", "screen"]
+__all__ = ["RISK_RULES", "RULES", "Query", "Rule", "screen"]
 
 
 def __dir__() -> list[str]:
@@ -50,13 +50,25 @@ RULES: tuple[Rule, ...] = (
     Rule("change_score", ("mean_change", "mean_pre", "mean_post"), numbers.change_score),
 )
 
+RISK_RULES: tuple[Rule, ...] = (
+    Rule("duplicate_id", (), labels.duplicate_id),
+    Rule("references", (), risks.references),
+    Rule("interval_excludes", (), risks.interval_excludes),
+    Rule("interval_asymmetric", (), risks.interval_asymmetric),
+    Rule("cases_sum", ("cases", "study_cases"), risks.cases_sum),
+    Rule("more_cases", ("cases", "n"), risks.more_cases),
+    Rule("dose_order", (), risks.dose_order),
+    Rule("classes_overlap", ("dose_low", "dose_high"), risks.classes_overlap),
+    Rule("dose_outside_class", ("dose_low", "dose_high"), risks.dose_outside_class),
+    Rule("crude_ratio", ("cases", "n"), risks.crude_ratio),
+)
 
 # Ids that more than this share of the rows have in common with another study restart by design.
 MOST = 0.5
 
 
-def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
-    """Queries of every rule on an arm-level table.
+def screen(data: pd.DataFrame, *, id: str | None = None) -> pd.DataFrame:
+    """Queries of every rule on an arm-level table, or on one of risks by category of dose.
 
     Parameters
     ----------
@@ -66,10 +78,13 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
         ``muscle_group``, ``body_region``, ``weeks`` [week], ``freq`` [1/week],
         ``sets_per_exercise`` [set], ``exercises``, ``weekly_sets`` [set/week], ``control_arm``,
         ``mean_pre``, ``sd_pre``, ``mean_post``, ``sd_post``, ``mean_change``, ``sd_change``
-        [unit of the outcome].
-    id : str
-        Column that names a row. Where ids are counted anew in every study, rows are named by
-        study and id, as ``Smith2020/3``.
+        [unit of the outcome]. A table with ``rr`` or ``log_rr`` and no ``arm`` is one of risks, a
+        row a category: ``study``, ``outcome``, ``design``, ``dose`` or ``dose_low`` and
+        ``dose_high`` [unit of dose], ``cases``, ``n``, ``study_cases`` (their printed total),
+        ``ci_low``, ``ci_high``, ``se``, as for :func:`repdose.dose_response.grouped`.
+    id : str, optional
+        Column that names a row, by default ``es_id``, and ``row_id`` in a table of risks. Where
+        ids are counted anew in every study, rows are named by study and id, as ``Smith2020/3``.
 
     Returns
     -------
@@ -99,14 +114,21 @@ def screen(data: pd.DataFrame, *, id: str = "es_id") -> pd.DataFrame:
     """
     from repdose.shown import Table
 
-    for name in (id, "study", "arm"):
+    of_risks = "arm" not in data.columns and bool({"rr", "log_rr"} & set(data.columns))
+    id = id or ("row_id" if of_risks else "es_id")
+    needed = (id, "study") if of_risks else (id, "study", "arm")
+    if of_risks and not {"dose", "dose_low"} & set(data.columns):
+        raise ValueError("data has no column 'dose' or 'dose_low'")
+    for name in needed:
         if name not in data.columns:
             hint = "; name the id column with id=" if name == id else ""
             raise ValueError(f"data has no column {name!r}{hint}")
-    rows = _ready(data, id)
+    rows = _ready(data, id, needed)
+    if of_risks:
+        rows = risks.ready(rows)
     not_run: dict[str, list[str]] = {}
     queries: list[tuple[str, Query]] = []
-    for rule in RULES:
+    for rule in RISK_RULES if of_risks else RULES:
         absent = [name for name in rule.needs if name not in rows.columns]
         if absent:
             not_run[rule.name] = absent
@@ -141,17 +163,29 @@ _NUMBERS = (
     "sd_post",
     "mean_change",
     "sd_change",
+    "dose",
+    "dose_low",
+    "dose_high",
+    "dose_median",
+    "dose_mean",
+    "cases",
+    "study_cases",
+    "rr",
+    "log_rr",
+    "ci_low",
+    "ci_high",
+    "se",
 )
 
 
-def _ready(data: pd.DataFrame, id: str) -> Frame:
+def _ready(data: pd.DataFrame, id: str, needed: tuple[str, ...]) -> Frame:
     """A copy with the id in column ``_id`` and numbers where numbers belong."""
     rows: Frame = data.reset_index(drop=True).copy()
     # Rules take many small groups, which is slow from Arrow's strings.
     text = rows.select_dtypes("string").columns
     rows[text] = rows[text].astype(object)
     rows["_id"] = rows[id]
-    for name in dict.fromkeys((id, "study", "arm")):
+    for name in dict.fromkeys(needed):
         empty = rows[name].isna() | (rows[name].astype(str).str.strip() == "")
         if empty.any():
             places = listed(rows.index[empty] + 1)

@@ -84,6 +84,7 @@ def corrections_declared(trials: Trials) -> pd.DataFrame:
     if trials.as_entered or trials.path:
         return pd.DataFrame()
     table = ev.corrections().reset_index()
+    table = table[table["table"] == ev.dataset("volume").table]
     shown = table[["id", "action", "rows", "column", "reason", "established_by"]].copy()
     shown["rows"] = [_listed(list(rows)) for rows in shown["rows"]]
     shown["id"] = shown["id"].str.replace("_", " ")

@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import stats
 from scipy.optimize import minimize
 
 from repdose import metaregression
@@ -249,15 +250,18 @@ def two_stage(fit):
         minus = -np.linalg.slogdet(weights)[1].sum() + np.einsum("ia,iab,ib->", e, weights, e)
         return minus + np.linalg.slogdet(total)[1], b
 
-    ends = [
-        minimize(
-            lambda theta: mean(theta)[0],
-            np.array([start, 0, start]),
-            method="Nelder-Mead",
-            options={"xatol": 1e-10, "fatol": 1e-13, "maxiter": 5000},
-        )
-        for start in (0.05, 0.5)
-    ]
+    ends = []
+    for start in (0.05, 0.5):
+        theta = np.array([start, 0, start])
+        for _ in range(2):  # a simplex that has shrunk too early is set up anew
+            found = minimize(
+                lambda theta: mean(theta)[0],
+                theta,
+                method="Nelder-Mead",
+                options={"xatol": 1e-9, "fatol": 1e-14, "maxiter": 2000},
+            )
+            theta = found.x
+        ends.append(found)
     return mean(min(ends, key=lambda end: end.fun).x)[1] / scale
 
 
@@ -265,9 +269,34 @@ def two_stage(fit):
 def test_two_stages_equal_one_where_every_study_has_enough_ratios(seed):
     table = simulated(seed, k=7)
     one = grouped(table, shape="quadratic")
-    assert one.estimate.coefficients == pytest.approx(two_stage(one), rel=1e-4)
     two = grouped(table, shape="quadratic", stages=2)
+    assert two.estimate.coefficients == pytest.approx(two_stage(one), rel=1e-6)
     assert two.estimate.coefficients == pytest.approx(one.estimate.coefficients, rel=1e-6)
+    assert two.estimate.psi == pytest.approx(one.estimate.psi, rel=1e-4, abs=1e-12)
+
+
+def test_the_likelihood_of_two_stages_is_that_of_the_studies_coefficients():
+    """Written out with one coefficient: b_i ~ N(b, V_i + psi)."""
+    two = grouped(simulated(1, k=7), shape="linear", method="ML", stages=2)
+    own = two.by_study()["dose"].to_numpy()
+    within = np.array(
+        [
+            1 / (x[:, 0] @ np.linalg.solve(study.covariance, x[:, 0]))
+            for study, x in zip(two.studies, two._designs, strict=True)
+        ]
+    )
+    b, spread = two.estimate.coefficients[0], np.sqrt(within + two.estimate.psi[0, 0])
+    # of the scaled column: the density of a coefficient is per unit of it
+    expected = stats.norm.logpdf(own, b, spread).sum() - 7 * np.log(two.sums.scale[0])
+    assert two.loglik == pytest.approx(expected, abs=1e-8)
+
+
+def test_two_stages_refuse_a_study_whose_doses_are_equal():
+    table = simulated(2, k=6)
+    table.loc[(table["study"] == "s1") & (table["dose"] > 0), "dose"] = 30.0
+    with pytest.raises(ValueError, match="2 ratios at different doses .*fewer in s1: use stages=1"):
+        grouped(table, shape="quadratic", stages=2)
+    assert grouped(table, shape="quadratic").k == 6
 
 
 def test_one_stage_keeps_a_study_with_fewer_ratios_than_coefficients():
@@ -349,13 +378,31 @@ def broken(**cells):
 @pytest.mark.parametrize(
     ("table", "says"),
     [
-        (broken(rr=(2, 0.0)), "kamada2017, row 2, column rr: a ratio must be above 0"),
-        (broken(rr=(2, 0.9)), "row 2, column ci_low: the interval must hold the ratio"),
+        (broken(rr=(2, 0.0)), "kamada2017, row 2, column rr: a ratio must be above.*; got rr 0.0"),
+        (
+            broken(rr=(2, 0.9)),
+            "row 2, column ci_low: the interval must hold.*got rr 0.9, ci_low 0.65, ci_high 0.82",
+        ),
         (broken(ci_low=(1, 0.9), ci_high=(1, 1.1)), "row 1, 2, 3, 4, 5, column rr: no reference"),
         (broken(ci_low=(2, np.nan), ci_high=(2, np.nan)), "row 2, column ci_low: a ratio needs"),
         (broken(rr=(2, 1.0), ci_low=(2, np.nan), ci_high=(2, np.nan)), "row 1, 2,.*two references"),
         (broken(n=(3, 0.0)), "row 3, column n: must be above 0"),
         (broken(dose=(3, -1.0)), "row 3, column dose: must be a number of 0 or more"),
+        (broken(ci_low=(1, 0.9)), "row 1, column ci_low: the interval must hold.*both limits"),
+        (broken(ci_low=(2, np.nan)), "row 2, column ci_low: the interval must hold.*both limits"),
+        (broken(dose=(3, np.inf)), "row 3, column dose: must be a number of 0 or more"),
+        (broken(rr=(3, np.inf)), "row 3, column rr: a ratio must be above 0"),
+        (broken(ci_high=(3, np.inf)), "row 3, column ci_low: the interval must hold the ratio"),
+        (STRENGTH.astype({"n": float}).replace({"n": {19319.0: np.inf}}), "row 3, column n: must"),
+        (STRENGTH.assign(rr=True), "column rr must hold numbers; got True"),
+        (STRENGTH.assign(se=[0.0] + [np.nan] * 8), "row 1, column ci_low.*a reference has neither"),
+        (
+            pd.concat([STRENGTH.assign(outcome="death"), STRENGTH.assign(outcome="cancer")]),
+            r"(?s)row 1, 10, column rr: two references.*outcome holds death, cancer; take the rows",
+        ),
+        ([1], "data must be a DataFrame, one row a category; got list"),
+        (STRENGTH.iloc[:0], "data has no row"),
+        (STRENGTH.assign(study=[None] * 9), "column study is empty in row 1"),
         (STRENGTH.iloc[:6], "patel2020, row 6, column study: one row holds no ratio"),
         (STRENGTH.assign(design="cohort"), "column design: cohort; one of case-control"),
         (STRENGTH.drop(columns="design"), "column design must say which of"),
@@ -364,11 +411,12 @@ def broken(**cells):
         (STRENGTH.astype({"rr": str}), "column rr must hold numbers; got '1.0'"),
         (
             STRENGTH.assign(design="cumulative-incidence", cases=STRENGTH["n"] + 1),
-            "column cases: more cases than subjects",
+            "column cases: more cases than subjects; got cases 271750, n 271749",
         ),
         (
             STRENGTH.assign(design="case-control", cases=STRENGTH["n"]),
-            "cases must be above 0 and below the number of subjects",
+            r"(?s)kamada2017, row 1, 2, 3, 4, 5, column cases and n: 346842 cases of 346842 "
+            r"subjects in all.*above 0 and below 346842",
         ),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ import pytest
 
 from repdose.dose_response.by_category.covariances import (
     DESIGNS,
+    Margins,
     expected_cases,
     greenland1992,
     hamling2008,
@@ -86,5 +87,33 @@ def test_the_designs_have_different_variances():
 
 @pytest.mark.parametrize("cases", [0.0, 2150.0, 3000.0])
 def test_margins_that_no_table_has_are_refused(cases):
-    with pytest.raises(ValueError, match="cases must be above 0 and below the number of subjects"):
+    with pytest.raises(ValueError, match="the cases must be above 0 and below 2150"):
         expected_cases(L, cases, N, "case-control")
+
+
+def test_risks_may_have_the_variance_of_a_share():
+    """u = 1/A - 1/N with A proportional to ratio times N, 120 cases in all."""
+    got = greenland1992(L, V, 120, N, "cumulative-incidence", 0, binomial=True)
+    a = 120 * np.array([1000, 480, 200, 240]) / 1920
+    u = 1 / a - 1 / N
+    expected = u[0] / np.sqrt((u[0] + u[1]) * (u[0] + u[2])) * np.sqrt(0.02 * 0.03)
+    assert got[0, 1] == pytest.approx(expected, rel=1e-12)
+    rates = greenland1992(L, V, 120, N, "incidence-rate", 0, binomial=True)
+    assert rates == pytest.approx(greenland1992(L, V, 120, N, "incidence-rate", 0))
+
+
+def test_margins_that_ask_for_more_cases_than_subjects_say_what_they_may_be():
+    """240 of 1920 parts fall on 150 subjects: 150 cases there are 1200 in all."""
+    with pytest.raises(Margins, match=r"ask for 187.5 of the 150 subjects of row 4.*below 1200 in"):
+        greenland1992(L, V, 1500, N, "cumulative-incidence", 0, binomial=True)
+
+
+def test_counts_that_hamling_cannot_have_are_refused_with_the_reason():
+    """415 of 11080 subjects at the reference, 2054 cases; a crude ratio of 0.11 to one of 1.77."""
+    variance = np.array([np.nan, 0.00145652, 0.14471422, 0.0012567])
+    ratio = np.array([0, -0.23, 0.57, -2.55])
+    cases, total = np.array([74.0, 976, 82, 922]), np.array([415.0, 3432, 4006, 3227])
+    with pytest.raises(Margins, match=r"3.75 % of column n at the reference and 5.394 of them"):
+        hamling2008(ratio, variance, cases, total, "cumulative-incidence", 0)
+    with pytest.raises(Margins, match="needs cases, and subjects without the outcome, in every"):
+        hamling2008(L, V, np.array([90.0, 0, 30, 20]), N, "case-control", 0)

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from repdose.arguments import choice
-from repdose.dose_response.by_category import estimation
+from repdose.dose_response.by_category import diagnostics, estimation
 from repdose.dose_response.by_category.categories import Study, category_doses, studies
 from repdose.dose_response.by_category.fitted import GroupedFit
-from repdose.dose_response.by_category.shapes import Shape, shape_of
+from repdose.dose_response.by_category.shapes import Shape, designs, shape_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -46,17 +46,19 @@ def grouped(
     knots : {"quantiles", "person-years"} or sequence of float
         Knots of a spline: quantiles of the doses, weighted by ``n``, or given [unit of dose].
         They move the answer and are part of the result.
-    covariance : {"greenland1992", "hamling2008", "independent"} or mapping of matrices
-        How the ratios of a study are correlated; a mapping gives a matrix for each study, rows
-        in the order of the table without the reference.
+    covariance : str or mapping of matrices
+        How the ratios of a study are correlated: ``greenland1992``, ``greenland1992-binomial``
+        (risks with the variance of a share), ``hamling2008`` or ``independent``; a mapping gives
+        a matrix for each study, rows in the order of the table without the reference.
     heterogeneity : {"unstructured", "diagonal", "proportional"}
         Covariance of the coefficients between studies: free, diagonal, or one variance times the
         inverse of the studies' mean information.
     method : {"REML", "ML", "fixed"}
         Likelihood; fixed takes one common curve.
     stages : {1, 2}
-        One-stage keeps every study; two-stage fits each study first and refuses one that has
-        fewer ratios than coefficients. Where each has enough the two are the same estimate.
+        One-stage keeps every study; two-stage fits each study first, then the mean of their
+        coefficients, and refuses a study that has fewer ratios than coefficients. Where each has
+        enough the two give the same coefficients; their likelihoods are of different data.
     open_ended : {"half-width", "1.2 x lower", "1.5 x lower"}
         Dose of a class without upper bound, where the table gives bounds.
 
@@ -101,16 +103,14 @@ def grouped(
     if stages not in (1, 2):
         raise ValueError(f"stages must be 1 or 2; got {stages!r}")
     parts, notes = studies(data, covariance, open_ended)
+    if covariance == "independent":
+        notes.append(
+            "ratios of a study are taken as independent, though they share a reference: intervals "
+            "may be too narrow or too wide"
+        )
     doses = np.concatenate([study.dose for study in parts])
     totals = np.concatenate([study.total for study in parts])
     curve = shape_of(shape, doses, totals, knots)
-    terms = len(curve.terms)
-    few = [study.name for study in parts if len(study.others) < terms]
-    if stages == 2 and few:
-        raise ValueError(
-            f"two stages need {terms} ratios in every study; fewer in {', '.join(few)}: use "
-            "stages=1, which keeps them, or a simpler shape"
-        )
     if curve.note:
         notes.append(curve.note)
     return _fitted(parts, curve, notes, covariance, heterogeneity, method, stages)
@@ -127,7 +127,7 @@ def _fitted(
 ) -> GroupedFit:
     """The fit of checked studies, with the notes that its numbers call for."""
     data = estimation.sums(
-        [shape.at(study.dose[study.others], study.dose[study.reference]) for study in parts],
+        designs(shape, [study.dose for study in parts], [study.reference for study in parts]),
         [study.log_ratio[study.others] for study in parts],
         [study.covariance for study in parts],
     )
@@ -139,10 +139,22 @@ def _fitted(
         )
     if method != "fixed" and len(parts) < 2:
         raise ValueError('one study shows no heterogeneity; use method="fixed"')
-    estimate = estimation.fit(data, method, heterogeneity)
+    terms = len(shape.terms)
+    few = [
+        study.name
+        for study, rank in zip(parts, diagnostics.ranks(data), strict=True)
+        if rank < terms
+    ]
+    if stages == 2 and few:
+        raise ValueError(
+            f"two stages need {terms} ratios at different doses in every study; fewer in "
+            f"{', '.join(few)}: use stages=1, which keeps them, or a simpler shape"
+        )
+    estimate = estimation.fit(
+        data if stages == 1 else estimation.first_stage(data), method, heterogeneity
+    )
     fixed = estimation.fit(data, "fixed", heterogeneity)
     noted = list(notes)
-    terms = len(shape.terms)
     if len(parts) <= terms:
         noted.append(
             f"{len(parts)} studies and {terms} coefficients leave no degrees of freedom for t: "

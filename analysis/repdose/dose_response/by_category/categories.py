@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from repdose.arguments import choice
 from repdose.dose_response.by_category import covariances
 from repdose.metaregression.data import listed
 
@@ -20,7 +21,7 @@ Array = NDArray[Any]
 
 # Half the width of a 95 % interval, in standard errors.
 Z95 = NormalDist().inv_cdf(0.975)
-COVARIANCES = ("greenland1992", "hamling2008", "independent")
+COVARIANCES = ("greenland1992", "greenland1992-binomial", "hamling2008", "independent")
 # Doses of a class without an upper bound: the lower bound plus half the width of the class below,
 # or the lower bound times a factor; all are in use.
 OPEN_ENDED: Mapping[str, float] = {"half-width": 0.0, "1.2 x lower": 1.2, "1.5 x lower": 1.5}
@@ -81,14 +82,17 @@ def category_doses(
     """
     import pandas as pd
 
-    if open_ended not in OPEN_ENDED:
-        raise ValueError(f"open_ended must be one of {', '.join(OPEN_ENDED)}; got {open_ended!r}")
-    low = data["dose_low"].astype(float)
-    high = data["dose_high"].astype(float)
-    wrong = low.isna() | (high < low) | (low < 0)
+    choice("open_ended", open_ended, OPEN_ENDED)
+    low, high = (
+        pd.Series(_numbers(data, name), index=data.index) for name in ("dose_low", "dose_high")
+    )
+    wrong = ~(low >= 0) | np.isinf(low) | (high < low) | np.isinf(high)
     if wrong.any():
         rows = data.loc[wrong, ["study", "dose_low", "dose_high"]].to_string(index=False)
-        raise ValueError(f"dose_low must be 0 or more and not above dose_high; got\n{rows}")
+        raise ValueError(
+            "dose_low must be 0 or more and not above dose_high, which is empty in an open class; "
+            f"got\n{rows}"
+        )
     dose, rule = (low + high) / 2, pd.Series("midpoint", index=data.index)
     for place in data.index[high.isna()]:
         below = high[(data["study"] == data.loc[place, "study"]) & (high <= low[place])]
@@ -105,8 +109,9 @@ def category_doses(
         rule[place] = f"open class: {open_ended}"
     for column, name in (("dose_mean", "mean"), ("dose_median", "median")):
         if column in data.columns:
-            given = data[column].notna()
-            dose[given], rule[given] = data.loc[given, column].astype(float), name
+            printed = pd.Series(_numbers(data, column), index=data.index)
+            given = printed.notna()
+            dose[given], rule[given] = printed[given], name
     return dose, rule
 
 
@@ -114,6 +119,9 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
     """The studies of a table and what was assumed on the way, or every fault of it at once."""
     import pandas as pd
 
+    if not isinstance(data, pd.DataFrame):
+        raise ValueError(f"data must be a DataFrame, one row a category; got {type(data).__name__}")
+    choice("open_ended", open_ended, OPEN_ENDED)
     columns = set(data.columns)
     missing = [name for name in ("study",) if name not in columns]
     if not columns & {"rr", "log_rr"}:
@@ -123,7 +131,8 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
     if "dose" not in columns and not {"dose_low", "dose_high"} <= columns:
         missing.append("dose (or dose_low and dose_high)")
     if missing:
-        raise ValueError(f"data has no column {', '.join(missing)}; it has {', '.join(columns)}")
+        there = ", ".join(str(name) for name in data.columns)
+        raise ValueError(f"data has no column {', '.join(missing)}; it has {there}")
     if not len(data):
         raise ValueError("data has no row")
     rows = data.reset_index(drop=True)
@@ -139,7 +148,7 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
             f"covariance must be one of {', '.join(COVARIANCES)} or a matrix for each study, as "
             f'{{"study": matrix}}; got {covariance!r}'
         )
-    log_ratio, variance = _ratios(rows)
+    log_ratio, variance, blank = _ratios(rows)
     cells = {name: _numbers(rows, name) for name in ("cases", "n")}
     faults: list[str] = []
     checked: list[Study] = []
@@ -149,11 +158,17 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
     codes, names = pd.factorize(rows["study"].astype(str))
     designs = rows["design"].tolist() if "design" in columns else [None] * len(rows)
     parts = np.split(np.argsort(codes, kind="stable"), np.cumsum(np.bincount(codes))[:-1])
+    several = _several_outcomes(rows)
+    table = (dose, log_ratio, variance, cells["cases"], cells["n"])
+    wrong = _wrong(*table, blank, np.array([cell == "incidence-rate" for cell in designs]), rows)
+    reference = (log_ratio == 0) & blank
     for name, at in zip(names, parts, strict=True):
         study = _study(
             str(name),
             at,
-            (dose[at], log_ratio[at], variance[at], cells["cases"][at], cells["n"][at]),
+            tuple(column[at] for column in table),
+            np.flatnonzero(reference[at]),
+            wrong,
             _design(str(name), [designs[row] for row in at], faults),
             covariance,
             faults,
@@ -161,8 +176,17 @@ def studies(data: pd.DataFrame, covariance: Any, open_ended: str) -> tuple[list[
         if study is not None:
             checked.append(study)
     if faults:
-        raise ValueError("the table cannot be used:\n" + "\n".join(f"- {line}" for line in faults))
+        lines = "\n".join(f"- {line}" for line in faults + several)
+        raise ValueError(f"the table cannot be used:\n{lines}")
     return checked, notes
+
+
+def _several_outcomes(rows: pd.DataFrame) -> list[str]:
+    """What to do where a study stands in the table once for each of several outcomes."""
+    if "outcome" not in rows.columns or (rows.groupby("study")["outcome"].nunique() < 2).all():
+        return []
+    found = listed([str(one) for one in rows["outcome"].unique()])
+    return [f"column outcome holds {found}; take the rows of one outcome"]
 
 
 def _numbers(rows: pd.DataFrame, name: str) -> Array:
@@ -170,25 +194,30 @@ def _numbers(rows: pd.DataFrame, name: str) -> Array:
     if name not in rows.columns:
         return np.full(len(rows), np.nan)
     if rows[name].dtype.kind not in "iuf":
-        wrong = [value for value in rows[name] if isinstance(value, str)]
+        wrong = [value for value in rows[name] if isinstance(value, str | bool | np.bool_)]
         if wrong:
             raise ValueError(f"column {name} must hold numbers; got {wrong[0]!r}")
     return rows[name].to_numpy(dtype=float, na_value=np.nan)
 
 
-def _ratios(rows: pd.DataFrame) -> tuple[Array, Array]:
-    """Log ratios and their variances; what cannot be one is marked, for its study to name."""
+def _ratios(rows: pd.DataFrame) -> tuple[Array, Array, Array]:
+    """Log ratios, their variances, and where neither interval nor SE stands.
+
+    What cannot be one is marked, for its study to name.
+    """
     with np.errstate(divide="ignore", invalid="ignore"):
         ratio = np.exp(_numbers(rows, "log_rr")) if "log_rr" in rows else _numbers(rows, "rr")
-        log_ratio = np.where(ratio > 0, np.log(ratio), np.nan)
+        log_ratio = np.where((ratio > 0) & np.isfinite(ratio), np.log(ratio), np.nan)
         error = _numbers(rows, "se")
         low, high = _numbers(rows, "ci_low"), _numbers(rows, "ci_high")
         from_interval = (np.log(high) - np.log(low)) / (2 * Z95)
-        holds = (low > 0) & (low < ratio) & (ratio < high)
-        from_interval = np.where(np.isnan(low) & np.isnan(high), np.nan, from_interval)
-        from_interval = np.where(np.isnan(from_interval) | holds, from_interval, -1.0)
-    error = np.where(np.isnan(error), from_interval, np.where(error > 0, error, -1.0))
-    return log_ratio, np.where(error < 0, -1.0, error**2)
+        holds = (low > 0) & (low < ratio) & (ratio < high) & np.isfinite(high)
+        none = np.isnan(low) & np.isnan(high)
+        from_interval = np.where(none, np.nan, np.where(holds, from_interval, -1.0))
+        printed = (error > 0) & np.isfinite(error)
+    blank = none & np.isnan(error)
+    error = np.where(np.isnan(error), from_interval, np.where(printed, error, -1.0))
+    return log_ratio, np.where(error < 0, -1.0, error**2), blank
 
 
 def _design(study: str, cells: list[Any], faults: list[str]) -> str:
@@ -203,8 +232,57 @@ def _design(study: str, cells: list[Any], faults: list[str]) -> str:
     return named[0] if named else ""
 
 
+def _wrong(
+    dose: Array,
+    log_ratio: Array,
+    variance: Array,
+    cases: Array,
+    total: Array,
+    blank: Array,
+    rates: Array,
+    rows: pd.DataFrame,
+) -> list[tuple[Array, str, str, dict[str, Any]]]:
+    """Rows that cannot be used, with their column, why, and the cells to show, kind by kind."""
+    interval = (
+        "the interval must hold the ratio, with both limits, and an SE be above 0; a reference has "
+        "neither"
+    )
+    every = (
+        (~((dose >= 0) & np.isfinite(dose)), "dose", "must be a number of 0 or more"),
+        (np.isnan(log_ratio), "rr", "a ratio must be above 0; that of the reference is 1"),
+        (variance == -1, "ci_low", interval),
+        ((cases < 0) | np.isinf(cases), "cases", "must be 0 or more"),
+        ((total <= 0) | np.isinf(total), "n", "must be above 0"),
+        ((cases > total) & ~rates, "cases", "more cases than subjects"),
+        (
+            blank & (log_ratio != 0) & ~np.isnan(log_ratio),
+            "ci_low",
+            "a ratio needs its interval or SE",
+        ),
+    )
+    shown = {
+        "dose": ("dose", "dose_low", "dose_high"),
+        "rr": ("rr", "log_rr"),
+        "ci_low": ("rr", "log_rr", "ci_low", "ci_high", "se"),
+        "cases": ("cases", "n"),
+        "n": ("n",),
+    }
+    return [
+        (mask, column, words, {name: rows[name] for name in shown[column] if name in rows.columns})
+        for mask, column, words in every
+        if mask.any()
+    ]
+
+
 def _study(
-    name: str, at: Array, cells: tuple[Array, ...], design: str, covariance: Any, faults: list[str]
+    name: str,
+    at: Array,
+    cells: tuple[Array, ...],
+    reference: Array,
+    wrong: list[tuple[Array, str, str, dict[str, Any]]],
+    design: str,
+    covariance: Any,
+    faults: list[str],
 ) -> Study | None:
     """One study, or its faults, each with its row of the table (counted from 1)."""
     dose, log_ratio, variance, cases, total = cells
@@ -214,20 +292,11 @@ def _study(
         numbers = listed((at[rows] + 1).tolist())
         faults.append(f"study {name}, row {numbers}, column {column}: {words}")
 
-    for wrong, column, words in (
-        (~(dose >= 0), "dose", "must be a number of 0 or more"),
-        (np.isnan(log_ratio), "rr", "a ratio must be above 0"),
-        (variance == -1, "ci_low", "the interval must hold the ratio and an SE be above 0"),
-        (cases < 0, "cases", "must be 0 or more"),
-        (total <= 0, "n", "must be above 0"),
-        ((cases > total) & (design != "incidence-rate"), "cases", "more cases than subjects"),
-    ):
-        if wrong.any():
-            fault(wrong, column, words)
-    reference = np.flatnonzero((log_ratio == 0) & np.isnan(variance))
-    unknown = np.isnan(variance) & (log_ratio != 0) & ~np.isnan(log_ratio)
-    if unknown.any():
-        fault(unknown, "ci_low", "a ratio needs its interval or SE")
+    for rows, column, words, cells_read in wrong:
+        if rows[at].any():
+            first = int(at[np.flatnonzero(rows[at])[0]])
+            read = ", ".join(f"{key} {cell.iloc[first]}" for key, cell in cells_read.items())
+            fault(rows[at], column, f"{words}; got {read}")
     if len(dose) < 2:
         fault(np.array([0]), "study", "one row holds no ratio; a study has a reference and others")
     elif len(reference) != 1:
@@ -240,6 +309,9 @@ def _study(
         matrix = _covariance(
             name, covariance, design, log_ratio, variance, cases, total, int(reference[0])
         )
+    except covariances.Margins as error:
+        fault(np.arange(len(dose)), "cases and n", str(error))
+        return None
     except ValueError as error:
         faults.append(f"study {name}: {error}")
         return None
@@ -263,7 +335,7 @@ def _covariance(
         matrix = np.asarray(covariance[name], dtype=float)
         size = len(log_ratio) - 1
         if matrix.shape != (size, size) or not np.allclose(matrix, matrix.T):
-            raise ValueError(f"its covariance must be symmetric, {size} x {size}")
+            raise ValueError(f"its covariance must be {size} x {size} numbers, symmetric")
     elif covariance == "independent":
         matrix = covariances.independent(variance, reference)
     else:
@@ -280,13 +352,21 @@ def _covariance(
                 f"{covariance} needs n (and cases) in every row; "
                 'give them, or use covariance="independent"'
             )
-        if covariance == "greenland1992":
-            every = None if np.isnan(cases).any() else float(cases.sum())
-            matrix = covariances.greenland1992(log_ratio, variance, every, total, design, reference)
-        else:
-            if (cases <= 0).any():
-                raise ValueError("hamling2008 needs cases above 0 in every row")
+        if covariance == "hamling2008":
             matrix = covariances.hamling2008(log_ratio, variance, cases, total, design, reference)
-    if np.linalg.eigvalsh(matrix)[0] <= 0:
+        else:
+            every = None if np.isnan(cases).any() else float(cases.sum())
+            matrix = covariances.greenland1992(
+                log_ratio,
+                variance,
+                every,
+                total,
+                design,
+                reference,
+                binomial=covariance == "greenland1992-binomial",
+            )
+    # the other two are positive definite by how they are made
+    made = isinstance(covariance, str) and covariance != "hamling2008"
+    if not made and np.linalg.eigvalsh(matrix)[0] <= 0:
         raise ValueError("its covariance is not positive definite")
     return matrix

@@ -30,6 +30,10 @@ FAR = 1e3
 ODDS_TOLERANCE = 1e-14
 
 
+class Margins(ValueError):
+    """Cases and totals that no table of counts has together with the printed ratios."""
+
+
 def expected_cases(log_ratio: Array, cases: float, total: Array, design: str) -> Array:
     """Cases by category that fit the adjusted ratios and the total of cases.
 
@@ -67,9 +71,9 @@ def expected_cases(log_ratio: Array, cases: float, total: Array, design: str) ->
         weight = np.exp(log_ratio) * total
         return np.asarray(cases * weight / weight.sum())
     if not 0 < cases < total.sum():
-        raise ValueError(
-            f"{cases:g} cases of {total.sum():g} subjects: cases must be above 0 and below the "
-            "number of subjects"
+        raise Margins(
+            f"{cases:g} cases of {total.sum():g} subjects in all: of so many subjects the cases "
+            f"must be above 0 and below {total.sum():g}"
         )
 
     def missing(log_odds: float) -> float:
@@ -86,6 +90,8 @@ def greenland1992(
     total: Array,
     design: str,
     reference: int,
+    *,
+    binomial: bool = False,
 ) -> Array:
     """Covariance of a study's log ratios by Greenland and Longnecker.
 
@@ -103,11 +109,19 @@ def greenland1992(
         What the ratios are.
     reference : int
         Row of the reference.
+    binomial : bool
+        Whether risks have the variance of a share, u = 1/A − 1/N, in place of 1/A. Both are in
+        use; this one needs the cases.
 
     Returns
     -------
     ndarray, shape (m - 1, m - 1)
         Covariance of the other rows, in their order [1].
+
+    Raises
+    ------
+    Margins
+        If no table of counts has these cases and totals.
 
     Notes
     -----
@@ -127,7 +141,18 @@ def greenland1992(
     [[0.04]]
     """
     fitted = expected_cases(log_ratio, 1.0 if cases is None else cases, total, design)
-    u = 1 / fitted + (1 / (total - fitted) if design == "case-control" else 0.0)
+    u = 1 / fitted
+    if design == "case-control":
+        u = u + 1 / (total - fitted)
+    elif binomial and design == "cumulative-incidence":
+        if (fitted >= total).any():
+            at = int(np.argmax(fitted / total))
+            raise Margins(
+                f"with these ratios {fitted.sum():g} cases in all ask for {fitted[at]:.4g} of the "
+                f"{total[at]:g} subjects of row {at + 1} of the study: the cases must be below "
+                f"{fitted.sum() * (total / fitted).min():.4g} in all"
+            )
+        u = u - 1 / total
     others = np.arange(len(u)) != reference
     spread = np.sqrt(u[reference] + u[others])
     correlation = u[reference] / np.outer(spread, spread)
@@ -162,7 +187,7 @@ def hamling2008(
 
     Raises
     ------
-    ValueError
+    Margins
         If no positive counts reproduce the table.
 
     References
@@ -172,13 +197,17 @@ def hamling2008(
     others = np.arange(len(total)) != reference
     ratio, var = np.exp(log_ratio[others]), variance[others]
     rest = total - cases if design == "case-control" else total
+    if (cases <= 0).any() or (rest <= 0).any():
+        raise Margins("hamling2008 needs cases, and subjects without the outcome, in every row")
     share, odds = rest[reference] / rest.sum(), rest.sum() / cases.sum()
     counts = _COUNTS[design]
 
     def off(logs: Array) -> Array:
-        a0, b0 = np.exp(logs)
-        a, b = counts(ratio, var, a0, b0)
-        if min(a.min(), b.min()) <= 0:
+        with np.errstate(over="ignore", divide="ignore", invalid="ignore"):
+            a0, b0 = np.exp(logs)
+            a, b = counts(ratio, var, a0, b0)
+        every = np.concatenate([[a0, b0], a, b])
+        if not (np.isfinite(every).all() and (every > 0).all()):
             return np.full(2, FAR)
         return np.log([b0 / (b0 + b.sum()) / share, (b0 + b.sum()) / (a0 + a.sum()) / odds])
 
@@ -193,9 +222,11 @@ def hamling2008(
             covariance = np.full((len(var), len(var)), shared)
             np.fill_diagonal(covariance, var)
             return covariance
-    raise ValueError(
-        "no positive counts give these ratios, variances and margins (Hamling 2008); see whether "
-        "cases and totals are those of the adjusted model, or use greenland1992"
+    without = "subjects without the outcome" if design == "case-control" else "column n"
+    raise Margins(
+        "no positive counts with these ratios and SEs keep the table's two margins (Hamling 2008), "
+        f"{100 * share:.3g} % of {without} at the reference and {odds:.4g} of them a case; see "
+        "whether cases and n are those of the adjusted model, or use greenland1992"
     )
 
 

@@ -15,6 +15,10 @@ from repdose.dose_response.by_category.estimation import Estimate, Sums
 
 Array = NDArray[Any]
 
+# Directions in which a study has less than this share of its largest information are not told
+# apart by it; columns are scaled, so that the share has no unit.
+SINGULAR = 1e-10
+
 
 def heterogeneity(sums: Sums, fixed: Estimate) -> dict[str, float]:
     """Q, its degrees of freedom and p, and I² [share of the variance, 0 to 1].
@@ -26,11 +30,25 @@ def heterogeneity(sums: Sums, fixed: Estimate) -> dict[str, float]:
     """
     b = fixed.coefficients * sums.scale
     residual = sums.score - sums.information @ b
-    inverse = np.linalg.pinv(sums.information, hermitian=True)
+    inverse = np.linalg.pinv(sums.information, rcond=SINGULAR, hermitian=True)
     q = float(np.einsum("ia,iab,ib->", residual, inverse, residual))
-    df = int(np.linalg.matrix_rank(sums.information, hermitian=True).sum()) - len(b)
+    df = int(ranks(sums).sum()) - len(b)
     share = max(0.0, 1 - df / q) if q > 0 else 0.0
     return {"q": q, "df": df, "p": float(chdtrc(df, q)) if df else 1.0, "i2": share}
+
+
+def ranks(sums: Sums) -> Array:
+    """Number of coefficients that each study's own ratios tell apart, shape (k,)."""
+    values = np.linalg.eigvalsh(sums.information)
+    return np.asarray((values > SINGULAR * values[:, -1:]).sum(axis=1))
+
+
+def own_coefficients(sums: Sums) -> list[Array | None]:
+    """Coefficients of each study alone, on scaled columns; None where it has too few ratios."""
+    return [
+        np.linalg.solve(information, score) if rank == len(score) else None
+        for information, score, rank in zip(sums.information, sums.score, ranks(sums), strict=True)
+    ]
 
 
 def goodness(sums: Sums, fixed: Estimate) -> dict[str, float]:

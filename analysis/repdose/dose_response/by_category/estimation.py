@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,25 @@ def sums(designs: Sequence[Array], ratios: Sequence[Array], covariances: Sequenc
     return Sums(information, score, square, log_det, rows, stacked.T @ stacked, scale)
 
 
+def first_stage(data: Sums) -> Sums:
+    """The same studies as estimates b_i of their own with covariance V_i: y is b_i, X is I.
+
+    X'S⁻¹X and X'S⁻¹y stay what they are, so that coefficients and Psi do; the likelihood is that
+    of the b_i alone. Every study must hold every coefficient.
+    """
+    k, p = data.score.shape
+    own = np.linalg.solve(data.information, data.score[:, :, None])[:, :, 0]
+    return Sums(
+        data.information,
+        data.score,
+        (own * data.score).sum(axis=1),
+        -np.linalg.slogdet(data.information)[1],
+        np.full(k, p),
+        k * np.eye(p),
+        data.scale,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """A maximum: coefficients, their covariance and Psi in the unit of the dose, and how found.
@@ -86,6 +106,12 @@ class Estimate:
     parameters: int
 
 
+@cache
+def _triangle(p: int) -> tuple[Array, Array]:
+    """Places of a lower triangle: asked for at every step of a search."""
+    return np.tril_indices(p)
+
+
 def _factor(theta: Array, structure: str, shape: Array) -> Array:
     """The lower triangular L with Psi = LL'."""
     p = len(shape)
@@ -94,7 +120,7 @@ def _factor(theta: Array, structure: str, shape: Array) -> Array:
     if structure == "diagonal":
         return np.diag(theta)
     lower = np.zeros((p, p), dtype=theta.dtype)
-    lower[np.tril_indices(p)] = theta
+    lower[_triangle(p)] = theta
     return lower
 
 
@@ -104,33 +130,45 @@ def _slope(matrix: Array, structure: str, shape: Array) -> Array:
         return np.array([(matrix * shape).sum()])
     if structure == "diagonal":
         return np.diagonal(matrix).copy()
-    return np.asarray(matrix[np.tril_indices(len(shape))])
+    return np.asarray(matrix[_triangle(len(shape))])
 
 
-def _pieces(data: Sums, psi: Array, restricted: bool) -> tuple[Any, Array, Array, Array]:
-    """−2 log-likelihood up to its constant, its derivative by Psi, coefficients and covariance."""
-    p = len(psi)
-    inner = np.eye(p) + data.information @ psi
-    weighted = np.linalg.solve(
-        inner, np.concatenate([data.information, data.score[:, :, None]], axis=2)
-    )
-    m, t = weighted[:, :, :p], weighted[:, :, p]
-    total = m.sum(axis=0)
-    bread = np.linalg.inv(total)
-    b = bread @ t.sum(axis=0)
-    residual = data.score - data.information @ b
-    u = t - m @ b
-    sign, size = np.linalg.slogdet(inner)
-    # slogdet of a complex matrix splits off the phase, which the complex step needs
-    log_det = size + (np.log(sign) if np.iscomplexobj(inner) else 0.0)
-    fit = data.square.sum() - 2 * data.score.sum(axis=0) @ b + b @ data.information.sum(axis=0) @ b
-    value = log_det.sum() + fit - (residual @ psi * u).sum()
-    slope = total - u.T @ u
-    if restricted:
-        sign, size = np.linalg.slogdet(total)
-        value = value + size + (np.log(sign) if np.iscomplexobj(total) else 0.0)
-        slope = slope - (m @ bread @ m).sum(axis=0)
-    return value, slope, b, bread
+class _Likelihood:
+    """−2 log-likelihood up to its constant, and its derivative, as functions of Psi."""
+
+    def __init__(self, data: Sums, restricted: bool) -> None:
+        self.data, self.restricted = data, restricted
+        # what does not depend on Psi is asked for at every step of every search
+        self.sides = np.concatenate([data.information, data.score[:, :, None]], axis=2)
+        self.eye = np.eye(data.score.shape[1])
+        self.square = float(data.square.sum())
+        self.score, self.information = data.score.sum(axis=0), data.information.sum(axis=0)
+
+    def curve(self, psi: Array) -> tuple[Array, ...]:
+        """I + X'S⁻¹X Psi and X'V⁻¹X by study, their sum, its inverse, b, residuals, X'V⁻¹e."""
+        p = len(psi)
+        inner = self.eye + self.data.information @ psi
+        weighted = np.linalg.solve(inner, self.sides)
+        m, t = weighted[:, :, :p], weighted[:, :, p]
+        total = m.sum(axis=0)
+        bread = np.linalg.inv(total)
+        b = bread @ t.sum(axis=0)
+        return inner, m, total, bread, b, self.data.score - self.data.information @ b, t - m @ b
+
+    def slope(self, found: tuple[Array, ...]) -> Array:
+        """Derivative by Psi."""
+        _, m, total, bread, _, _, u = found
+        slope = total - u.T @ u
+        return np.asarray(slope - (m @ bread @ m).sum(axis=0) if self.restricted else slope)
+
+    def value(self, psi: Array, found: tuple[Array, ...]) -> float:
+        """The function itself."""
+        inner, _, total, _, b, residual, u = found
+        value = np.linalg.slogdet(inner)[1].sum() - (residual @ psi * u).sum()
+        value += self.square - 2 * self.score @ b + b @ self.information @ b
+        if self.restricted:
+            value += np.linalg.slogdet(total)[1]
+        return float(value)
 
 
 def fit(data: Sums, method: str, structure: str) -> Estimate:
@@ -165,15 +203,19 @@ def fit(data: Sums, method: str, structure: str) -> Estimate:
     shape = np.linalg.cholesky(np.linalg.inv(mean))
     free = {"unstructured": p * (p + 1) // 2, "diagonal": p, "proportional": 1}[structure]
 
+    likelihood = _Likelihood(data, restricted)
+
     def gradient(theta: Array) -> Array:
         lower = _factor(theta, structure, shape)
-        slope = _pieces(data, lower @ lower.T, restricted)[1]
-        return _slope(2 * slope @ lower, structure, shape)
+        psi = lower @ lower.T
+        return _slope(2 * likelihood.slope(likelihood.curve(psi)) @ lower, structure, shape)
 
     def function(theta: Array) -> tuple[float, Array]:
         lower = _factor(theta, structure, shape)
-        value, slope, _, _ = _pieces(data, lower @ lower.T, restricted)
-        return float(value), _slope(2 * slope @ lower, structure, shape)
+        psi = lower @ lower.T
+        found = likelihood.curve(psi)
+        slope = _slope(2 * likelihood.slope(found) @ lower, structure, shape)
+        return likelihood.value(psi, found), slope
 
     ends = []
     if method == "fixed":
@@ -191,7 +233,8 @@ def fit(data: Sums, method: str, structure: str) -> Estimate:
         best = min(ends, key=lambda end: end.value)
         lower, converged = _factor(best.point, structure, shape), best.converged
     psi = lower @ lower.T
-    value, _, b, bread = _pieces(data, psi, restricted)
+    found = likelihood.curve(psi)
+    value, bread, b = likelihood.value(psi, found), found[3], found[4]
     count = data.rows.sum()
     constant = (count - p * restricted) * np.log(2 * np.pi) + data.log_det.sum()
     if restricted:

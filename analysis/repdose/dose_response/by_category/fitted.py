@@ -10,15 +10,14 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import chdtrc, fdtrc
 
 from repdose.arguments import Range, checked, choice
-from repdose.dose_response.by_category import diagnostics
+from repdose.dose_response.by_category import diagnostics, turning
 from repdose.dose_response.by_category.categories import Study
 from repdose.dose_response.by_category.estimation import Estimate, Sums
 from repdose.dose_response.by_category.robust import bias_reduced
-from repdose.dose_response.by_category.shapes import Shape
+from repdose.dose_response.by_category.shapes import Shape, designs
 from repdose.metaregression.inference import quantile, table
 from repdose.metaregression.robust import Sandwich
 
@@ -27,9 +26,9 @@ Array = NDArray[Any]
 KINDS = ("t", "z", "CR2")
 LEVEL = Range(0.5, 0.999999, "(coverage)")
 DOSE = Range(0, 1e9, "(unit of the dose)")
+# Curves whose lowest points give the interval of the nadir.
+CURVES = 16_384
 RISK = Range(0, 1, "(a risk or rate)", above=True)
-# Doses between which a turn or a crossing is looked for: their number on the studied range.
-GRID = 2001
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -65,7 +64,10 @@ class GroupedFit:
 
     @property
     def loglik(self) -> float:
-        """Log-likelihood; of REML with the ½ log|ΣX'X| term, as in ``metaregression``."""
+        """Log-likelihood; of REML with the ½ log|ΣX'X| term, as in ``metaregression``.
+
+        Of two stages it is that of the studies' coefficients, which depends on the unit of dose.
+        """
         return self.estimate.loglik
 
     @property
@@ -81,10 +83,11 @@ class GroupedFit:
 
     @cached_property
     def _designs(self) -> list[Array]:
-        return [
-            self.shape.at(study.dose[study.others], study.dose[study.reference])
-            for study in self.studies
-        ]
+        return designs(
+            self.shape,
+            [study.dose for study in self.studies],
+            [study.reference for study in self.studies],
+        )
 
     @cached_property
     def _sandwich(self) -> Sandwich:
@@ -210,6 +213,18 @@ class GroupedFit:
             }
         )
 
+    def by_study(self) -> pd.DataFrame:
+        """Each study's own coefficients where its ratios tell them apart, a column a term.
+
+        They are the first of two stages [log ratio per unit of the term].
+        """
+        own = {
+            study.name: b / self.sums.scale
+            for study, b in zip(self.studies, diagnostics.own_coefficients(self.sums), strict=True)
+            if b is not None
+        }
+        return pd.DataFrame.from_dict(own, orient="index", columns=list(self.shape.terms))
+
     @property
     def studied(self) -> tuple[float, float]:
         """Least and largest dose of a category [unit of dose]."""
@@ -271,15 +286,13 @@ class GroupedFit:
             raise ValueError(f"{self.shape.name} does not hold a line and a departure from it")
         return self.test(others)
 
-    def nadir(self, *, level: float = 0.95, draws: int = 4000, seed: int = 1) -> dict[str, Any]:
+    def nadir(self, *, level: float = 0.95) -> dict[str, Any]:
         """The dose of lowest risk within the doses studied, with the interval of its place.
 
         Parameters
         ----------
         level : float
             Coverage [1].
-        draws, seed : int
-            Curves drawn for the interval, and the seed that makes them the same again.
 
         Returns
         -------
@@ -289,57 +302,46 @@ class GroupedFit:
 
         Notes
         -----
-        Quantiles of the lowest point of curves drawn from the distribution of the coefficients
-        (normal, or t with their degrees of freedom), each within the range studied: a parametric
-        bootstrap. *Not valid for* doses beyond those studied.
+        Quantiles of the lowest points of curves spread evenly over the distribution of the
+        coefficients (normal, or t with their degrees of freedom), each within the range studied.
+        *Not valid for* doses beyond those studied.
         """
         level = float(checked("level", level, LEVEL))
         low, high = self.studied
-        doses = np.linspace(low, high, GRID)
-        contrasts = self.shape.at(doses, low)
-        b = self.estimate.coefficients
-        at = int(np.argmin(contrasts @ b))
-        random = np.random.default_rng(seed)
-        off = random.standard_normal((draws, len(b)))
-        if np.isfinite(df := self.degrees_of_freedom):
-            off *= np.sqrt(df / random.chisquare(df, size=(draws, 1)))
-        # Columns differ in size by many powers of ten: the root is taken of what is scaled.
-        root = np.linalg.cholesky(
-            self.estimate.covariance * np.outer(self.sums.scale, self.sums.scale)
+        dose, at_edge = turning.lowest(
+            lambda at: self.shape.at(at, low) @ self.estimate.coefficients, low, high
         )
-        drawn = b + off @ root.T / self.sums.scale
-        lowest = doses[np.argmin(drawn @ contrasts.T, axis=1)]
-        ends = np.quantile(lowest, [(1 - level) / 2, (1 + level) / 2])
-        at_lowest = self.curve(doses[at], reference=low, level=level).iloc[0]
+        doses = np.linspace(low, high, turning.GRID)
+        places = turning.lowest_of_many(
+            self.shape.at(doses, low),
+            self.estimate.coefficients,
+            self.estimate.covariance,
+            self.sums.scale,
+            df=self.degrees_of_freedom,
+            count=CURVES,
+        )
+        ends = np.quantile(doses[places], [(1 - level) / 2, (1 + level) / 2])
+        at_lowest = self.curve(dose, reference=low, level=level).iloc[0]
         return {
-            "dose": float(doses[at]),
+            "dose": dose,
             "dose_low": float(ends[0]),
             "dose_high": float(ends[1]),
             "rr": float(at_lowest["rr"]),
             "ci_low": float(at_lowest["ci_low"]),
             "ci_high": float(at_lowest["ci_high"]),
-            "at_edge": at in (0, GRID - 1),
+            "at_edge": at_edge,
         }
 
     def crossings(
         self, *, reference: float = 0, level: float = 0.95, kind: str = "t"
     ) -> list[float]:
         """Doses within the range studied at which the upper limit of the ratio crosses 1."""
-        low, high = self.studied
-
-        def upper(dose: float) -> float:
-            return float(
-                np.log(
-                    self.curve(dose, reference=reference, level=level, kind=kind)["ci_high"].iloc[0]
-                )
-            )
-
-        doses = np.linspace(low, high, GRID)
-        limits = np.log(
-            self.curve(doses, reference=reference, level=level, kind=kind)["ci_high"].to_numpy()
+        return turning.crossings(
+            lambda doses: np.log(
+                self.curve(doses, reference=reference, level=level, kind=kind)["ci_high"].to_numpy()
+            ),
+            *self.studied,
         )
-        turns = np.flatnonzero(np.sign(limits[:-1]) * np.sign(limits[1:]) < 0)
-        return [float(brentq(upper, doses[at], doses[at + 1])) for at in turns]
 
     def risk_difference(
         self,
@@ -389,6 +391,9 @@ class GroupedFit:
             f"  {self.method}, {self.heterogeneity} between studies, covariance "
             f"{self.covariance}, {self.stages} stage{'s' * (self.stages > 1)}; "
             f"log-likelihood {self.loglik:.4f}",
+            f"  intervals by t with {self.degrees_of_freedom:g} degrees of freedom"
+            if np.isfinite(self.degrees_of_freedom)
+            else "  intervals by the normal quantile",
             *(f"  note: {note}" for note in self.notes),
         ]
         return "\n".join(lines)

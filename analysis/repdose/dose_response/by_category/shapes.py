@@ -19,6 +19,8 @@ POWERS = (-2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 2.0, 3.0)
 FORMS = "linear, quadratic, rcs(3), rcs(4), rcs(5), fp(p), fp(p, q), piecewise(a, b), spike + ..."
 # Columns whose smallest singular value is below this share of the largest are not told apart.
 COLLINEAR = 1e-9
+# Two doses hold a line and nothing more.
+SPLINE_LEAST = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,19 @@ class Shape:
         return np.asarray(
             self.columns(dose) - self.columns(np.broadcast_to(reference, dose.shape).astype(float))
         )
+
+
+def designs(shape: Shape, doses: Sequence[Array], references: Sequence[int]) -> list[Array]:
+    """Columns of each study's doses less those of its reference, which is left out.
+
+    The shape is asked once for all studies.
+    """
+    columns = shape.columns(np.concatenate(doses))
+    ends = np.cumsum([len(dose) for dose in doses])[:-1]
+    return [
+        np.delete(own, reference, axis=0) - own[reference]
+        for own, reference in zip(np.split(columns, ends), references, strict=True)
+    ]
 
 
 def _numbers(text: str) -> list[float]:
@@ -70,6 +85,8 @@ def shape_of(text: str, doses: Array, weights: Array | None, knots: Any) -> Shap
     ValueError
         If the shape is not known, its knots are equal, or the doses cannot tell its columns apart.
     """
+    if not isinstance(text, str):
+        raise ValueError(f"shape must be text, one of {FORMS}; got {text!r}")
     spike, plain = "", text.strip()
     if match := re.fullmatch(r"spike\s*\+\s*(.+)", plain):
         spike, plain = "spike", match[1]
@@ -119,14 +136,19 @@ def _spline(count: int, doses: Array, weights: Array | None, knots: Any) -> Shap
     elif isinstance(knots, str):
         raise ValueError(f'knots must be "quantiles", "person-years" or doses; got {knots!r}')
     else:
-        chosen = np.asarray(list(knots), dtype=float)
+        try:
+            chosen = np.asarray(list(knots), dtype=float)
+        except (TypeError, ValueError):
+            raise ValueError(
+                f'knots must be "quantiles", "person-years" or doses; got {knots!r}'
+            ) from None
         if len(chosen) != count:
             raise ValueError(f"{count} knots are asked for and {len(chosen)} given")
     if not np.all(np.isfinite(chosen)) or np.any(np.diff(chosen) <= 0):
         distinct = np.unique(doses)
         few = len(distinct) <= count
         proposal = (
-            "take linear or quadratic"
+            f"take {'linear or quadratic' if len(distinct) > SPLINE_LEAST else 'linear'}"
             if few
             else f"give them, as knots=[{_listed(np.quantile(distinct, shares))}]"
         )

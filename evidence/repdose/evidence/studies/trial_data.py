@@ -61,11 +61,13 @@ def trials(name: str, *, raw: bool = False) -> pd.DataFrame:
 
     Parameters
     ----------
-    name : {"volume", "contralateral"}
+    name : str
         ``volume``: published means and SDs of the arms of set-volume trials, one row an
         outcome and time point, with ``weekly_sets`` [sets/week] = sessions a week x sets of an
         exercise x exercises. ``contralateral``: results of single participants, one row an
-        attempt.
+        attempt. ``strength_training_mortality``, ``strength_training_diabetes`` and
+        ``leisure_activity_mortality``: hazard ratios of cohorts by category of dose [min/week or
+        MET-h/week] with their reference, for :func:`repdose.dose_response.grouped`.
     raw : bool
         As entered in the source, nothing corrected or left out.
 

@@ -1,0 +1,137 @@
+"""Figures of the report on training minutes and risk."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.collections import PathCollection
+from matplotlib.figure import Figure
+
+from repdose.dose_response import GroupedFit
+from repdose.plots import style
+from repdose.plots.dose import mark_areas
+from repdose.plots.style import DARK, GREY, GRID, LIGHT, MIDDLE, drawing
+
+MARKERS = "osD^vP"
+STEPS = 200
+TICKS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
+MARGIN = 0.06  # of the log ratio's range, above and below
+
+
+@style.two_widths
+def risk_curve(
+    fit: GroupedFit,
+    *,
+    unit: str,
+    marks: Mapping[str, float] | None = None,
+    covered: float | None = None,
+    digits: int = 0,
+) -> tuple[Figure, str]:
+    """A curve of ratios on dose with both bands, the cohorts' own curves and their classes.
+
+    Parameters
+    ----------
+    fit : GroupedFit
+        The fit.
+    unit : str
+        Unit of its dose.
+    marks : mapping of str to float, optional
+        Doses to point out, by name [unit of dose].
+    covered : float, optional
+        Dose beyond which hardly anybody was studied; the ground is grey from there.
+    digits : int
+        Decimals of a dose in the alt text.
+
+    Returns
+    -------
+    tuple of Figure and str
+        The figure and its alt text.
+    """
+    low, high = fit.studied
+    doses = np.linspace(low, high, STEPS + 1)
+    curve = fit.curve(doses, reference=low)
+    rows = fit.categories()
+    figure, axes = drawing(4.8)
+    if covered is not None and covered < high:
+        axes.axvspan(covered, high, color=GRID, alpha=0.5, linewidth=0)
+    axes.axhline(1, color=GREY, linewidth=0.9)
+    axes.fill_between(doses, curve["ci_low"], curve["ci_high"], color=LIGHT, alpha=0.8, linewidth=0)
+    for side in ("pi_low", "pi_high"):
+        axes.plot(doses, curve[side], "--", color=DARK, linewidth=1.1)
+    columns = fit.shape.at(doses, low)
+    for name, own in fit.by_study().iterrows():
+        last = next(study for study in fit.studies if study.name == name).dose.max()
+        within = doses <= last
+        axes.plot(
+            doses[within], np.exp(columns[within] @ own.to_numpy()), color=GREY, linewidth=0.7
+        )
+    axes.plot(doses, curve["rr"], color=DARK, linewidth=2)
+    variance = np.concatenate([study.variance[study.others] for study in fit.studies])
+    areas = mark_areas(variance)
+    for at, study in enumerate(dict.fromkeys(rows["study"])):
+        own = (rows["study"] == study).to_numpy()
+        axes.scatter(
+            rows.loc[own, "dose"],
+            np.exp(rows.loc[own, "log_rr"]),
+            s=areas[own],
+            marker=MARKERS[at % len(MARKERS)],
+            facecolor="white",
+            edgecolor=MIDDLE,
+            linewidth=1.3,
+            zorder=3,
+            label=str(study),
+        )
+    axes.plot([low], [1], marker="s", color=DARK, markersize=7, zorder=4)
+    bands = np.log(curve[["pi_low", "pi_high"]].to_numpy())
+    seen = np.concatenate([bands.ravel(), rows["log_rr"].to_numpy()])
+    room = MARGIN * (seen.max() - seen.min())
+    bottom, top = math.exp(seen.min() - room), math.exp(seen.max() + room)
+    for name, dose in (marks or {}).items():
+        axes.axvline(dose, color=MIDDLE, linewidth=1, linestyle=(0, (2, 2)))
+        axes.annotate(
+            name,
+            (dose, top),
+            xytext=(3, -3),
+            textcoords="offset points",
+            rotation=90,
+            va="top",
+            fontsize=8.5,
+            color=DARK,
+        )
+    axes.set_yscale("log")
+    axes.set_ylim(bottom, top)
+    ticks = [tick for tick in TICKS if bottom <= tick <= top]
+    axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
+    axes.minorticks_off()
+    axes.set_xlim(low - 0.02 * (high - low), high * 1.02)
+    axes.set_xlabel(style.wrapped(f"Dose [{unit}]; the square is the reference", 36))
+    axes.set_ylabel("Ratio of risk, log scale")
+    key = axes.legend(
+        loc="lower center",
+        bbox_to_anchor=(0.5, 1.0),
+        ncols=min(3 if style.narrow() else len(MARKERS), fit.k),
+        fontsize=8.5,
+    )
+    for handle in key.findobj(PathCollection):
+        handle.set_sizes([36])
+    return figure, _words(fit, curve, marks or {}, unit, digits)
+
+
+def _words(fit: GroupedFit, curve: Any, marks: Mapping[str, float], unit: str, digits: int) -> str:
+    low, high = fit.studied
+    at = int(np.argmin(curve["rr"].to_numpy()))
+    points = {"lowest point drawn": float(curve["dose"].iloc[at]), **marks, "end": high}
+    told = []
+    for name, dose in points.items():
+        row = fit.curve(dose, reference=low).iloc[0]
+        told.append(
+            f"{name}, {dose:.{digits}f}: {row['rr']:.2f} ({row['ci_low']:.2f} to "
+            f"{row['ci_high']:.2f}; further cohort {row['pi_low']:.2f} to {row['pi_high']:.2f})"
+        )
+    return (
+        f"{int(fit.sums.rows.sum())} classes of {fit.k} cohorts at {low:g} to {high:g} {unit} and "
+        f"their curve of the ratio of risk against {low:g}. {'; '.join(told)}."
+    )
