@@ -11,9 +11,7 @@ from unittest import mock
 
 import yaml
 
-from repdose import metaregression, multiverse
-from repdose.dose_response import Refit
-from repdose.dose_response import trials as trial_choices
+from repdose import multiverse
 from repdose.inputs.validation import model
 from repdose.reports import Report
 
@@ -89,28 +87,3 @@ def run(notebook: str, **parameters: Any) -> Executed:
 def report(notebook: str, scenario: str) -> Executed:
     """A default report, executed once a session."""
     return run(notebook, **chosen(notebook, scenario))
-
-
-def remember_fits() -> None:
-    """Fits of the packaged trials, which no mutated layer makes, are made once in the parent."""
-    trial_choices.Trials.otherwise = functools.cache(trial_choices.Trials.otherwise)
-    trial_choices.Trials = functools.cache(trial_choices.Trials)
-    for kind, name in (
-        (metaregression.Fit, "leave_one_out"),
-        (metaregression.Fit, "cooks_distance"),
-        (Refit, "response"),
-    ):
-        setattr(kind, name, remembered(getattr(kind, name)))
-
-
-def remembered(method):
-    """Method that gives the same answer again to the same object for the same arguments."""
-    known = {}
-
-    def once(self, *args, **given):
-        key = (id(self), repr(args), repr(sorted(given.items())))
-        if key not in known:
-            known[key] = (self, method(self, *args, **given))  # kept, so that its id stays its own
-        return known[key][1]
-
-    return once

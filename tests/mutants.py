@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import functools
 import gc
 import importlib
 import io
@@ -32,6 +33,11 @@ ROOT = Path(__file__).parent.parent
 TIME_LIMIT_S = 60
 WANTED = 0.9
 CELL = "\n# %%\n"
+# What the remembered answers of slow functions are made by
+BELOW = {
+    "analysis/repdose/progression/totals.py",
+    "analysis/repdose/energy/average_week.py",
+}
 
 # What is mutated, and which tests speak for it, the quickest first.
 TESTS = {
@@ -128,7 +134,10 @@ TESTS = {
     "notebooks/leg_raise_mechanics.ipynb": ["[leg_raise_mechanics", "mechanics_follows"],
     "notebooks/progression_comparison.ipynb": ["[progression_comparison", "a_comparison"],
     "notebooks/claim_audit.ipynb": ["[claim_audit"],
-    "notebooks/dose_response.ipynb": ["default_report_states_the_numbers_of_metafor"],
+    "notebooks/dose_response.ipynb": [
+        "as_it_stands_opens",
+        "default_report_states_the_numbers_of_metafor",
+    ],
 }
 
 # Wrong formulas that once passed every fast test: file, what is written, what was put instead.
@@ -209,10 +218,21 @@ def put(target: str, source: str) -> None:
         for name, value in before.items()
         if getattr(value, "__module__", None) == module.__name__ and name in vars(module)
     }
-    for other in list(sys.modules.values()):
-        for name, value in list(getattr(other, "__dict__", {}).items()):
+    for other in ours():
+        for name, value in list(vars(other).items()):
             if id(value) in replaced and other is not module:
                 setattr(other, name, replaced[id(value)])
+
+
+@functools.cache
+def ours():
+    """Modules of the project and of its tests: to look through others would copy their pages."""
+    known = [one for one in list(sys.modules.values()) if getattr(one, "__file__", None)]
+    return [
+        one
+        for one in known
+        if Path(one.__file__).is_relative_to(ROOT) and ".venv" not in Path(one.__file__).parts
+    ]
 
 
 class Runner:
@@ -257,6 +277,7 @@ def in_a_child(work) -> int:
     if pid:
         return pid
     quiet()
+    gc.disable()
     # of its own time: others may use the cores
     signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT_S)
     try:
@@ -270,6 +291,7 @@ def touched(items, target, path) -> int:
     """Write which functions of the target each test runs, and its seconds; fail if a test does."""
     import executed
 
+    remember(target)
     found = []
     for place, item in enumerate(items):
         signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT_S)
@@ -279,12 +301,20 @@ def touched(items, target, path) -> int:
             if event == "call" and frame.f_code.co_filename.endswith(target):
                 functions.add(frame.f_code.co_qualname.partition(".")[0])
 
+        def read(notebook, real=executed.code, functions=functions):
+            if notebook == Path(target).stem:
+                functions.add("")
+            return real(notebook)
+
+        executed.code, real = read, executed.code
+
         # nothing kept from the test before: fixtures are made, and reports run, anew
         executed.report.cache_clear()
         started = time.process_time()
         sys.setprofile(seen)
         good = passes(item)
         sys.setprofile(None)
+        executed.code = real
         if not good:
             path.write_text(json.dumps(item.nodeid), "utf-8")
             return CAUGHT
@@ -302,6 +332,7 @@ def judged(items, target, make) -> int:
         return NO_PROGRAM
     if source == source_of(target):
         return NO_PROGRAM
+    remember(target)
     put(target, source)
     for item, following in zip(items, [*items[1:], None], strict=True):
         if not passes(item, following):
@@ -312,29 +343,59 @@ def judged(items, target, make) -> int:
 SURVIVED, CAUGHT, NO_PROGRAM = range(3)
 
 
+def remember(target) -> None:
+    """Let what the target's mutants do not reach be answered as before."""
+    import remembered
+
+    remembered.ON.clear()
+    if target not in BELOW:
+        remembered.ON.add("below")
+    if target.endswith(".ipynb"):
+        remembered.ON.add("printed")
+
+
 def warm() -> None:
     """Read every table and font once in the parent, so that children need not."""
     import executed
+    import remembered
     import worked_reports
 
     from repdose.reports import figure_files
 
     # Not of the mutated layers, and much of the time of a report: the file formats
     figure_files.written = lambda _: {}
-    executed.remember_fits()
+    remembered.install()
+    remember("")
     with contextlib.redirect_stdout(io.StringIO()):
         for notebook, (_, scenarios) in worked_reports.WORKED.items():
             executed.run(notebook, **executed.chosen(notebook, scenarios[0]))
         executed.run("dose_response")
+    ours()
     # what is there stays as it is: children that count references to it would copy it
     gc.collect()
     gc.freeze()
+
+
+def first_run(items, target) -> None:
+    """Run the tests of a notebook here, so that each child has the answers they asked for."""
+    import executed
+
+    remember(target)
+    with open(os.devnull, "w") as sink, contextlib.redirect_stdout(sink):
+        for item in items:
+            passes(item)
+    executed.report.cache_clear()
 
 
 def run(session, options) -> int:
     warm()
     targets = [one for one in TESTS if not options.only or any(p in one for p in options.only)]
     items = {target: chosen_tests(session, target) for target in targets}
+    for target in targets:
+        if target.endswith(".ipynb"):
+            first_run(items[target], target)
+    gc.collect()
+    gc.freeze()
     tests = {}
     with tempfile.TemporaryDirectory() as folder:
         files = {target: Path(folder) / f"{at}.json" for at, target in enumerate(targets)}
@@ -398,22 +459,21 @@ def of_function(items, tests, target, function):
     return [
         items[target][place]
         for _, place, functions in tests[target]
-        if not function or target.endswith(".ipynb") or function in functions
+        if ("" in functions if target.endswith(".ipynb") else not function or function in functions)
     ]
 
 
 def fork_all(jobs, limit):
-    """Each job's name, exit code and seconds, as it ends."""
+    """Each job's name, exit code and seconds of processor, as it ends."""
     running = {}
     for job in [*jobs, None]:
         while running and (len(running) >= limit or job is None):
-            pid, status = os.wait()
-            name, started = running.pop(pid)
+            pid, status, used = os.wait4(-1, 0)
             # killed: it ran out of time or memory
             code = os.waitstatus_to_exitcode(status)
-            yield name, CAUGHT if code < 0 else code, time.monotonic() - started
+            yield running.pop(pid), CAUGHT if code < 0 else code, used.ru_utime + used.ru_stime
         if job is not None:
-            running[in_a_child(job[1])] = (job[0], time.monotonic())
+            running[in_a_child(job[1])] = job[0]
 
 
 def tell(outcomes, reasons, known) -> int:
@@ -425,7 +485,7 @@ def tell(outcomes, reasons, known) -> int:
         if mine:
             caught = sum(code == CAUGHT for code, _ in mine)
             spent = sum(spent for _, spent in mine)
-            print(f"{target}: {caught} of {len(mine)} caught, {spent:.0f} s")
+            print(f"{target}: {caught} of {len(mine)} caught, {spent:.0f} s of processor")
     left = {key(target, one) for target, one, code, _ in made if code == SURVIVED}
     stale = [name for name in known if name not in left]
     for file, function, _, change, _ in stale:
@@ -450,6 +510,7 @@ def main() -> int:
     os.chdir(ROOT)
     parts = {part for parts in TESTS.values() for part in parts if part.endswith(".py")}
     reports = {
+        "inputs/test_declared.py",
         "notebooks/test_headline_numbers.py",
         "notebooks/test_dose_response_answer.py",
     }

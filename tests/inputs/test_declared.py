@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from executed import code
 
 from repdose.inputs.cells import names
 from repdose.inputs.notebooks import find
 from repdose.inputs.validation import describe
+from repdose.reports import Report
 
 SHARED = {
     "body_mass_kg": (75.0, "float", "kg", (20, 300)),
@@ -89,3 +91,12 @@ def test_a_notebook_declares_what_is_typed_here(notebook):
     rows = describe(find(notebook).path)
     assert {row["name"]: stated(row) for row in rows} == {n: SHARED[n] for n in shared} | own
     assert all(row["meaning"] for row in rows)
+
+
+@pytest.mark.parametrize("notebook", DECLARED)
+def test_a_notebook_as_it_stands_opens_with_the_defaults_typed_here(notebook):
+    shared, own = DECLARED[notebook]
+    defaults = {name: SHARED[name][0] for name in shared} | {n: own[n][0] for n in own}
+    cell = {}
+    exec(code(notebook)[0], cell)
+    assert Report(notebook, cell).parameters.model_dump() == defaults
