@@ -126,7 +126,9 @@ TESTS = {
     "notebooks/weekly_volume.ipynb": ["[weekly_volume", "volume_follows"],
     "notebooks/assumptions.ipynb": [
         "default_is_placed_among_the_draws",
-        "has_every_choice_and_the_slope",
+        "the_assumptions_report",
+        "the_threshold_tables",
+        "intensity_of_a_plan",
         "[assumptions-foundation",
         "[assumptions]",
         "assumptions_follows",
