@@ -575,6 +575,17 @@ def test_a_comparison_names_the_advice_that_no_plan_can_be_held_against():
     assert " and aerobic MET-minutes a week. Strength days count separately" in said
 
 
+def test_a_comparison_shows_mean_weeks_in_the_decimals_of_its_numbers():
+    tables = report("progression_comparison", "general").tables
+    for name, decimals in (
+        ("mean_dose", {"Gross energy [kcal]": 0, "Time under tension [min]": 1}),
+        ("mean_mechanics", {"Mechanical work [kJ]": 1, "Recommendations met [%]": 0}),
+    ):
+        frame, given = tables[name]
+        assert set(decimals) <= set(frame.columns)
+        assert {one: given["digits"][one] for one in decimals} == decimals
+
+
 def test_a_comparison_follows_its_parameters():
     rules = {name: OTHERWISE[name] for name in ("edition", "convention", "time_basis")}
     made = run("progression_comparison", **MAN, **rules, indirect_weight=1.0)
