@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import executed
 import pytest
-from executed import code
 
 from repdose.inputs.cells import names
 from repdose.inputs.notebooks import find
@@ -98,5 +98,5 @@ def test_a_notebook_as_it_stands_opens_with_the_defaults_typed_here(notebook):
     shared, own = DECLARED[notebook]
     defaults = {name: SHARED[name][0] for name in shared} | {n: own[n][0] for n in own}
     cell = {}
-    exec(code(notebook)[0], cell)
+    exec(executed.code(notebook)[0], cell)
     assert Report(notebook, cell).parameters.model_dump() == defaults
