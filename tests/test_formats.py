@@ -10,7 +10,7 @@ import pytest
 from repdose.dose_response import read_trials
 from repdose.evidence import EvidenceError
 from repdose.evidence.own_trials import fields
-from repdose.evidence.tables import meanings
+from repdose.evidence.table_schema import meanings
 
 TEXT = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```csv\n(.*?)```.*?```text\n(.*?)\n```", TEXT, re.DOTALL)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from repdose.arguments import Range, checked
-from repdose.evidence.training.variants import Exercise, exercise
+from repdose.evidence.training.leg_raises import NO_MODEL, geometry, has_model
+from repdose.evidence.training.variants import TEMPO, Exercise, exercise
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -76,12 +77,12 @@ class Tempo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One variant at one dose, for a number of weeks.
+    """One exercise at one dose, for a number of weeks.
 
     Parameters
     ----------
     variant : str
-        Leg-raise variant, as in :func:`repdose.evidence.exercises`.
+        Exercise, as in :func:`repdose.evidence.exercises`.
     weeks : int
         How many weeks the stage lasts. [weeks]
     sessions_per_week : int
@@ -104,7 +105,8 @@ class Stage:
     rpe : float, optional
         Effort of the whole session as rated about half an hour after it, 0 to 10 (CR10).
     start_deg, end_deg : float, optional
-        Range of the thigh where it is less than the variant's own. [deg]
+        Range of the thigh where it is less than the variant's own; of an exercise that has a
+        mechanical model, as has ``ankle_mass_kg``. [deg]
     """
 
     variant: str
@@ -132,12 +134,7 @@ class Stage:
             one_number("rpe", self.rpe, RPE)
         if self.start_week is not None:
             whole("start_week", self.start_week, WEEKS)
-        low, high = self.range_deg
-        own = Range(kind.start_deg, kind.end_deg, f"deg, the range of {self.variant}")
-        one_number("start_deg", low, own)
-        one_number("end_deg", high, own)
-        if not low < high:
-            raise PlanError(f"start_deg must be below end_deg; got {low:g} and {high:g}")
+        self._check_range()
         wanted, other = (
             ("repetitions", "set_duration_s")
             if kind.set_unit == "repetitions"
@@ -152,23 +149,42 @@ class Stage:
         else:
             one_number("set_duration_s", self.set_duration_s, SET_DURATION_S)
 
+    def _check_range(self) -> None:
+        """Refuse a range outside the exercise's own, and what only a model can use."""
+        given = [
+            name
+            for name in ("start_deg", "end_deg", "ankle_mass_kg")
+            if getattr(self, name) not in (None, 0)
+        ]
+        if given and not has_model(self.variant):
+            raise PlanError(f"{', '.join(given)}: {NO_MODEL}, {self.variant}; leave it out")
+        if self.start_deg is None and self.end_deg is None:
+            return
+        kind, (low, high) = geometry(self.variant), self.range_deg
+        own = Range(kind.start_deg, kind.end_deg, f"deg, the range of {self.variant}")
+        one_number("start_deg", low, own)
+        one_number("end_deg", high, own)
+        if not low < high:
+            raise PlanError(f"start_deg must be below end_deg; got {low:g} and {high:g}")
+
     @property
     def exercise(self) -> Exercise:
-        """The variant's record."""
+        """The exercise's record."""
         return exercise(self.variant)
 
     @property
-    def pace(self) -> Tempo:
-        """The stage's tempo, or the variant's default."""
+    def pace(self) -> Tempo | None:
+        """The stage's tempo, or the exercise's default; None of a hold, which has none."""
         kind = self.exercise
-        return self.tempo or Tempo(
-            up_s=kind.up_s, top_s=kind.top_s, down_s=kind.down_s, bottom_s=kind.bottom_s
-        )
+        if self.tempo is not None or kind.up_s is None:
+            return self.tempo
+        default = {name: getattr(kind, name) for name in TEMPO}
+        return Tempo(**default)
 
     @property
     def range_deg(self) -> tuple[float, float]:
-        """Range of the thigh: the stage's, or the variant's own. [deg]"""
-        kind = self.exercise
+        """Range of the thigh: the stage's, or the exercise's own; refused without a model. [deg]"""
+        kind = geometry(self.variant)
         return (
             kind.start_deg if self.start_deg is None else self.start_deg,
             kind.end_deg if self.end_deg is None else self.end_deg,
@@ -176,10 +192,11 @@ class Stage:
 
     @property
     def set_s(self) -> float:
-        """Duration of one set, both legs of a one-legged variant included. [s]"""
+        """Duration of one set, both sides of a one-sided exercise included. [s]"""
         if self.set_duration_s is not None:
-            return self.set_duration_s
+            return self.set_duration_s * self.exercise.sides
         assert self.repetitions is not None  # the constructor has seen to it
+        assert self.pace is not None  # what counts repetitions has a tempo
         return self.repetitions * self.pace.repetition_s * self.exercise.sides
 
     @property

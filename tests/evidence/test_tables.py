@@ -8,7 +8,8 @@ import pytest
 from repdose import evidence as ev
 from repdose.evidence.errors import EvidenceError
 from repdose.evidence.records import Record
-from repdose.evidence.tables import names, read_table, table
+from repdose.evidence.table_schema import read_table
+from repdose.evidence.tables import names, table
 from repdose.evidence.training.variants import Exercise
 
 GOOD = dict(id="a", source="garber2011", locator="table 2", checked="abstract")
@@ -44,8 +45,8 @@ def test_a_record_cannot_be_changed():
 def test_a_record_refuses_a_number_that_is_none():
     row = dict(table("exercises").rows[0])
     assert Exercise(**row).id == "lying_bent_knee"
-    with pytest.raises(EvidenceError, match="knee_deg is nan"):
-        Exercise(**{**row, "knee_deg": float("nan")})
+    with pytest.raises(EvidenceError, match="up_s is nan"):
+        Exercise(**{**row, "up_s": float("nan")})
 
 
 def test_the_ledger_lists_exactly_what_was_read():

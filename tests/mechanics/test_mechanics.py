@@ -13,10 +13,11 @@ from worked_mechanics import moments
 
 from repdose import evidence as ev
 from repdose import mechanics
+from repdose.evidence.training.leg_raises import geometry, leg_raises
 from repdose.mechanics.body_segments import SEGMENT_SETS, SEXES, leg, leg_length_m
 from repdose.mechanics.motion import PROFILES, Phase, phases
 
-VARIANTS = list(ev.exercises().index)
+VARIANTS = leg_raises()
 G = 9.80665
 MAN = {"body_mass_kg": 80.0, "stature_m": 1.80, "sex": "male"}
 WOMAN = {"body_mass_kg": 62.0, "stature_m": 1.65, "sex": "female"}
@@ -343,7 +344,7 @@ def test_peak_mean_and_work_agree_with_the_moment_sampled(variant):
     span = radians[-1] - radians[0]
     mean = integrate.simpson(sampled, x=radians) / span
     assert rep.mean_nm == pytest.approx(mean, rel=1e-9)
-    if ev.exercise(variant).resting_leg == "none" and not ev.exercise(variant).alternating:
+    if geometry(variant).resting_leg == "none" and not geometry(variant).alternating:
         assert rep.work_up_j == pytest.approx(mean * span, rel=1e-9)
 
 

@@ -101,7 +101,7 @@ def test_the_words_of_the_rule_travel_with_the_plan():
         ({"rule": "guess"}, "rule must be one of two_for_two"),
         ({"goal": "lying_bent_knee"}, "goal lying_bent_knee must be harder than start"),
         ({"goal": "flutter_kick"}, "flutter_kick is done in bouts"),
-        ({"goal": "sit_up"}, "no leg-raise variant 'sit_up'"),
+        ({"goal": "sit_up"}, "no exercise 'sit_up'"),
         ({"sets": 5}, "sets must be 2 to 4 by garber2011; got 5"),
         ({"repetitions": 20}, "repetitions must be 8 to 12 by garber2011; got 20"),
         ({"sessions_per_week": 5}, "sessions_per_week must be 2 to 3"),

@@ -78,7 +78,7 @@ def test_the_schedule_has_a_row_a_week():
         ([3], "stage 1: a stage is a mapping"),
         ([{**GOOD, "rest_s": -1}], "stage 1: rest_s must be 0 to 900 s; got -1"),
         ([{**GOOD, "rest_s": float("nan")}], "stage 1: rest_s .* got nan"),
-        ([GOOD, {**GOOD, "variant": "leg_rise"}], "stage 2: no leg-raise variant 'leg_rise'; near"),
+        ([GOOD, {**GOOD, "variant": "leg_rise"}], "stage 2: no exercise 'leg_rise'; near"),
         ([{**GOOD, "reps": 3}], "stage has no field 'reps'; its fields are variant, weeks"),
         ([{k: v for k, v in GOOD.items() if k != "rest_s"}], "field 'rest_s' is missing"),
         ([{**GOOD, "weeks": 0}], "weeks must be 1 to 104 weeks; got 0"),

@@ -105,7 +105,7 @@ def test_rows_that_stand_in_are_named_once_with_all_they_stand_in_for():
     expected = {}
     for variant, name in zip(("lying_single_leg", "flutter_kick"), NAMES, strict=True):
         for row in typed("met_analogies"):
-            if (row["variant"], row["edition"]) == (variant, "2024"):
+            if (row["exercise"], row["edition"]) == (variant, "2024"):
                 code = row["code"]
                 met = float(printed[code]["met"])
                 key = (row["role"], code, met, printed[code]["activity"], row["reason"])
@@ -228,11 +228,11 @@ def test_why_a_set_counts():
     names = {row["id"]: row["name"] for row in typed("muscles")}
     variants = dict(zip(("lying_single_leg", "flutter_kick"), NAMES, strict=True))
     expected = [
-        [names[row["muscle"]], row["role"], row["grade"], variants[row["variant"]], row["reason"]]
+        [names[row["muscle"]], row["role"], row["grade"], variants[row["exercise"]], row["reason"]]
         for muscle in names
         for variant in variants
         for row in typed("set_credits")
-        if (row["muscle"], row["variant"]) == (muscle, variant)
+        if (row["muscle"], row["exercise"]) == (muscle, variant)
     ]
     assert rows(table) == expected
     twice = [{**STAGES[0], "variant": name} for name in ("hanging_knee_raise", "flutter_kick")]

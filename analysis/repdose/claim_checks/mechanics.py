@@ -18,6 +18,7 @@ from repdose.claim_checks.comparison import (
 )
 from repdose.evidence.claim_audit import SEPARATOR, Claim, evidence_for
 from repdose.evidence.studies.study_findings import Finding
+from repdose.evidence.training.leg_raises import geometry
 from repdose.evidence.training.variants import exercise
 from repdose.mechanics.body_segments import leg
 from repdose.mechanics.hip_lift import hip_lift
@@ -80,6 +81,7 @@ def _lowering_share(claim: Claim, person: Person) -> Iterator[Comparison]:
     low, _ = claimed_range(claim)
     claimed = f"more than {low:g} {claim.claimed_unit}"
     tempo = exercise(STRAIGHT)
+    assert tempo.up_s is not None  # it counts repetitions
     once, twice = (
         float(
             mechanics.repetition(
@@ -147,7 +149,7 @@ def _hip_lift(claim: Claim, person: Person) -> Iterator[Comparison]:
 
 def _lowering_sign(claim: Claim, person: Person) -> Iterator[Comparison]:
     claimed = choice(f"claimed_text of {claim.id}", claim.claimed_text, HOLDERS)
-    variant = exercise(STRAIGHT)
+    variant = geometry(STRAIGHT)
     for angle in (variant.start_deg, (variant.start_deg + variant.end_deg) / 2):
         moment = person.hip_moment_nm(angle)
         holders = HOLDERS[0] if moment > 0 else HOLDERS[1]

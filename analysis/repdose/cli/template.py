@@ -19,7 +19,8 @@ def command(name: str, out: Path | None, columns: bool) -> None:
     """Write a valid example of a table of your own, to start from: trials, or claims."""
     from repdose.evidence import own_trials
     from repdose.evidence.claim_audit import template as claims_template
-    from repdose.evidence.tables import meanings, resource
+    from repdose.evidence.table_schema import meanings
+    from repdose.evidence.tables import resource
 
     layouts: dict[str, tuple[Callable[[], str], Callable[[], Iterable[Mapping[str, Any]]]]] = {
         "trials": (own_trials.template, own_trials.fields),

@@ -11,7 +11,8 @@ from matplotlib.figure import Figure
 
 from repdose import mechanics
 from repdose.evidence.body import anthropometry
-from repdose.evidence.training.variants import exercise, exercises
+from repdose.evidence.training.leg_raises import geometry, leg_raises
+from repdose.evidence.training.variants import exercise
 from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
 from repdose.plots import style
 from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, TEAL, drawing
@@ -50,11 +51,11 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
     for axes, (position, label) in zip(panels, labels.items(), strict=True):
         shown = [
             one
-            for one in exercises().index
-            if exercise(one).position == position and not exercise(one).hip_lift
+            for one in leg_raises()
+            if geometry(one).position == position and not geometry(one).hip_lift
         ]
         for place, variant in enumerate(shown):
-            start, end = exercise(variant).start_deg, exercise(variant).end_deg
+            start, end = geometry(variant).start_deg, geometry(variant).end_deg
             angle = np.linspace(start, end, SAMPLES)
             moment = np.asarray(mechanics.hip_moment_nm(variant, angle, **person))
             axes.plot(
@@ -87,7 +88,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    names = list(exercises().index)[::-1]
+    names = leg_raises()[::-1]
     count = len(QUANTITIES)
     lines, columns, height = (count, 1, 6.9) if style.narrow() else (1, count, 3.6)
     figure, panels = drawing(height, lines, columns, sharey=True, sharex=True)

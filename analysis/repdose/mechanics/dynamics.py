@@ -10,6 +10,7 @@ import numpy as np
 
 from repdose.arguments import Floats, Range, checked, choice
 from repdose.evidence.body import anthropometry
+from repdose.evidence.training.leg_raises import geometry
 from repdose.evidence.training.variants import exercise
 from repdose.mechanics.body_segments import SEGMENT_SETS
 from repdose.mechanics.hip_lift import hip_lift
@@ -176,7 +177,7 @@ def repetition(
     >>> rep.time_s, rep.quasi_static
     (4.0, False)
     """
-    defined = exercise(variant)
+    defined, tempo = geometry(variant), exercise(variant)
     posture = posture_range(defined)
     start = _one("start_deg", start_deg, defined.start_deg, posture)
     end = _one("end_deg", end_deg, defined.end_deg, posture)
@@ -200,8 +201,8 @@ def repetition(
         for name, angle in (("start_deg", start), ("end_deg", end))
     )
     stops: list[tuple[float, float]] = [
-        (high, _one("top_s", top_s, defined.top_s, HOLD_S)),
-        (low, _one("bottom_s", bottom_s, defined.bottom_s, HOLD_S)),
+        (high, _one("top_s", top_s, tempo.top_s, HOLD_S)),
+        (low, _one("bottom_s", bottom_s, tempo.bottom_s, HOLD_S)),
     ]
     ways: dict[str, list[float]] = {"up": [], "down": []}
     for hold in holds:
@@ -210,8 +211,8 @@ def repetition(
         ways[hold.phase].append(at)
         stops.append((at, hold.hold_s))
     path = [
-        *phases(low, high, _one("up_s", up_s, defined.up_s, PHASE_S), ways["up"]),
-        *phases(high, low, _one("down_s", down_s, defined.down_s, PHASE_S), ways["down"]),
+        *phases(low, high, _one("up_s", up_s, tempo.up_s, PHASE_S), ways["up"]),
+        *phases(high, low, _one("down_s", down_s, tempo.down_s, PHASE_S), ways["down"]),
     ]
     work = raised.moving.integral(low, high)
     if defined.alternating:  # each leg goes up once; the other's way down does not pay for it
@@ -251,7 +252,7 @@ def repetition(
     )
 
 
-def _one(name: str, value: Any, default: float, allowed: Range) -> float:
+def _one(name: str, value: Any, default: float | None, allowed: Range) -> float:
     """An argument that is one number for everybody, or its default."""
     number = checked(name, default if value is None else value, allowed)
     if not isinstance(number, float):

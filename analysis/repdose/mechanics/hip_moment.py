@@ -15,7 +15,7 @@ import numpy as np
 
 from repdose.arguments import STATURE_M, Floats, Range, checked, choice
 from repdose.evidence.body import anthropometry
-from repdose.evidence.training.variants import Exercise, exercise
+from repdose.evidence.training.leg_raises import Geometry, geometry
 from repdose.mechanics.body_segments import Leg, leg, leg_length_m
 
 RIGHT_ANGLE_DEG = math.degrees(math.pi / 2)  # between the horizontal and straight down
@@ -87,7 +87,7 @@ class Harmonic:
 class LegRaise:
     """One variant done by one person or many: who moves what, and against which moment."""
 
-    variant: Exercise
+    variant: Geometry
     leg: Leg
     knee_rad: Floats | None  # None: the shank is held level
     shift_deg: float
@@ -105,7 +105,7 @@ class LegRaise:
 
     def theta_rad(self, angle_deg: Any, name: str = "angle_deg") -> Floats:
         """Checked angle of the thigh above the horizontal. [rad]"""
-        angle = checked(f"{name} of {self.variant.id}", angle_deg, self.allowed)
+        angle = checked(f"{name} of {self.variant.exercise}", angle_deg, self.allowed)
         theta = np.radians(angle - self.shift_deg)
         if self.knee_rad is None:
             if np.any(theta < 0):
@@ -141,7 +141,7 @@ class LegRaise:
         )
 
 
-def posture_range(variant: Exercise) -> Range:
+def posture_range(variant: Geometry) -> Range:
     """How far the variant's posture lets the thigh go."""
     return LYING_DEG if variant.position == "lying" else HANGING_DEG
 
@@ -168,7 +168,7 @@ def leg_raise(
 
     `middle_deg` is the angle about which legs that move in turn mirror each other.
     """
-    defined = exercise(variant)
+    defined = geometry(variant)
     if middle_deg is None:
         middle_deg = (defined.start_deg + defined.end_deg) / 2
     middle = float(np.radians(middle_deg))
@@ -205,18 +205,19 @@ def leg_raise(
 
 
 def _resting(
-    variant: Exercise, straight_nm: Floats, resting_leg: str | None, hover_deg: Any
+    variant: Geometry, straight_nm: Floats, resting_leg: str | None, hover_deg: Any
 ) -> Harmonic:
     """Moment of the leg that does not work: a straight leg that hovers, or nothing."""
     chosen = choice("resting_leg", resting_leg or variant.resting_leg, RESTING_LEG)
     if chosen != "none" and variant.working_legs != 1:
         raise ValueError(
-            f"resting_leg must be none for {variant.id}, in which both legs work; got {chosen!r}"
+            f"resting_leg must be none for {variant.exercise}, in which both legs work; "
+            f"got {chosen!r}"
         )
     if chosen != "hovering":
         if hover_deg is not None:
             raise ValueError(
-                f"hover_deg is for resting_leg 'hovering'; {variant.id} has {chosen!r} here"
+                f"hover_deg is for resting_leg 'hovering'; {variant.exercise} has {chosen!r} here"
             )
         return Harmonic()
     hover = checked("hover_deg", variant.start_deg if hover_deg is None else hover_deg, LYING_DEG)

@@ -9,7 +9,7 @@ import numpy as np
 
 from repdose.arguments import choice
 from repdose.evidence.body import anthropometry
-from repdose.evidence.training.variants import exercises
+from repdose.evidence.training.leg_raises import leg_raises
 from repdose.mechanics.body_segments import SEGMENT_SETS, SEXES
 from repdose.mechanics.dynamics import repetition
 
@@ -88,7 +88,7 @@ def relative_load(
     rows = []
     for table in segments:
         for sex in sexes:
-            for variant in exercises().index:
+            for variant in leg_raises():
                 rep = repetition(
                     variant,
                     body_mass_kg=body_mass_kg,
@@ -168,7 +168,7 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
     # freed of rounding, so that equal ones keep the progression's order
     middle = ((low + high) / 2 / ROUNDING).round()
     margin = anthropometry.constant("same_share").value
-    easiest_first = [one for one in exercises().index if one in shares]
+    easiest_first = [one for one in leg_raises() if one in shares]
     rows = []
     for variant in middle[easiest_first].sort_values(kind="stable").index:
         equal, uncertain = [], []
@@ -218,7 +218,7 @@ def order_conflicts(load: pd.DataFrame) -> dict[str, list[str]]:
     >>> order_conflicts(relative_load(body_mass_kg=70.0, stature_m=1.70))["lying_straight_leg"]
     ['lying_single_leg', 'flutter_kick']
     """
-    above: dict[str, list[set[str]]] = {one: [] for one in exercises().index}
+    above: dict[str, list[set[str]]] = {one: [] for one in leg_raises()}
     for quantity in QUANTITIES:
         rows = load_order(load, quantity).to_dict("records")
         for place, row in enumerate(rows):
@@ -227,9 +227,9 @@ def order_conflicts(load: pd.DataFrame) -> dict[str, list[str]]:
     return {
         one: [
             other
-            for other in exercises().index
+            for other in leg_raises()
             if any(other in lower for lower in above[one])
             and any(one in lower for lower in above[other])
         ]
-        for one in exercises().index
+        for one in leg_raises()
     }

@@ -47,9 +47,9 @@ def relative_load(
     >>> universe.count, universe.most
     (12, 'What is called load')
     """
-    from repdose.evidence.training.variants import exercise
+    from repdose.evidence.training.leg_raises import geometry
 
-    exercise(variant)
+    geometry(variant)
     choices = [
         declared("quantity", default="peak"),
         declared("segments", default="deleva1996"),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from repdose.evidence.errors import near
 from repdose.evidence.training.checklists import cert_items
+from repdose.evidence.training.leg_raises import geometry, has_model
 from repdose.evidence.training.variants import exercise
 from repdose.plans import Plan, Stage, Week
 
@@ -103,12 +104,15 @@ def cert(plan: Plan, *, given: Mapping[str, str] | None = None) -> pd.DataFrame:
 
 
 def _equipment(plan: Plan) -> Filled:
-    positions = {exercise(variant).position for variant in _variants(plan)}
+    positions = {geometry(one).position for one in _variants(plan) if has_model(one)}
+    others = [exercise(one).equipment for one in _variants(plan) if not has_model(one)]
     masses = sorted({stage.ankle_mass_kg for stage in plan.stages if stage.ankle_mass_kg})
     parts = ["a bar to hang from"] if "hanging" in positions else []
+    parts += dict.fromkeys(others)
     if masses:
         parts.append(f"weights of {_span(masses[0], masses[-1], digits=1)} kg at each ankle")
-    return " and ".join(parts) or "none: the floor", "filled", "positions and ankle weights"
+    text = " and ".join(parts) or "none: the floor"
+    return text, "filled", "equipment of the exercises" if others else "positions and ankle weights"
 
 
 def _rule(plan: Plan) -> Filled:
@@ -124,7 +128,7 @@ def _progress(plan: Plan) -> Filled:
         ("sets", {stage.sets for stage in plan.stages}),
         ("repetitions", {stage.repetitions for stage in plan.stages if stage.repetitions}),
         ("seconds of a bout", {s.set_duration_s for s in plan.stages if s.set_duration_s}),
-        ("share of the range", {_share_of_range(stage) for stage in plan.stages}),
+        ("share of the range", {_share_of_range(s) for s in plan.stages if has_model(s.variant)}),
         ("kg at each ankle", {round(stage.ankle_mass_kg, 1) for stage in plan.stages}),
     ):
         if len(values) > 1:
@@ -210,7 +214,8 @@ def _weeks(weeks: list[Week]) -> str:
 
 def _share_of_range(stage: Stage) -> float:
     low, high = stage.range_deg
-    return round((high - low) / (stage.exercise.end_deg - stage.exercise.start_deg), 2)
+    own = geometry(stage.variant)
+    return round((high - low) / (own.end_deg - own.start_deg), 2)
 
 
 def _set_words(stage: Stage) -> str:
@@ -219,8 +224,8 @@ def _set_words(stage: Stage) -> str:
         words = f"{stage.sets} × {stage.set_duration_s:g} s"
     else:
         words = f"{stage.sets} × {stage.repetitions}{' per leg' * (stage.exercise.sides - 1)}"
-    low, high = stage.range_deg
-    if (low, high) != (stage.exercise.start_deg, stage.exercise.end_deg):
+    if has_model(stage.variant) and _share_of_range(stage) != 1:
+        low, high = stage.range_deg
         words += f", thigh {low:g}° to {high:g}°"
     if stage.ankle_mass_kg:
         words += f", {stage.ankle_mass_kg:.1f} kg at each ankle"
@@ -233,6 +238,8 @@ def _rest(stage: Stage) -> str:
 
 def _tempo(stage: Stage) -> str:
     pace = stage.pace
+    if pace is None:
+        return "held still"
     return (
         f"tempo {pace.up_s:g}-{pace.top_s:g}-{pace.down_s:g}-{pace.bottom_s:g} s "
         "(up, top, down, bottom)"

@@ -8,9 +8,10 @@ from typing import Literal
 
 from repdose import mechanics
 from repdose.arguments import BODY_MASS_KG, STATURE_M, Range, checked, choice
+from repdose.evidence.training.leg_raises import geometry, leg_raises
 from repdose.evidence.training.progression_rules import progression_rule
 from repdose.evidence.training.recommendations import Guideline, guideline
-from repdose.evidence.training.variants import exercise, exercises, set_credits
+from repdose.evidence.training.variants import exercise, set_credits
 from repdose.mechanics.body_segments import SEXES
 from repdose.plans import WEEKS, Plan, PlanError, Stage, one_number, whole
 from repdose.volume import INDIRECT_WEIGHT
@@ -147,7 +148,7 @@ def planned(
     Examples
     --------
     >>> ramp = planned("lying_bent_knee", "lying_straight_leg", 6, rule="two_for_two")
-    >>> [(stage.exercise.order, stage.repetitions) for stage in ramp.stages]
+    >>> [(geometry(stage.variant).order, stage.repetitions) for stage in ramp.stages]
     [(1, 8), (1, 10), (1, 12), (2, 8), (2, 10), (2, 12)]
     """
     name = choice("rule", rule, RULES)
@@ -214,15 +215,16 @@ def _path(start: str, goal: str) -> list[str]:
     for variant in (start, goal):
         if exercise(variant).set_unit != "repetitions":
             raise PlanError(f"{variant} is done in bouts; the planner counts repetitions")
-    first, last = exercise(start).order, exercise(goal).order
+    first, last = geometry(start).order, geometry(goal).order
     if not first < last:
         raise PlanError(
-            f"goal {goal} must be harder than start {start}; "
-            f"in order: {', '.join(exercises().index)}"
+            f"goal {goal} must be harder than start {start}; in order: {', '.join(leg_raises())}"
         )
-    table = exercises()
-    between = table["order"].between(first, last) & (table["set_unit"] == "repetitions")
-    return list(table.index[between])
+    return [
+        one
+        for one in leg_raises()
+        if first <= geometry(one).order <= last and exercise(one).set_unit == "repetitions"
+    ]
 
 
 def _steps(rule: str, base: Stage, path: list[str], allowed: Bounds) -> Iterator[Stage]:
@@ -247,7 +249,7 @@ def _steps(rule: str, base: Stage, path: list[str], allowed: Bounds) -> Iterator
 
 def _part_of_range(stage: Stage, part: float) -> Stage:
     """The variant with part of its range: the lighter part, near vertical when lying."""
-    kind = stage.exercise
+    kind = geometry(stage.variant)
     width = part * (kind.end_deg - kind.start_deg)
     if kind.position == "lying":
         return replace(stage, start_deg=kind.end_deg - width)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from repdose import energy, mechanics, session_load, volume
+from repdose.evidence.training.leg_raises import has_model
 from repdose.plans import Plan, Stage
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ UNITS = {
     "monotony": "",
     "strain": "arbitrary units",
 }
+# Of a session; a week's is that of its sessions together.
+SUMS = ("moment_time_impulse", "mechanical_work")
 
 
 def weekly_totals(
@@ -65,7 +68,7 @@ def weekly_totals(
     DataFrame
         One row for each week and metric: week, variant, metric, value, unit. Metrics that a
         week does not have (a rating that the plan does not give, the monotony of seven equal
-        days) have no row.
+        days, mechanics of an exercise without a model) have no row.
 
     Raises
     ------
@@ -121,9 +124,7 @@ def weekly_totals(
             "time_under_tension": done["time_under_tension_s"],
             "working_time": done["work_min"],
             "elapsed_time": done["elapsed_min"],
-            "peak_hip_moment": moved[stage]["peak_hip_moment"],
-            "moment_time_impulse": sessions * moved[stage]["moment_time_impulse"],
-            "mechanical_work": sessions * moved[stage]["mechanical_work"],
+            **moved[stage],
             **_rated(stage),
         }
         for basis, table in spent.items():
@@ -131,6 +132,7 @@ def weekly_totals(
             values[f"met_minutes_{basis}"] = cost["met_min_central"]
             values[f"gross_energy_{basis}"] = cost["gross_central"]
             values[f"net_energy_{basis}"] = cost["net_central"]
+        values |= {name: sessions * values[name] for name in SUMS if name in values}
         rows += [
             {
                 "week": week.number,
@@ -156,13 +158,17 @@ def session_mechanics_repetitions(stage: Stage) -> float:
     """
     if stage.set_duration_s is None:
         return float(volume.session_repetitions(stage))
+    assert stage.pace is not None  # an exercise that has a model has a tempo
     return stage.sets * stage.set_duration_s / stage.pace.repetition_s
 
 
 def _mechanics(stage: Stage, **person: Any) -> dict[str, float]:
-    """Peak hip moment, and impulse and work of one session."""
+    """Peak hip moment, and impulse and work of one session; nothing where there is no model."""
+    if not has_model(stage.variant):
+        return {}
     start, end = stage.range_deg
     pace = stage.pace
+    assert pace is not None  # an exercise that has a model has a tempo
     repetition = mechanics.repetition(
         stage.variant,
         start_deg=start,

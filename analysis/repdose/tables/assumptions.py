@@ -9,6 +9,7 @@ import pandas as pd
 
 from repdose.evidence.compendia.conventions import intensity_bands
 from repdose.evidence.studies.study_findings import finding
+from repdose.evidence.training.leg_raises import geometry, has_model
 from repdose.evidence.training.recommendations import guideline
 from repdose.evidence.training.variants import exercise
 from repdose.mechanics import REFERENCE
@@ -302,8 +303,11 @@ def variant_name(variant: str) -> str:
     return exercise(variant).name
 
 
-def compared(plan: Plan) -> str:
-    """The plan's last variant in the progression that is not the straight-leg raise itself."""
-    variants = [stage.variant for stage in plan.stages]
+def compared(plan: Plan) -> str | None:
+    """The plan's last variant in the progression that is not the straight-leg raise itself.
+
+    None where mechanics has a model of none of the plan's exercises.
+    """
+    variants = [stage.variant for stage in plan.stages if has_model(stage.variant)]
     others = [one for one in variants if one != REFERENCE] or variants
-    return max(others, key=lambda one: exercise(one).order)
+    return max(others, key=lambda one: geometry(one).order, default=None)

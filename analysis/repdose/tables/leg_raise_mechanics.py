@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 
 from repdose import mechanics
-from repdose.evidence.training.variants import exercise, exercises
+from repdose.evidence.training.leg_raises import leg_raises
+from repdose.evidence.training.variants import exercise
 from repdose.mechanics import QUANTITIES, REFERENCE, SEGMENT_SETS, Repetition
 from repdose.tables.words import compared, counted, listed
 
@@ -23,7 +24,7 @@ HEAVIER, TALLER, SMALL = 1.5, 1.1, 0.1
 
 def repetitions(**person: Any) -> dict[str, Repetition]:
     """One repetition of each variant at its own tempo and range, by variant."""
-    return {name: mechanics.repetition(name, **person) for name in exercises().index}
+    return {name: mechanics.repetition(name, **person) for name in leg_raises()}
 
 
 def repetition_rows(reps: Mapping[str, Repetition]) -> pd.DataFrame:
@@ -74,13 +75,13 @@ def table_rows(**person: Any) -> pd.DataFrame:
 def share_rows(load: pd.DataFrame) -> pd.DataFrame:
     """Least and largest share of each variant, and against which others its place is open."""
     frames = {
-        quantity: mechanics.load_order(load, quantity).set_index("variant")
+        quantity: mechanics.load_order(load, quantity).set_index("variant").to_dict("index")
         for quantity in QUANTITIES
     }
     conflicts = mechanics.order_conflicts(load)
     rows = []
-    for name in exercises().index:
-        ends = {quantity: order.loc[name] for quantity, order in frames.items()}
+    for name in leg_raises():
+        ends = {quantity: order[name] for quantity, order in frames.items()}
         open_to = [
             f"{short(other)} ({quantity})"
             for quantity, row in ends.items()
@@ -125,7 +126,7 @@ def place_rows(load: pd.DataFrame) -> pd.DataFrame:
             "Variant": exercise(name).name,
             **{heading: one[name] for heading, one in places.items()},
         }
-        for name in exercises().index
+        for name in leg_raises()
     )
 
 
@@ -155,7 +156,7 @@ def ends_words(load: pd.DataFrame, quantity: str) -> str:
         level = {row["variant"], *_others(row["equal_to"]), *_uncertain(row)}
         rows = order[order["variant"].isin(level)]
         share = percent_range(100 * rows["share_low"].min(), 100 * rows["share_high"].max())
-        names = listed(short(one) for one in exercises().index if one in level)
+        names = listed(short(one) for one in leg_raises() if one in level)
         ends.append((level, f"the {names} ({share} %)"))
     if len(ends[0][0]) == len(order) or len(ends[1][0]) == len(order):
         return f"By {MEASURE[quantity]} no variant asks more than all others for certain"

@@ -14,7 +14,13 @@ from repdose.evidence.compendia.met_tables import TABLES, editions, mets
 from repdose.evidence.records import Record
 from repdose.evidence.studies import curves, derived, study_findings, trial_data
 from repdose.evidence.studies.corrections import declared_corrections
-from repdose.evidence.training import checklists, progression_rules, recommendations, variants
+from repdose.evidence.training import (
+    checklists,
+    leg_raises,
+    progression_rules,
+    recommendations,
+    variants,
+)
 
 #: What reads each table's records, by id or by what they belong to; none enters a ledger.
 READERS: dict[str, Callable[[], Mapping[str, Record | tuple[Record, ...]]]] = {
@@ -28,6 +34,7 @@ READERS: dict[str, Callable[[], Mapping[str, Record | tuple[Record, ...]]]] = {
     "trial_datasets": trial_data.by_name,
     "guidelines": recommendations.by_id,
     "exercises": variants.exercises_by_id,
+    "leg_raise_geometry": leg_raises.by_exercise,
     "set_credits": variants.credits_by_id,
     "progression_rules": progression_rules.by_id,
     "cert_items": checklists.by_id,

@@ -18,6 +18,7 @@ from repdose.evidence.compendia.met_tables import TABLES, mets
 from repdose.evidence.errors import EvidenceError, near, unknown
 from repdose.evidence.records import Record, frame, row_of
 from repdose.evidence.studies.study_findings import by_id as findings_by_id
+from repdose.evidence.table_schema import read_table
 from repdose.evidence.training.recommendations import by_id as guidelines_by_id
 from repdose.evidence.used import kept, read
 
@@ -122,7 +123,7 @@ def _from(path: Path | str) -> dict[str, Claim]:
     path = Path(path)
     if not path.is_file():
         raise EvidenceError(f"{path.name}: no such file")
-    table = tables.read_table(path, tables.resource("claims")["schema"], name=path.stem)
+    table = read_table(path, tables.resource("claims")["schema"], name=path.stem)
     by_id: dict[str, Claim] = {}
     for row, line in zip(table.rows, table.lines, strict=True):
         where = f"{path.name}:{line}"

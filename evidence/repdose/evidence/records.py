@@ -32,12 +32,15 @@ class Record:
         Where in the source: table, page, code, "abstract".
     checked : {"full-text", "abstract", "second-hand"}
         How the number was seen by whoever entered it.
+    pack : str
+        The pack that it comes from; empty for what is shipped in the package's own tables.
     """
 
     id: str
     source: str
     locator: str
     checked: str
+    pack: str = ""
 
     def __post_init__(self) -> None:
         for name in ("id", "source", "locator", "checked"):
@@ -105,6 +108,8 @@ def frame(records: Any, source: str | None, kind: str) -> pd.DataFrame:
 
     records = list(records)
     names = [item.name for item in fields(records[0])]
+    if not any(record.pack for record in records):
+        names.remove("pack")
     if source is not None:
         known = {record.source for record in records}
         if source not in known:

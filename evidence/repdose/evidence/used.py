@@ -8,6 +8,7 @@ from contextvars import ContextVar
 from functools import cache, wraps
 from typing import ParamSpec, TypeVar
 
+from repdose.evidence.packs import Pack, in_force
 from repdose.evidence.records import Record
 
 R = TypeVar("R", bound=Record)
@@ -97,19 +98,21 @@ def enter_table(file: str, sha256: str) -> None:
 def kept(function: Callable[P, T]) -> Callable[P, T]:
     """Keep what `function` made for each set of arguments, and what it read to make it.
 
+    Kept apart for each stack of packs in force, by their checksums: another pack is read anew.
+
     A table is read from disk once a process; whoever is handed what was made of it has read it
     all the same, so each call enters it in the open ledgers.
     """
 
     @cache
-    def cached(*args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
+    def cached(_of: tuple[Pack, ...], *args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
         with ledger() as used:
             value = function(*args, **kwargs)  # type: ignore[arg-type]
         return value, used
 
     @wraps(function)
     def handed_out(*args: P.args, **kwargs: P.kwargs) -> T:
-        value, used = cached(*args, **kwargs)  # type: ignore[arg-type]
+        value, used = cached(in_force(), *args, **kwargs)  # type: ignore[arg-type]
         for ledger_open in _open.get():
             ledger_open.add_all(used)
         return value

@@ -148,7 +148,7 @@ def test_shares_add_up_to_the_rows_that_are_shipped():
             read = list(csv.DictReader(file))
         if "source" in read[0]:
             rows[path.stem] = len(read)
-    own = ("exercises", "set_credits", "choices", "met_redefined", "claims")
+    own = ("exercises", "leg_raise_geometry", "set_credits", "choices", "met_redefined", "claims")
     printed = sum(count for name, count in rows.items() if name not in own)
     printed -= 4 + 2  # definitions among the constants and the progression rules
     every, rest, seen, seen_twice, seen_once, identifiers = copies.shares()

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from repdose.evidence.errors import EvidenceError, unknown
 from repdose.evidence.records import Record, amount
-from repdose.evidence.tables import Cell, records, table
+from repdose.evidence.table_schema import Cell
+from repdose.evidence.tables import records, table
 from repdose.evidence.used import kept, read
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from functools import cache
 from repdose.evidence import bibliography, tables
 from repdose.evidence.bibliography.works import Source
 from repdose.evidence.records import CHECKED
+from repdose.evidence.table_schema import Table
 
 #: What the table calls the bibliography, which is no table.
 BIBLIOGRAPHY = "references"
@@ -86,12 +87,12 @@ def statement_of(table: str, key: str) -> Statement | None:
     return matching[-1] if matching else None
 
 
-def from_print(table: tables.Table) -> bool:
+def from_print(table: Table) -> bool:
     """Whether a table's rows say whence they are."""
     return "source" in table.columns
 
 
-def keys(table: tables.Table) -> list[str]:
+def keys(table: Table) -> list[str]:
     """What the statements call the rows: the primary key, else the first column."""
     key = table.schema.get("primaryKey") or table.columns[0]
     columns = [key] if isinstance(key, str) else list(key)

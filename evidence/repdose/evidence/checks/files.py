@@ -11,6 +11,7 @@ from pathlib import Path
 from repdose.evidence import tables
 from repdose.evidence.errors import EvidenceError
 from repdose.evidence.problems import Problem
+from repdose.evidence.table_schema import Table
 
 #: The checkout, or the folder the package is installed in.
 _CODE = Path(__file__).resolve().parents[3]
@@ -43,9 +44,9 @@ def line_of(text: str, wanted: str) -> int:
 
 
 @cache
-def read() -> tuple[dict[str, tables.Table], tuple[Problem, ...]]:
+def read() -> tuple[dict[str, Table], tuple[Problem, ...]]:
     """Every table that can be read, and why the others cannot."""
-    by_name: dict[str, tables.Table] = {}
+    by_name: dict[str, Table] = {}
     problems = []
     for name in tables.names():
         path = tables.DATA / tables.resource(name)["path"]
@@ -67,9 +68,9 @@ def located(message: str, path: Path, rule: str) -> Problem:
 
 
 @cache
-def by_id() -> Mapping[str, list[tuple[tables.Table, int]]]:
+def by_id() -> Mapping[str, list[tuple[Table, int]]]:
     """Tables and row numbers by record id."""
-    places: dict[str, list[tuple[tables.Table, int]]] = defaultdict(list)
+    places: dict[str, list[tuple[Table, int]]] = defaultdict(list)
     for table in read()[0].values():
         if table.columns and table.columns[0] == "id":
             for place, row in enumerate(table.rows):

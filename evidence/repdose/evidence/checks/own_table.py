@@ -14,7 +14,7 @@ from pathlib import Path
 from repdose.evidence.compendia.met_tables import TABLES, mets
 from repdose.evidence.problems import Problem
 from repdose.evidence.records import CHECKED
-from repdose.evidence.tables import content_of, plain_digits
+from repdose.evidence.table_schema import content_of, plain_digits
 
 # Far above any label; whoever lifts the csv module's own limit does not lift this one.
 LONGEST_CELL = 100_000

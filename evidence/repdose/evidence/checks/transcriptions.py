@@ -7,11 +7,12 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
-from repdose.evidence import bibliography, tables
+from repdose.evidence import bibliography
 from repdose.evidence.bibliography.bibtex import read_bibtex
 from repdose.evidence.checks import copies
 from repdose.evidence.checks.files import PUBLISHED, by_id, checkout, data, named, read
 from repdose.evidence.problems import Problem
+from repdose.evidence.table_schema import Cell
 
 _NUMBERS = ("number", "integer")
 _BY_RECORD = ["record", "field", "value"]
@@ -119,7 +120,7 @@ def compare_identifiers(path: Path, rows: list[tuple[int, Row]]) -> Iterator[Pro
             yield Problem(named(path), line, key, "transcription", message)
 
 
-def _same(value: tables.Cell, printed: str) -> bool:
+def _same(value: Cell, printed: str) -> bool:
     if isinstance(value, bool):
         return printed == str(value).lower()
     if isinstance(value, int | float):

@@ -10,7 +10,7 @@ from repdose.evidence.errors import near
 from repdose.evidence.own_trials.layout import FACTORS, TIMES, fields, spreads
 from repdose.evidence.own_trials.rows import Fault
 from repdose.evidence.own_trials.sheets import SEPARATORS, Sheet
-from repdose.evidence.tables import NUMBERS, cell_reader
+from repdose.evidence.table_schema import NUMBERS, cell_reader
 
 # How alike an unknown column name is to one that is meant: one or two letters in ten.
 ALIKE = 0.8

@@ -15,7 +15,7 @@ from repdose.evidence.own_trials.header import column_names, even_rows
 from repdose.evidence.own_trials.layout import fields
 from repdose.evidence.own_trials.rows import Fault, broken_rows
 from repdose.evidence.own_trials.sheets import Sheet, read_sheet
-from repdose.evidence.tables import NUMBERS, Cell, cell_reader
+from repdose.evidence.table_schema import NUMBERS, Cell, cell_reader
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from repdose.evidence.errors import EvidenceError
-from repdose.evidence.tables import content_of, text_of
+from repdose.evidence.table_schema import content_of, text_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 # Far above any table of trials

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from repdose.evidence.errors import EvidenceError
 from repdose.evidence.records import Record
-from repdose.evidence.tables import DATA, Cell, Table
+from repdose.evidence.table_schema import Cell, Table
+from repdose.evidence.tables import DATA
 from repdose.evidence.used import enter_table, kept
 
 if TYPE_CHECKING:
@@ -92,7 +93,7 @@ def declared_corrections() -> dict[str, Correction]:
 
 def _correction(item: Any, where: str) -> Correction:
     """One item of the file as a record."""
-    names = {field.name for field in fields(Correction)}
+    names = {field.name for field in fields(Correction)} - {"pack"}
     given = set(item) if isinstance(item, dict) else set()
     required = names if given and item.get("action") == "set" else names - {"value"}
     if given != required:
@@ -173,6 +174,6 @@ def corrections() -> pd.DataFrame:
     """
     import pandas as pd
 
-    names = [field.name for field in fields(Correction)]
+    names = [field.name for field in fields(Correction) if field.name != "pack"]
     rows = [[getattr(item, name) for name in names] for item in declared_corrections().values()]
     return pd.DataFrame(rows, columns=names).set_index("id")

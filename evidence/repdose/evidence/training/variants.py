@@ -1,4 +1,4 @@
-"""The leg-raise variants, the MET rows that stand in for them, and the sets they count as."""
+"""Exercises, the MET rows that stand for them, and the muscles that their sets count for."""
 
 from __future__ import annotations
 
@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from repdose.evidence.compendia.met_tables import Met, met
-from repdose.evidence.errors import EvidenceError, unknown
+from repdose.evidence.errors import EvidenceError, UnknownRecordError, near
+from repdose.evidence.packs import in_force, load, shipped
 from repdose.evidence.records import Record
-from repdose.evidence.tables import records, table
+from repdose.evidence.table_schema import Cell
+from repdose.evidence.tables import own_ids, records, resource, rows
 from repdose.evidence.used import kept, read
 
 if TYPE_CHECKING:
@@ -17,59 +19,57 @@ if TYPE_CHECKING:
 
 Role = Literal["low", "central", "high"]
 ROLES: tuple[Role, ...] = ("low", "central", "high")
+TEMPO = ("up_s", "top_s", "down_s", "bottom_s")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Exercise(Record):
-    """One variant: posture, joint angles and default tempo.
+    """One exercise: what a set of it counts, its sides and its default tempo.
 
-    Angles are those of the thigh: above the horizontal when lying, from straight down when
-    hanging. A variant whose `set_unit` is "seconds" is done in bouts, not counted
-    repetitions. Repetitions of a one-legged variant count per leg.
+    Parameters
+    ----------
+    name, equipment, description : str
+        Name for reports, what it is done with, and what it is.
+    set_unit : {"repetitions", "seconds"}
+        What a set counts. One that counts seconds is done in bouts.
+    sides : {1, 2}
+        How often a set's repetitions or seconds are done: 2 where once on each side.
+    up_s, top_s, down_s, bottom_s : float or None
+        Default tempo; None where a set counts seconds and is a hold. [s]
+    id, source, locator, checked : str
+        See :class:`repdose.evidence.records.Record`.
     """
 
     name: str
-    order: int
-    position: str
-    knee_deg: float
-    working_legs: int
-    alternating: bool
-    resting_leg: str
-    hip_lift: bool
-    start_deg: float
-    end_deg: float
     set_unit: str
-    up_s: float
-    top_s: float
-    down_s: float
-    bottom_s: float
+    sides: int
+    up_s: float | None
+    top_s: float | None
+    down_s: float | None
+    bottom_s: float | None
+    equipment: str
     description: str
 
     def __post_init__(self) -> None:
         Record.__post_init__(self)
-        if not self.start_deg < self.end_deg:
+        missing = [name for name in TEMPO if getattr(self, name) is None]
+        if missing and (self.set_unit == "repetitions" or len(missing) < len(TEMPO)):
             raise EvidenceError(
-                f"{self.id}: start_deg {self.start_deg:g} must be below end_deg {self.end_deg:g}"
+                f"{self.id}: {', '.join(missing)} is empty; a set of repetitions needs its whole "
+                "tempo, a set of seconds all of it or none"
             )
 
     @property
-    def sides(self) -> int:
-        """How often a set's repetitions are done: twice where one leg works at a time."""
-        return 2 if self.working_legs == 1 else 1
-
-    @property
     def stated(self) -> str:
-        return (
-            f"{self.name}: thigh from {self.start_deg:g} to {self.end_deg:g} degrees, tempo "
-            f"{self.up_s:g}-{self.top_s:g}-{self.down_s:g}-{self.bottom_s:g} s"
-        )
+        tempo = "-".join(f"{getattr(self, name):g}" for name in TEMPO if self.up_s is not None)
+        return f"{self.name}: " + (f"tempo {tempo} s" if tempo else "a set is a hold of seconds")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class SetCredit(Record):
-    """How one set of a variant counts for one muscle, with the grade of the evidence."""
+    """How one set of an exercise counts for one muscle, with the grade of the evidence."""
 
-    variant: str
+    exercise: str
     muscle: str
     role: str
     grade: str
@@ -78,15 +78,15 @@ class SetCredit(Record):
     @property
     def stated(self) -> str:
         return (
-            f"{self.variant} for {self.muscle}: {self.role}, evidence of grade {self.grade}"
+            f"{self.exercise} for {self.muscle}: {self.role}, evidence of grade {self.grade}"
         ).replace("_", " ")
 
 
 @dataclass(frozen=True, slots=True)
 class Analogy:
-    """A MET row that stands in for a leg raise, and why. Not a measurement."""
+    """A MET row that stands for an exercise, and why. Not a measurement of it."""
 
-    variant: str
+    exercise: str
     role: Role
     reason: str
     met: Met
@@ -94,83 +94,122 @@ class Analogy:
 
 @kept
 def exercises_by_id() -> dict[str, Exercise]:
-    """Every variant, without an entry in a ledger."""
-    declared = records("exercises", Exercise)
-    return dict(sorted(declared.items(), key=lambda item: item[1].order))
+    """Every exercise, without an entry in a ledger."""
+    return records("exercises", Exercise)
 
 
 @kept
 def credits_by_id() -> dict[str, SetCredit]:
-    """What a set of each variant counts for, without an entry in a ledger."""
+    """What a set of each exercise counts for, without an entry in a ledger."""
     return records(
-        "set_credits", lambda **row: SetCredit(id=f"{row['variant']}.{row['muscle']}", **row)
+        "set_credits", lambda **row: SetCredit(id=f"{row['exercise']}.{row['muscle']}", **row)
     )
 
 
-def exercise(variant: str) -> Exercise:
-    """One variant by name.
+@kept
+def _credits_by_exercise() -> dict[str, list[SetCredit]]:
+    by_exercise: dict[str, list[SetCredit]] = {}
+    for credit in credits_by_id().values():
+        by_exercise.setdefault(credit.exercise, []).append(credit)
+    return by_exercise
+
+
+@kept
+def _analogies() -> dict[tuple[str, str], list[dict[str, Cell]]]:
+    """Rows of the MET analogies by exercise and edition."""
+    by_exercise: dict[tuple[str, str], list[dict[str, Cell]]] = {}
+    for row in rows("met_analogies"):
+        by_exercise.setdefault((str(row["exercise"]), str(row["edition"])), []).append(row)
+    return by_exercise
+
+
+def exercise(id: str) -> Exercise:
+    """One exercise by its id, that of a pack with the pack's prefix.
 
     Raises
     ------
     UnknownRecordError
-        If there is no such variant; the message lists near ones.
+        If there is no such exercise; the message lists near ones, those of shipped packs that
+        are not open among them.
 
     Examples
     --------
-    >>> exercise("hanging_straight_leg").position
-    'hanging'
+    >>> exercise("hanging_straight_leg").set_unit
+    'repetitions'
     """
     declared = exercises_by_id()
-    if variant not in declared:
-        raise unknown("leg-raise variant", variant, declared)
-    return read(declared[variant])
+    if id not in declared:
+        raise _unknown(id)
+    return read(declared[id])
+
+
+def _unknown(id: str) -> UnknownRecordError:
+    """Say what is near an exercise that is not there, and how a pack is opened."""
+    of_packs = {
+        f"{name}.{row}": f"{name}.{row} (pack {name})"
+        for name in shipped()
+        for row in own_ids(load(name), "exercises")
+    }
+    known = dict.fromkeys(exercises_by_id(), "") | of_packs
+    by_name = {one.rpartition(".")[2]: one for one in sorted(known)}
+    close = near(str(id).rpartition(".")[2], by_name)
+    listed = [known[by_name[name]] or by_name[name] for name in close]
+    message = f"no exercise {id!r}; near it: {', '.join(listed)}"
+    closed = [name for name in shipped() if name not in {pack.prefix for pack in in_force()}]
+    if closed and any("(pack" in one for one in listed):
+        message += (
+            f"; open pack {closed[0]} by packs: [{closed[0]}] in the scenario, --pack {closed[0]}, "
+            f'or with ev.pack("{closed[0]}")'
+        )
+    return UnknownRecordError(message)
 
 
 def exercises() -> pd.DataFrame:
-    """All variants, easiest first, indexed by id.
+    """All exercises, the shipped ones first, then those of each pack in force, indexed by id.
 
     Examples
     --------
     >>> len(exercises())
     7
     """
-    return table("exercises").frame().sort_values("order").set_index("id")
+    import pandas as pd
+
+    columns = [item["name"] for item in resource("exercises")["schema"]["fields"]]
+    return pd.DataFrame(list(rows("exercises")), columns=columns).set_index("id")
 
 
 def muscles() -> Mapping[str, tuple[str, str]]:
     """Name and major muscle group of each muscle that is counted, by id."""
-    return {str(row["id"]): (str(row["name"]), str(row["group"])) for row in table("muscles").rows}
+    return {str(row["id"]): (str(row["name"]), str(row["group"])) for row in rows("muscles")}
 
 
-def set_credits(variant: str) -> dict[str, SetCredit]:
-    """The muscles that a set of `variant` counts for, by muscle.
+def set_credits(id: str) -> dict[str, SetCredit]:
+    """The muscles that a set of an exercise counts for, by muscle.
 
     A muscle that is not listed gets nothing.
     """
-    exercise(variant)
-    return {
-        credit.muscle: read(credit)
-        for credit in credits_by_id().values()
-        if credit.variant == variant
-    }
+    exercise(id)
+    return {credit.muscle: read(credit) for credit in _credits_by_exercise().get(id, [])}
 
 
-def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
-    """The low, central and high MET rows that stand in for a variant.
+def met_analogies(id: str, *, edition: str | int) -> dict[Role, Analogy]:
+    """The low, central and high MET rows that stand for an exercise.
 
-    No edition of the Compendium lists a leg raise, so each is an analogy with a reason.
+    Few exercises are listed in the Compendium by name, and no leg raise is; each row has a
+    reason, which says whether it is an analogy.
 
     Parameters
     ----------
-    variant : str
-        Leg-raise variant.
+    id : str
+        Exercise.
     edition : {"2011", "2024"}
         Edition of the adult Compendium.
 
     Raises
     ------
     EvidenceError
-        If the edition has no analogies (the older-adult and wheelchair lists have none).
+        If the exercise has no rows of the edition (of the older-adult and wheelchair lists none
+        has), or they are not in order.
 
     Examples
     --------
@@ -178,21 +217,19 @@ def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
     ...  met_analogies("lying_straight_leg", edition=2011).items()}
     {'low': 2.3, 'central': 2.8, 'high': 8.0}
     """
-    exercise(variant)
-    rows = [
-        row
-        for row in table("met_analogies").rows
-        if row["variant"] == variant and row["edition"] == str(edition)
-    ]
-    if not rows:
+    exercise(id)
+    by_role = {str(row["role"]): row for row in _analogies().get((id, str(edition)), [])}
+    if missing := [role for role in ROLES if role not in by_role]:
+        has = sorted(name for one, name in _analogies() if one == id)
         raise EvidenceError(
-            f"no MET analogies for edition {edition!r}; there are some for the adult editions "
-            "2011 and 2024"
+            f"no MET analogies for edition {edition!r}; of {id} there are some for "
+            f"{' and '.join(has) or 'no edition'}"
+            if not by_role
+            else f"{id}, edition {edition}: no {' and no '.join(missing)} row in met_analogies"
         )
-    by_role = {str(row["role"]): row for row in rows}
     analogies: dict[Role, Analogy] = {
         role: Analogy(
-            variant,
+            id,
             role,
             str(by_role[role]["reason"]),
             met(str(by_role[role]["code"]), edition=edition),
@@ -201,7 +238,7 @@ def met_analogies(variant: str, *, edition: str | int) -> dict[Role, Analogy]:
     }
     if not analogies["low"].met.met <= analogies["central"].met.met <= analogies["high"].met.met:
         raise EvidenceError(
-            f"met_analogies.csv: {variant}, edition {edition}: the rows are not in order "
+            f"met_analogies.csv: {id}, edition {edition}: the rows are not in order "
             f"low <= central <= high: {', '.join(f'{analogies[r].met.met:g}' for r in ROLES)} MET"
         )
     return analogies
