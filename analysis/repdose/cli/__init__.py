@@ -57,8 +57,21 @@ class Verbs(click.Group):
 @click.version_option(
     None, "-V", "--version", package_name="repdose", message="repdose %(version)s"
 )
-def app() -> None:
+@click.option(
+    "--pack",
+    "packs",
+    multiple=True,
+    metavar="NAME|DIR",
+    help="Pack of evidence on top of the shipped tables: common, or a folder. May be repeated.",
+)
+@click.pass_context
+def app(ctx: click.Context, packs: tuple[str, ...]) -> None:
     """From repetitions to dose, every number with its source."""
+    if packs:
+        from repdose import evidence as ev
+
+        for wanted in packs:
+            ctx.with_resource(ev.pack(wanted))
 
 
 def main() -> None:

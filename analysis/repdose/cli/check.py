@@ -23,11 +23,14 @@ if TYPE_CHECKING:
     type=click.Path(path_type=Path),
     help="Folder of a build: is any report in it stale?",
 )
+@click.option("--pack", metavar="NAME|DIR", help="A pack of evidence, instead.")
 @click.option("--renew", is_flag=True, help="First write the checksums of changed tables.")
-def command(table: Path | None, reports: Path | None, renew: bool) -> Exit:
+def command(table: Path | None, reports: Path | None, pack: str | None, renew: bool) -> Exit:
     """Check that everything is sourced and consistent; exit code 1 if not."""
-    if sum((table is not None, reports is not None, renew)) > 1:
-        raise ValueError("give one of --table, --reports and --renew")
+    if sum((table is not None, reports is not None, pack is not None or renew)) > 1:
+        raise ValueError("give one of --table, --reports and --pack or --renew")
+    if pack is not None:
+        return check_pack(pack, renew=renew)
     if table is not None:
         from repdose.evidence.checks.own_table import check_table
 
@@ -35,6 +38,15 @@ def command(table: Path | None, reports: Path | None, renew: bool) -> Exit:
     if reports is not None:
         return check_reports(reports)
     return check_evidence(renew=renew)
+
+
+def check_pack(wanted: str, *, renew: bool) -> Exit:
+    """Print what is wrong with a pack, all of it at once."""
+    from repdose.evidence.checks import pack
+
+    for changed in pack.renew(wanted) if renew else []:
+        say(f"renewed the checksum of {changed.path}")
+    return say_problems(pack.check(wanted), f"{wanted}: no problem found")
 
 
 def check_evidence(*, renew: bool = False) -> Exit:
@@ -84,7 +96,12 @@ def check_reports(folder: Path) -> Exit:
 
 def not_recorded(written: Mapping[str, Any]) -> dict[str, str]:
     """Components of a report whose files a manifest does not say the place of, with the reason."""
+    from repdose.reports import manifest
+
     unseen = {}
+    opened = {pack.name for pack in manifest.packs_of(written)}
+    for name in sorted(written.get("made_from", {}).get("packs", {}).keys() - opened):
+        unseen["packs"] = f"its pack {name} is not recorded by path; give repdose --pack"
     if not written.get("is_shipped", True):
         unseen["notebook"] = "its notebook is one of your own, not recorded by path"
     for name in written.get("own_files", []):
@@ -95,6 +112,7 @@ def not_recorded(written: Mapping[str, Any]) -> dict[str, str]:
 
 def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) -> list[str]:
     """Why a build would make a report anew; nothing if it would not."""
+    from repdose.evidence.packs import stacked
     from repdose.inputs import notebooks
     from repdose.inputs.scenarios import ScenarioError
     from repdose.reports import manifest
@@ -103,11 +121,14 @@ def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) ->
     by_name = {notebook.name: notebook for notebook in notebooks.notebooks()}
     if written["notebook"] not in by_name:
         return [f"no notebook {written['notebook']!r} is shipped"]
+    if "packs" in unseen:
+        return []  # its plan and its sources may be those of the pack
     notebook = by_name[written["notebook"]]
     try:
-        given = parameters_now(notebook, written)
-        job = jobs.job_in(folder, notebook, written["scenario"], given)
-        return manifest.changed(job, untold=unseen)
+        with stacked(manifest.packs_of(written)):
+            given = parameters_now(notebook, written)
+            job = jobs.job_in(folder, notebook, written["scenario"], given)
+            return manifest.changed(job, untold=unseen)
     except ScenarioError as error:  # of a plan that was shipped and is no more
         return [str(error)]
 

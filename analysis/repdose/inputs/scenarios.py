@@ -9,14 +9,18 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repdose.evidence.errors import near
+from repdose.evidence import packs
+from repdose.evidence.checks.pack import checked
+from repdose.evidence.errors import EvidenceError, near
+from repdose.evidence.packs import Pack
 from repdose.inputs import cells, yaml_strict
+from repdose.inputs.own_exercises import own_exercises
 
 if TYPE_CHECKING:
     from repdose.plans import Plan
 
 GENERAL = "general"  # folder of reports that speak of no plan
-KEYS = ("title", "plan", "parameters")
+KEYS = ("title", "plan", "parameters", "packs", "exercises")
 
 
 class ScenarioError(ValueError):
@@ -25,13 +29,14 @@ class ScenarioError(ValueError):
 
 @dataclass(frozen=True)
 class Scenario:
-    """A plan with the parameters a report of it is made with."""
+    """A plan with the parameters and the packs a report of it is made with."""
 
     name: str
     title: str
     stages: list[dict[str, Any]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     is_shipped: bool = False
+    packs: tuple[Pack, ...] = ()
 
     @property
     def progression(self) -> str | dict[str, Any]:
@@ -43,7 +48,8 @@ class Scenario:
         """Its plan; whoever asks for it has read the tables it is checked against."""
         from repdose import plans
 
-        return plans.plan(self.stages, title=self.title)
+        with packs.stacked(self.packs):
+            return plans.plan(self.stages, title=self.title)
 
 
 def names() -> list[str]:
@@ -92,11 +98,16 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
             f"{where}: the name of a scenario becomes a folder; letters, digits, - and _ only, "
             f"and not {GENERAL!r}"
         )
-    return of(yaml_strict.load(path), path.stem, where, is_shipped=is_shipped)
+    content = yaml_strict.load(path)
+    return of(content, path.stem, where, is_shipped=is_shipped, folder=path.parent)
 
 
-def of(content: Any, name: str, where: str, *, is_shipped: bool = False) -> Scenario:
+def of(
+    content: Any, name: str, where: str, *, is_shipped: bool = False, folder: Path = Path()
+) -> Scenario:
     """A scenario from the content of its YAML, which `where` stands for in messages.
+
+    Its packs are found from `folder`, that of its file.
 
     Raises
     ------
@@ -113,9 +124,11 @@ def of(content: Any, name: str, where: str, *, is_shipped: bool = False) -> Scen
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
         raise ScenarioError(f"{where} title: a line of text is required; read {title!r}")
+    opened = _opened(content, where, folder, title)
     stages = content.get("plan")
     try:
-        plans.plan(stages if stages is not None else [], title=title)
+        with packs.stacked(opened):
+            plans.plan(stages if stages is not None else [], title=title)
     except ValueError as error:
         raise ScenarioError(f"{where} plan: {error}") from None
     parameters = content.get("parameters") or {}
@@ -129,4 +142,31 @@ def of(content: Any, name: str, where: str, *, is_shipped: bool = False) -> Scen
                 f"{', '.join(near(key, known))}"
             )
     assert isinstance(stages, list)  # plans.plan has seen to it
-    return Scenario(name, title.strip(), stages, parameters, is_shipped)
+    return Scenario(name, title.strip(), stages, parameters, is_shipped, opened)
+
+
+def _opened(content: dict[str, Any], where: str, folder: Path, title: str) -> tuple[Pack, ...]:
+    """The packs that a scenario names, then what it declares itself."""
+    named = content.get("packs", [])
+    if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
+        raise ScenarioError(
+            f"{where} packs: a list of shipped packs and folders is required; read {named!r:.80}"
+        )
+    opened: list[Pack] = []
+    for one in named:
+        wanted = one if one in packs.shipped() else folder / Path(one).expanduser()
+        try:
+            with packs.stacked(opened):
+                added = checked(wanted)
+            with packs.stacked([*opened, added]):  # refuses a second pack of one prefix
+                opened.append(added)
+        except EvidenceError as error:
+            lines = str(error).splitlines()
+            raise ScenarioError("\n".join(f"{where} packs: {line}" for line in lines)) from None
+    if "exercises" in content:
+        with packs.stacked(opened):
+            own, faults = own_exercises(content["exercises"], where, title.strip())
+        if own is None:
+            raise ScenarioError("\n".join(faults))
+        opened.append(own)
+    return tuple(opened)

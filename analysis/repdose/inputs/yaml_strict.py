@@ -60,6 +60,9 @@ class YamlError(ValueError):
     """A YAML text that is refused; the message is ``file:line key: what is wrong``."""
 
 
+_YEAR = re.compile(r"[12][0-9]{3}")
+
+
 def load(path: Path) -> Any:
     """Content of a YAML file, strictly.
 
@@ -145,7 +148,9 @@ def _value(node: yaml.Node, name: str, key: str) -> Any:
         lines: dict[str, int] = {}
         for key_node, value_node in node.value:
             at = key_node.start_mark.line + 1
-            if not isinstance(key_node, yaml.ScalarNode) or not key_node.tag.endswith(":str"):
+            # A year is a name here, as that of an edition; any other key that is no text is a slip
+            is_name = key_node.tag.endswith(":str") or _YEAR.fullmatch(str(key_node.value))
+            if not isinstance(key_node, yaml.ScalarNode) or not is_name:
                 read = getattr(key_node, "value", "a collection")
                 raise YamlError(f"{name}:{at} {key or '(top)'}: key {read!r} is not a word")
             word = str(key_node.value)

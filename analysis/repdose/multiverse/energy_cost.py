@@ -19,7 +19,12 @@ from repdose.energy.average_week import (
 from repdose.evidence.choices import declared_options
 from repdose.evidence.compendia.met_tables import met
 from repdose.evidence.studies.study_findings import finding
-from repdose.evidence.training.variants import ROLES, Role, met_analogies
+from repdose.evidence.training.variants import (
+    ROLES,
+    Role,
+    editions_with_rows,
+    met_analogies,
+)
 from repdose.multiverse.choices import Choice, Option
 from repdose.multiverse.core import Multiverse, evaluate
 from repdose.multiverse.declarations import declared
@@ -98,7 +103,13 @@ def energy(
         rests["predicted", name] = predicted_kcal_kg_h
 
     def average_week(
-        *, met_row: Role, edition: str, convention: str, net: bool, time_basis: str, baseline: str
+        *,
+        met_row: Role = "central",
+        edition: str = str(edition),
+        convention: str,
+        net: bool,
+        time_basis: str,
+        baseline: str,
     ) -> Floats:
         return average_week_kcal(
             plan,
@@ -114,7 +125,7 @@ def energy(
     return evaluate(
         average_week,
         [
-            met_row_choice(plan),
+            *met_row_choice(plan),
             declared("time_basis", default=time_basis),
             declared("net", default="gross", values={"gross": False, "net": True}),
             declared(
@@ -122,7 +133,7 @@ def energy(
                 default="standard",
                 without=() if predicted_kcal_kg_h is not None else ("predicted",),
             ),
-            declared("edition", default=str(edition)),
+            *_edition_choice(plan, str(edition)),
             declared("convention", default=convention),
         ],
         outcome="Energy of an average week",
@@ -165,7 +176,9 @@ def weekly_met_minutes(
     """
     mets = _mets(plan)
 
-    def average_week(*, met_row: Role, edition: str, time_basis: str) -> Floats:
+    def average_week(
+        *, met_row: Role = "central", edition: str = str(edition), time_basis: str
+    ) -> Floats:
         basis, rest_met = basis_of(time_basis, edition)
         total: Floats = 0.0
         for stage in plan.stages:
@@ -179,9 +192,9 @@ def weekly_met_minutes(
     return evaluate(
         average_week,
         [
-            met_row_choice(plan),
+            *met_row_choice(plan),
             declared("time_basis", default=time_basis),
-            declared("edition", default=str(edition)),
+            *_edition_choice(plan, str(edition)),
         ],
         outcome="MET-minutes of an average week",
         unit="MET-min/week",
@@ -230,7 +243,9 @@ def intensity(
     plan = Plan((stage,))
     mets = _mets(plan)
 
-    def met_of_stage(*, met_row: Role, edition: str, phase: str, scale: str) -> Floats:
+    def met_of_stage(
+        *, met_row: Role = "central", edition: str = str(edition), phase: str, scale: str
+    ) -> Floats:
         value = mets[met_row, edition][stage.variant]
         if phase == "session":
             rest = met(LYING_QUIETLY, edition=edition).met
@@ -244,41 +259,72 @@ def intensity(
     return evaluate(
         met_of_stage,
         [
-            met_row_choice(plan),
+            *met_row_choice(plan),
             declared("phase", default="work"),
             declared("scale", default="standard"),
-            declared("edition", default=str(edition)),
+            *_edition_choice(plan, str(edition)),
         ],
         outcome="Intensity",
         unit="MET",
     )
 
 
-def met_row_choice(plan: Plan) -> Choice:
-    """Roles of the MET rows; those with the same rows for the whole plan are one option."""
+def met_row_choice(plan: Plan) -> list[Choice]:
+    """Roles of the MET rows; those with the same rows for the whole plan are one option.
+
+    No choice where all of them are.
+    """
     rows = declared_options("met_row")
     groups: dict[tuple[str, ...], list[Role]] = {}
     for role in ROLES:
         codes = tuple(
             met_analogies(variant, edition=edition)[role].met.code
             for variant in _variants(plan)
-            for edition in declared_options("edition")
+            for edition in _editions(plan)
         )
         groups.setdefault(codes, []).append(role)
     names: dict[Role, str] = {
         "central" if "central" in roles else roles[0]: f"{' and '.join(roles)} MET"
         for roles in groups.values()
     }
-    return Choice(
-        name="met_row",
-        options=[
-            Option(name=name, value=role, reason=rows[role].reason, source=rows[role].source)
-            for role, name in names.items()
-        ],
-        default=names["central"],
-        kind=rows["central"].kind,
-        label=rows["central"].label,
-    )
+    if len(names) == 1:
+        return []
+    return [
+        Choice(
+            name="met_row",
+            options=[
+                Option(name=name, value=role, reason=rows[role].reason, source=rows[role].source)
+                for role, name in names.items()
+            ],
+            default=names["central"],
+            kind=rows["central"].kind,
+            label=rows["central"].label,
+        )
+    ]
+
+
+def _edition_choice(plan: Plan, default: str) -> list[Choice]:
+    """The editions that have rows for the whole plan; no choice where it is one."""
+    known = _editions(plan)
+    if default not in known:
+        met_analogies(plan.stages[0].variant, edition=default)  # refuses what is no edition
+        raise ValueError(
+            f"edition {default}: not every exercise of the plan has MET rows of it; those of "
+            f"{' and '.join(known) or 'no edition'} are complete"
+        )
+    if len(known) == 1:
+        return []
+    without = tuple(one for one in declared_options("edition") if one not in known)
+    return [declared("edition", default=default, without=without)]
+
+
+def _editions(plan: Plan) -> list[str]:
+    """Declared editions of which every exercise of a plan has rows."""
+    return [
+        edition
+        for edition in declared_options("edition")
+        if all(edition in editions_with_rows(variant) for variant in _variants(plan))
+    ]
 
 
 def _variants(plan: Plan) -> list[str]:
@@ -293,7 +339,7 @@ def _mets(plan: Plan) -> dict[tuple[Role, str], dict[str, float]]:
             for variant in _variants(plan)
         }
         for role in ROLES
-        for edition in declared_options("edition")
+        for edition in _editions(plan)
     }
 
 

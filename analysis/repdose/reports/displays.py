@@ -10,6 +10,7 @@ from typing import Any
 from repdose.evidence.records import Record
 from repdose.inputs.declared import unit
 from repdose.reports.pages import citations, editor, fragments
+from repdose.reports.provenance import own_mark, pack_row
 from repdose.tables.numbers import MEANING, RESULTS_MIME, Number
 
 
@@ -53,7 +54,7 @@ def sources(keys: Sequence[str], records: Sequence[Record]) -> None:
         return
     rows = [
         [
-            f"<code>{fragments.escape(record.id)}</code>",
+            f"<code>{fragments.escape(record.id)}</code>{own_mark(record)}",
             fragments.signed(fragments.escape(record.stated)),
             citations.link(record.source),
             fragments.escape(record.locator),
@@ -111,6 +112,8 @@ def _made_with(results: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
     sections = [("Parameters", pairs), ("Made with", list(results["versions"].items()))]
     if tables:
         sections.append(("Data tables read (SHA-256, first 16 digits)", tables))
+    if packs := [pack_row(pack) for pack in results["packs"]]:
+        sections.append(("Packs of evidence (version, SHA-256, first 16 digits)", packs))
     return "".join(
         f'<p class="label">{fragments.escape(title)}</p><dl>'
         + "".join(
@@ -135,11 +138,12 @@ _BASE = ("id", "source", "locator", "checked")
 
 
 def content(record: Record) -> dict[str, Any]:
-    """A record as plain data."""
+    """A record as plain data; the pack only of one that comes from a pack."""
     return {
         field.name: _plain(getattr(record, field.name))
         for field in fields(record)
         if field.name in _BASE or _plain(getattr(record, field.name)) is not None
+        if field.name != "pack" or record.pack
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -33,6 +33,8 @@ class Job:
         Path of each file of the reader's own, by the name of its parameter.
     made_of : str
         Digest of the parameters with what they name: plans, and contents of files.
+    packs : sequence of mapping
+        The packs in force when it was planned, as plain data.
 
     Notes
     -----
@@ -50,6 +52,7 @@ class Job:
     stated: Mapping[str, Any]
     files: Mapping[str, str]
     made_of: str
+    packs: Sequence[Mapping[str, Any]] = ()
 
     @property
     def name(self) -> str:

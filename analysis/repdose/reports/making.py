@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from repdose.evidence import packs
 from repdose.reports import folders, manifest
 from repdose.reports.figure_files import PHONE, PNG, SVG
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
@@ -66,6 +67,11 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     CellError
         If the notebook ended without handing over its results.
     """
+    with packs.stacked([packs.of_plain(plain) for plain in job.packs]):
+        return _files_of(job, executed)
+
+
+def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     notebook = canonical(without_places(executed, job.files.values()))
     results = results_of(notebook)
     if results is None:

@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from repdose.evidence import bibliography, errors, tables
+from repdose.evidence import bibliography, errors, packs, tables
 from repdose.evidence.tables import DATA
 from repdose.inputs import cells
 from repdose.reports import folders, provenance
@@ -59,6 +59,7 @@ def _said_of(job: Job) -> dict[str, Any]:
         "scenario": job.scenario,
         "parameters": dict(job.stated),
         "own_files": sorted(job.files),
+        "declared": [pack for pack in job.packs if "files" in pack],
         "is_shipped": _is_shipped(job),
     }
 
@@ -77,13 +78,15 @@ def _is_shipped(job: Job) -> bool:
 def components(source: Path, made_of: str, names: list[str], sources: list[str]) -> dict[str, Any]:
     """What makes a report: its notebook, a digest of what it was given, and what it has read.
 
-    A digest of each part that has content, the release of each part that is installed.
+    A digest of each part that has content, the release of each part that is installed; the packs
+    in force are those it is made with.
     """
     return {
         "notebook": digest(notebook_text(source)),
         "parameters": made_of,
         "package": package_digest(),
-        "data": {name: digest_of(DATA / name) for name in names},
+        "data": {name: _table_digest(name) for name in names},
+        "packs": {pack.name: _pack_words(pack) for pack in packs.in_force()},
         "schemas": {name: schema for name in names if (schema := schema_digest(name))},
         "bibliography": {key: entry_digest(key) for key in sources},
         "libraries": provenance.versions(),
@@ -121,6 +124,29 @@ def package_digest() -> str:
     return total.hexdigest()
 
 
+def _table_digest(name: str) -> str:
+    """Digest of a packaged table, or of a pack's, which its name begins with."""
+    prefix, _, path = name.rpartition("/")
+    if not prefix:
+        return digest_of(DATA / name)
+    held = next((pack.files for pack in packs.in_force() if pack.name == prefix), {})
+    return digest(held[path]) if path in held else "missing"
+
+
+def packs_of(written: Mapping[str, Any]) -> list[packs.Pack]:
+    """The packs of a report that can be opened from here: in force, shipped, or declared in it."""
+    held = {pack.name: pack for pack in packs.in_force()}
+    own = {pack.name: pack for pack in map(packs.of_plain, written.get("declared", []))}
+    names = written.get("made_from", {}).get("packs", {})
+    shipped = {name: packs.load(name) for name in names if name in packs.shipped()}
+    known = held | own | shipped
+    return [known[name] for name in names if name in known]
+
+
+def _pack_words(pack: packs.Pack) -> str:
+    return f"{pack.version} {pack.sha256}"
+
+
 def digest_of(path: Path) -> str:
     return provenance.checksum(path) if path.is_file() else "missing"
 
@@ -129,7 +155,7 @@ def digest_of(path: Path) -> str:
 def schema_digest(name: str) -> str:
     """Digest of how a table is to be read; empty of a file that is no table."""
     for resource in tables.package()["resources"]:
-        if resource["path"] == name:
+        if resource["path"] == name.rpartition("/")[2]:  # a pack's is read by the same schema
             return digest(as_json({key: resource[key] for key in resource if key != "hash"}))
     return ""
 
@@ -214,7 +240,8 @@ def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
     if before["status"] != "complete":
         return ["failed last time"]
     was = before["made_from"]
-    now = components(job.source, job.made_of, sorted(was["data"]), sorted(was["bibliography"]))
+    with packs.stacked([packs.of_plain(plain) for plain in job.packs]):
+        now = components(job.source, job.made_of, sorted(was["data"]), sorted(was["bibliography"]))
     reasons = []
     for name, value in now.items():
         old = was.get(name)

@@ -1,12 +1,17 @@
-"""What a report was made with: versions, and checksums of packaged files."""
+"""What a report was made with: versions, checksums of packaged files, records and packs."""
 
 from __future__ import annotations
 
 import hashlib
 import platform
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+from typing import Any
+
+from repdose.evidence.packs import in_force
+from repdose.evidence.records import Record
 
 # Libraries whose release can move a reported number or what a figure shows: named in the report.
 LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
@@ -52,3 +57,15 @@ def package_version() -> str:
         return version("repdose")
     except PackageNotFoundError:
         return "not installed"
+
+
+def own_mark(record: Record) -> str:
+    """The mark of a record that comes from the reader."""
+    own = {pack.name for pack in in_force() if not pack.is_shipped}
+    return " (reader's own)" if record.pack in own else ""
+
+
+def pack_row(pack: Mapping[str, Any]) -> tuple[str, str]:
+    """Name of a pack, and what a report says of it."""
+    own = "; the reader's own" if pack["readers_own"] else ""
+    return pack["name"], f"{pack['title']}, {pack['version']}, {pack['sha256'][:16]}{own}"

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from repdose import evidence as ev
 from repdose.evidence.errors import near
+from repdose.evidence.packs import in_force
 from repdose.inputs import cells
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.declared import model_of, of_kind
@@ -322,6 +323,7 @@ class Report:
             "records": [displays.content(record) for record in used],
             "versions": provenance.versions(),
             "data": self._used.tables(),
+            "packs": [pack.stated() for pack in in_force()],
         }
 
 

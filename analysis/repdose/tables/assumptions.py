@@ -303,6 +303,13 @@ def variant_name(variant: str) -> str:
     return exercise(variant).name
 
 
+#: Said in place of the relative load of a plan whose exercises have no mechanical model.
+NO_LOAD = (
+    "Relative load: no model for this exercise. Mechanics knows the hip moment of leg raises, and "
+    "the plan has none; every other number stands."
+)
+
+
 def compared(plan: Plan) -> str | None:
     """The plan's last variant in the progression that is not the straight-leg raise itself.
 

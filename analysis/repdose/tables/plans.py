@@ -6,8 +6,11 @@ import pandas as pd
 
 from repdose import adherence
 from repdose.evidence.compendia.conventions import energy_convention
+from repdose.evidence.training.leg_raises import has_model
 from repdose.evidence.training.recommendations import guideline
+from repdose.evidence.training.variants import exercise, met_analogies
 from repdose.plans import Plan, Stage
+from repdose.tables.words import listed
 
 EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
 
@@ -44,6 +47,34 @@ def plan_stages(plan: Plan) -> pd.DataFrame:
         }
         for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True)
     )
+
+
+def unlisted(plan: Plan, *, edition: str) -> str:
+    """Which of the plan's exercises no row of the Compendium names."""
+    variants = dict.fromkeys(stage.variant for stage in plan.stages)
+    if all(map(has_model, variants)):
+        return "No edition of the Compendium lists a leg raise"
+    borrowed = [exercise(one).name for one in variants if not _is_named(one, edition)]
+    if not borrowed:
+        return f"The {edition} Compendium has a row for every exercise of the plan"
+    return f"The {edition} Compendium has no row that names {listed(borrowed)}"
+
+
+def analogies(plan: Plan, *, edition: str) -> str:
+    """What the METs of a plan are, where no row names an exercise and where one does."""
+    if unlisted(plan, edition=edition).startswith("No edition"):
+        return (
+            "No edition of the Compendium lists a leg raise: every MET here is that of another "
+            "exercise, taken as an analogy."
+        )
+    return (
+        f"{unlisted(plan, edition=edition)}. A row that names an exercise stands for it at any "
+        "load and pace; every other MET is that of another activity, taken as an analogy."
+    )
+
+
+def _is_named(variant: str, edition: str) -> bool:
+    return met_analogies(variant, edition=edition)["central"].reason.startswith("Named")
 
 
 def together(rows: list[dict[str, object]], column: str) -> pd.DataFrame:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from repdose.evidence.all_records import every_record
 from repdose.evidence.bibliography import cite, source
+from repdose.evidence.checks.pack import pack
 from repdose.evidence.claim_audit import claims
 
 # Imported here, not on demand: some functions bear the name of the module they live in.
@@ -45,6 +46,7 @@ __all__ = [
     "guidelines",
     "ledger",
     "met",
+    "pack",
     "published_curve",
     "published_curves",
     "search",

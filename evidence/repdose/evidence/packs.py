@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +45,7 @@ class Pack:
     files : mapping of str to bytes
         Content by path in the folder.
     tables : mapping of str to str
-        Path of each table.
+        Path of each table, and of the bibliography under :data:`BIBLIOGRAPHY`.
     """
 
     prefix: str
@@ -150,8 +150,7 @@ def read(wanted: str | Path, *, hashes: bool = True) -> tuple[Pack | None, list[
             faults.append(f"{at}.path: {said}")
             continue
         files[path] = (folder / path).read_bytes()
-        if name != BIBLIOGRAPHY:
-            tables[name] = path
+        tables[name] = path
         actual = f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
         if hashes and item.get("hash") != actual:
             faults.append(
@@ -171,8 +170,8 @@ def read(wanted: str | Path, *, hashes: bool = True) -> tuple[Pack | None, list[
 def declared(files: Mapping[str, str]) -> Pack:
     """What a scenario declares itself, as tables without a folder or a prefix."""
     raw = {path: text.encode("utf-8") for path, text in files.items()}
-    tables = {path.removesuffix(".csv"): path for path in raw}
-    title = "exercises that the scenario declares"
+    tables = {path.removesuffix(".csv"): path for path in raw}  # references.bib keeps its name
+    title = "exercises that the scenario declares itself"
     return Pack("", title, "as declared", _digest(raw), "", False, raw, tables)
 
 
@@ -186,8 +185,14 @@ def of_plain(plain: Mapping[str, Any]) -> Pack:
     """
     if "files" in plain:
         return declared(plain["files"])
-    pack = load(plain["place"])
-    if pack.sha256 != plain["sha256"]:
+    return _as_it_was(plain["place"], plain["sha256"])
+
+
+@lru_cache(maxsize=16)
+def _as_it_was(place: str, sha256: str) -> Pack:
+    """A pack of a certain content, read once a process: a sweep asks for it often."""
+    pack = load(place)
+    if pack.sha256 != sha256:
         raise EvidenceError(f"pack {pack.name} was changed while reports were made; build again")
     return pack
 

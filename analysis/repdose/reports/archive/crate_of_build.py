@@ -72,7 +72,9 @@ def _description(name: str) -> str:
 
 
 def _folder_description(name: str) -> str:
-    own = name.split("/")[-2]
+    above, own = name.split("/")[-3:-1] if name.count("/") > 1 else ("", name.split("/")[-2])
+    if above == EVIDENCE:
+        return f"The pack of evidence {own}, which reports were made with"
     return "Figures of the report" if own == "figures" else f"Reports of {own}"
 
 
@@ -89,6 +91,12 @@ class Made:
     def versions(self) -> Mapping[str, str]:
         """Versions it was made with; a report that failed does not say."""
         return self.results["versions"] if self.results else {}
+
+    def place_of(self, table: str) -> str:
+        """Where the archive holds a table it has read; what a scenario declares, under its name."""
+        scenario = self.name.split("/")[0]
+        name = table.replace("scenario/", f"scenario-{scenario}/") if "/" in table else table
+        return f"{EVIDENCE}/{name}"
 
     @property
     def files(self) -> list[str]:
@@ -246,7 +254,7 @@ def _action(crate: Crate, report: Made, software: Entity, tree: _Tree) -> Entity
             {"@id": ro.address(f"notebooks/{notebook}.ipynb")},
             software,
         ],
-        object=[*given, *({"@id": ro.address(f"{EVIDENCE}/{name}")} for name in results["data"])],
+        object=[*given, *({"@id": ro.address(report.place_of(name))} for name in results["data"])],
         result=[{"@id": ro.address(f"{folder}{name}")} for name in report.files],
         actionStatus="http://schema.org/"
         + ("FailedActionStatus" if failed else "CompletedActionStatus"),

@@ -15,7 +15,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from repdose.evidence import bibliography, tables
+from repdose.evidence import bibliography, packs, tables
 from repdose.inputs import notebooks
 from repdose.inputs.cells import notebooks_folder
 from repdose.reports import folders, manifest
@@ -74,7 +74,9 @@ def archive(build: Path, out: Path, *, date: str = "") -> int:
     for report in reports:
         _refuse_unlike(report)
     files = _files(folder, reports)
-    files[ro.METADATA] = described(reports, files, when).encode("utf-8")
+    opened = {pack.name: pack for one in reports for pack in manifest.packs_of(one.manifest)}
+    with packs.stacked(list(opened.values())):
+        files[ro.METADATA] = described(reports, files, when).encode("utf-8")
     with folders.replacing(target) as file:
         _write(file, files)
     return len(files)
@@ -127,9 +129,18 @@ def _refuse_unlike(report: Made) -> None:
     if report.results is None:
         return
     was = report.manifest["made_from"]
-    now = manifest.components(notebook.path, "", sorted(was["data"]), sorted(was["bibliography"]))
-    for part in ("notebook", "data", "bibliography"):
-        if was[part] != now[part]:
+    opened = manifest.packs_of(report.manifest)
+    if closed := was.get("packs", {}).keys() - {pack.name for pack in opened}:
+        raise ArchiveError(
+            f"{report.name}: made with pack {min(closed)}, which is not open; give its folder, as "
+            "in repdose --pack DIR archive"
+        )
+    with packs.stacked(opened):
+        now = manifest.components(
+            notebook.path, "", sorted(was["data"]), sorted(was["bibliography"])
+        )
+    for part in ("notebook", "data", "packs", "bibliography"):
+        if was.get(part, {}) != now[part]:
             raise ArchiveError(
                 f"{report.name}: its {part} has changed since it was made; run repdose build"
             )
@@ -158,6 +169,10 @@ def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
         name = resource["path"]
         files[f"{EVIDENCE}/{name}"] = tables.DATA / name
         files[f"{SPREADSHEETS}/{name}"] = csv_for_people(*_as_entered(tables.DATA / name))
+    for report in reports:
+        for pack in manifest.packs_of(report.manifest):
+            for path, raw in pack.files.items():
+                files[report.place_of(pack.file(path))] = raw
     for name in ("datapackage.json", "corrections.yaml", "README.md"):
         files[f"{EVIDENCE}/{name}"] = tables.DATA / name
     files[f"{SPREADSHEETS}/numbers.csv"] = csv_for_people(*_numbers(reports))

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from repdose.evidence.packs import in_force
 from repdose.inputs import cells, stated
 from repdose.inputs.notebooks import Notebook
 from repdose.reports import folders, manifest
@@ -31,4 +32,5 @@ def job_in(folder: Path, notebook: Notebook, scenario: str, checked: Mapping[str
         stated=stated.stated(declared, checked),
         files=stated.own_files(declared, checked),
         made_of=manifest.digest(as_json(stated.contents(declared, checked))),
+        packs=[pack.plain() for pack in in_force()],
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from repdose.evidence.packs import stacked
 from repdose.inputs.cells import ParameterError, notebooks_folder
 from repdose.inputs.notebooks import notebooks, parameters
 from repdose.inputs.scenarios import GENERAL, ScenarioError, find, names
@@ -55,13 +56,14 @@ def of_scenarios(wanted: Iterable[str], out: Path, *, force: bool = False) -> To
     problems: list[str] = []
     for notebook in notebooks():
         for scenario in chosen if notebook.is_of_a_plan else [None]:
-            try:
-                checked = parameters(notebook, scenario)
-            except ParameterError as error:
-                named = f"{scenario.name}.yaml: " if scenario else ""
-                problems.append(f"{named}{error}")
-                continue
-            jobs.append(job(notebook, scenario.name if scenario else GENERAL, checked, folder))
+            with stacked(scenario.packs if scenario else ()):
+                try:
+                    checked = parameters(notebook, scenario)
+                except ParameterError as error:
+                    named = f"{scenario.name}.yaml: " if scenario else ""
+                    problems.append(f"{named}{error}")
+                    continue
+                jobs.append(job(notebook, scenario.name if scenario else GENERAL, checked, folder))
     if problems:
         raise ParameterError("\n".join(dict.fromkeys(problems)))
     return _planned(jobs, folder, force=force)

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from repdose.evidence.packs import stacked
 from repdose.inputs import notebooks, scenarios, yaml_strict
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.scenarios import Scenario
@@ -63,7 +64,8 @@ def jobs(path: Path, out: Path) -> list[Job]:
     if scenario is not None and not notebook.is_of_a_plan:
         raise SweepError(f"{where} scenario: {notebook.name} speaks of no plan; leave it out")
     named = _grid(where, content["grid"]) if "grid" in content else _sets(where, content["sets"])
-    return _checked(where, notebook, scenario, named, out)
+    with stacked(scenario.packs if scenario else ()):
+        return _checked(where, notebook, scenario, named, out)
 
 
 def _grid(where: str, grid: Any) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -22,6 +22,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from repdose.evidence import packs
 from repdose.reports import folders
 from repdose.reports.engines import cluster_worker
 from repdose.reports.jobs import CellError, Job, Outcome
@@ -115,6 +116,14 @@ def _refuse_files(jobs: Sequence[Job]) -> None:
                 f"{job.name}: {name}: {path!r} is a file of this computer, which the workers of a "
                 "scheduler do not have; leave --scheduler out, and the reports are made here"
             )
+
+        for pack in job.packs:
+            if "place" in pack and pack["place"] not in packs.shipped():
+                raise ClusterError(
+                    f"{job.name}: pack {pack['place']!r} is a folder of this computer, which the "
+                    "workers of a scheduler do not have; leave --scheduler out, and the reports "
+                    "are made here"
+                )
 
 
 def _refuse_unlike(client: Any) -> None:

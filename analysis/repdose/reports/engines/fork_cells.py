@@ -53,7 +53,8 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
             asked = json.dumps([job.notebook, str(job.source)]).encode()
             socket.send_fds(ask, [asked], [theirs.fileno()])
         with _gone():
-            channel.write(json.dumps(_to_run(cells)).encode() + b"\n")
+            given = json.dumps({"cells": _to_run(cells), "packs": list(job.packs)})
+            channel.write(given.encode() + b"\n")
             channel.flush()
         try:
             for line in channel:
@@ -237,14 +238,17 @@ def _child(channel: socket.socket, folder: str) -> NoReturn:
         _reseed()
         os.chdir(folder)
         with channel, channel.makefile("rwb") as file:
-            answer = _run(json.loads(file.readline()), file)
+            given = json.loads(file.readline())
+            answer = _run(given["cells"], given["packs"], file)
             file.write(_ENDS + json.dumps(answer).encode() + b"\n")
         status = 0
     finally:
         os._exit(status)
 
 
-def _run(cells: list[tuple[int, str]], file: Any) -> dict[str, Any]:
+def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -> dict[str, Any]:
+    from repdose.evidence.errors import EvidenceError
+    from repdose.evidence.packs import begin
     from repdose.reports.engines.shell import run
     from repdose.reports.engines.write_guard import guard
 
@@ -254,7 +258,10 @@ def _run(cells: list[tuple[int, str]], file: Any) -> dict[str, Any]:
 
     guard(os.path.dirname(os.environ["IPYTHONDIR"]))
     try:
+        begin(packs)
         return {"cells": run(cells, begins=begins)}
+    except EvidenceError as error:
+        return {"error": {"cell": -1, "source": "", "problem": str(error), "traceback": ""}}
     except CellError as error:
         return {"error": vars(error)}
 

@@ -62,6 +62,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
             resources={"metadata": {"path": folder}},  # papermill's own cwd is not for threads
             kernel_manager_class=Manager,
             on_cell_execute=lambda **cell: told.update(cellId=str(cell["cell_index"])),
+            extra_arguments=_begun_with(job),
             config=Config({"KernelManager": transport, "AsyncKernelManager": transport}),
         )
     except PapermillExecutionError as error:
@@ -83,3 +84,11 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
         shutil.rmtree(folder, ignore_errors=True)
         ensure_event_loop().close()  # this thread's own; nbclient opens one and leaves it
     return executed
+
+
+def _begun_with(job: Job) -> list[str]:
+    """Arguments by which a kernel begins with the job's packs in force."""
+    if not job.packs:
+        return []
+    begin = "__import__('repdose.evidence.packs', fromlist=['begin']).begin"
+    return [f"--IPKernelApp.exec_lines={begin}({list(job.packs)!r})"]

@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from repdose.evidence.bibliography.bibtex import read_bibtex
+from repdose.evidence.bibliography.bibtex import parse_bibtex, read_bibtex
 from repdose.evidence.bibliography.citing import html_references, in_text, print_references
 from repdose.evidence.bibliography.works import PMCID, Source
 from repdose.evidence.errors import EvidenceError, unknown
+from repdose.evidence.packs import BIBLIOGRAPHY, Pack, in_force
 from repdose.evidence.places import place_of
 
 _PREFIXED = re.compile(r"(pmid|pubmed|pmcid|pmc|doi)\s*:\s*(\S.*)", re.IGNORECASE)
@@ -24,26 +25,72 @@ def path() -> Path:
     return place_of("references.bib")
 
 
-@cache
 def sources() -> Mapping[str, Source]:
-    """Every source of the package by key, in the order of references.bib.
+    """Every source by key: those of references.bib in its order, then those of packs in force.
 
     Raises
     ------
     EvidenceError
-        If the file has a fault; the message is ``file:line: what is wrong``.
+        If a file has a fault, or a pack has a key of ours or of another source; the message is
+        ``file:line: what is wrong``.
     """
+    return _sources(in_force())
+
+
+@cache
+def _sources(packs: tuple[Pack, ...]) -> Mapping[str, Source]:
+    if packs:
+        known = dict(_sources(packs[:-1]))
+        known.update(_of_pack(packs[-1], known))
+        return known
     library = read_bibtex(path(), name=path().name)
     if library.problems:
         raise EvidenceError("\n".join(map(str, library.problems)))
     return {source.key: source for source in library.sources}
 
 
-@cache
+def _of_pack(pack: Pack, known: Mapping[str, Source]) -> Mapping[str, Source]:
+    """Sources that a pack adds to those that are known."""
+    if BIBLIOGRAPHY not in pack.tables:
+        return {}
+    file = pack.file(pack.tables[BIBLIOGRAPHY])
+    library = parse_bibtex(_text_of(pack), file=file)
+    faults = list(map(str, library.problems))
+    for source in library.sources:
+        other = known.get(source.key)
+        # Two packs may both have a work that neither can cite from the other
+        if other is not None and (source.key in _sources(()) or not _same(source, other)):
+            faults.append(
+                f"{file}:{source.line}: {source.key}: this key is taken by {other.title!r:.60}; "
+                "cite that if it is the same work, else choose another key"
+            )
+    if faults:
+        raise EvidenceError("\n".join(faults))
+    return {source.key: source for source in library.sources}
+
+
+def _text_of(pack: Pack) -> str:
+    try:
+        return pack.files[pack.tables[BIBLIOGRAPHY]].decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        file = pack.file(pack.tables[BIBLIOGRAPHY])
+        raise EvidenceError(f"{file}: byte {error.start} is not UTF-8; save it as UTF-8") from None
+
+
+def _same(one: Source, other: Source) -> bool:
+    """Whether two entries are of one work."""
+    return one.raw == other.raw or bool(one.doi and one.doi.lower() == (other.doi or "").lower())
+
+
 def _identifiers() -> Mapping[str, str]:
     """Key by ``pmid:...``, ``doi:...`` and ``pmcid:...``, in lower case."""
+    return _by_identifier(in_force())
+
+
+@cache
+def _by_identifier(packs: tuple[Pack, ...]) -> Mapping[str, str]:
     known: dict[str, str] = {}
-    for source in sources().values():
+    for source in _sources(packs).values():
         for kind in ("pmid", "doi", "pmcid"):
             value = getattr(source, kind)
             if value:
@@ -145,11 +192,15 @@ def render_html(keys: list[str] | tuple[str, ...]) -> str:
     return html_references(_given(tuple(keys)), _suffixes())
 
 
-@cache
 def _suffixes() -> Mapping[str, str]:
     """The letter after the year, by key, of sources that would be cited alike."""
+    return _lettered(in_force())
+
+
+@cache
+def _lettered(packs: tuple[Pack, ...]) -> Mapping[str, str]:
     alike: dict[tuple[str, int | None], list[str]] = defaultdict(list)
-    for entry in sources().values():
+    for entry in _sources(packs).values():
         alike[in_text(entry), entry.year].append(entry.key)
     return {
         key: chr(ord("a") + place)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,17 +58,24 @@ def renew() -> list[Checksum]:
             "renew the checksums in a checkout of the project"
         )
     descriptor = _descriptor()
+    changed = write_descriptor(tables.DATA / DESCRIPTOR, descriptor, _held(descriptor))
+    tables.package.cache_clear()
+    return changed
+
+
+def write_descriptor(
+    target: Path, descriptor: dict[str, Any], held: Iterable[tuple[Checksum, dict[str, Any]]]
+) -> list[Checksum]:
+    """Write a descriptor with the checksums as they are, if any was stated otherwise."""
     changed = []
-    for checksum, holder in _held(descriptor):
+    for checksum, holder in held:
         if checksum.stated != checksum.actual:
             holder["hash"] = checksum.actual
             changed.append(checksum)
     if changed:
-        target = tables.DATA / DESCRIPTOR
         written = target.with_suffix(".json.new")
         written.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", "utf-8")
         written.replace(target)
-        tables.package.cache_clear()
     return changed
 
 
@@ -84,9 +91,10 @@ def _held(descriptor: dict[str, Any]) -> Iterator[tuple[Checksum, dict[str, Any]
     places.append((descriptor["bibliography"], bibliography.path()))
     for holder, path in places:
         if path.is_file():  # what is missing is reported with the tables
-            yield _checksum(holder, path), holder
+            yield checksum_of(holder["name"], holder, path), holder
 
 
-def _checksum(holder: dict[str, Any], path: Path) -> Checksum:
+def checksum_of(name: str, holder: Mapping[str, Any], path: Path) -> Checksum:
+    """The checksum of a file that `holder` describes."""
     actual = f"sha256:{hashlib.sha256(path.read_bytes()).hexdigest()}"
-    return Checksum(holder["name"], holder["path"], holder.get("hash", ""), actual)
+    return Checksum(name, holder["path"], holder.get("hash", ""), actual)

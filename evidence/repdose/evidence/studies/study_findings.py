@@ -86,7 +86,7 @@ class Finding(Record):
 
     def __post_init__(self) -> None:
         Record.__post_init__(self)
-        if self.id.partition(".")[0] != self.source:
+        if self.id.removeprefix(f"{self.pack}.").partition(".")[0] != self.source:
             raise EvidenceError(
                 f"finding {self.id!r}: the id does not begin with its source, {self.source!r}"
             )

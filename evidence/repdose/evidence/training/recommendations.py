@@ -64,7 +64,7 @@ class Guideline(Record):
             )
         if not self.words:
             raise EvidenceError(f"guideline {self.id!r}: words is required and is empty")
-        if self.id.partition(".")[0] != self.guideline:
+        if self.id.removeprefix(f"{self.pack}.").partition(".")[0] != self.guideline:
             raise EvidenceError(
                 f"guideline {self.id!r}: the id does not begin with {self.guideline!r}"
             )

@@ -52,6 +52,10 @@ class Exercise(Record):
 
     def __post_init__(self) -> None:
         Record.__post_init__(self)
+        if 0 in (self.up_s, self.down_s):
+            raise EvidenceError(
+                f"{self.id}: up_s and down_s must be above 0 s; a movement takes time"
+            )
         missing = [name for name in TEMPO if getattr(self, name) is None]
         if missing and (self.set_unit == "repetitions" or len(missing) < len(TEMPO)):
             raise EvidenceError(
@@ -121,6 +125,25 @@ def _analogies() -> dict[tuple[str, str], list[dict[str, Cell]]]:
     for row in rows("met_analogies"):
         by_exercise.setdefault((str(row["exercise"]), str(row["edition"])), []).append(row)
     return by_exercise
+
+
+@kept
+def _editions() -> dict[str, list[str]]:
+    by_exercise: dict[str, list[str]] = {}
+    for id, edition in _analogies():
+        by_exercise.setdefault(id, []).append(edition)
+    return by_exercise
+
+
+def editions_with_rows(id: str) -> list[str]:
+    """Editions of the Compendium of which an exercise has MET rows.
+
+    Examples
+    --------
+    >>> editions_with_rows("flutter_kick")
+    ['2011', '2024']
+    """
+    return _editions().get(id, [])
 
 
 def exercise(id: str) -> Exercise:
@@ -220,7 +243,7 @@ def met_analogies(id: str, *, edition: str | int) -> dict[Role, Analogy]:
     exercise(id)
     by_role = {str(row["role"]): row for row in _analogies().get((id, str(edition)), [])}
     if missing := [role for role in ROLES if role not in by_role]:
-        has = sorted(name for one, name in _analogies() if one == id)
+        has = editions_with_rows(id)
         raise EvidenceError(
             f"no MET analogies for edition {edition!r}; of {id} there are some for "
             f"{' and '.join(has) or 'no edition'}"
