@@ -20,6 +20,8 @@ __all__ = [
     "Range",
     "checked",
     "choice",
+    "one_number",
+    "whole",
 ]
 
 
@@ -111,3 +113,16 @@ def choice(name: str, value: Any, allowed: Iterable[T]) -> T:
         if value == option:
             return option
     raise ValueError(f"{name} must be one of {', '.join(options)}; got {value!r}")
+
+
+def whole(name: str, value: Any, allowed: Range) -> None:
+    """Refuse what is no whole number within `allowed`."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        raise ValueError(f"{name} must be a whole number, {allowed}; got {value!r}")
+    checked(name, value, allowed)
+
+
+def one_number(name: str, value: Any, allowed: Range) -> None:
+    """Refuse what is no single number within `allowed`: no array."""
+    if not isinstance(checked(name, value, allowed), float):
+        raise ValueError(f"{name} must be one number, {allowed}; got {value!r}")

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
-from repdose.arguments import Range, checked
+from repdose.arguments import Range, one_number, whole
 from repdose.evidence.training.leg_raises import NO_MODEL, geometry, has_model
 from repdose.evidence.training.variants import TEMPO, Exercise, exercise
 
@@ -151,11 +151,8 @@ class Stage:
 
     def _check_range(self) -> None:
         """Refuse a range outside the exercise's own, and what only a model can use."""
-        given = [
-            name
-            for name in ("start_deg", "end_deg", "ankle_mass_kg")
-            if getattr(self, name) not in (None, 0)
-        ]
+        only = ("start_deg", "end_deg", "ankle_mass_kg")
+        given = [name for name in only if getattr(self, name) not in (None, 0)]
         if given and not has_model(self.variant):
             raise PlanError(f"{', '.join(given)}: {NO_MODEL}, {self.variant}; leave it out")
         if self.start_deg is None and self.end_deg is None:
@@ -178,8 +175,7 @@ class Stage:
         kind = self.exercise
         if self.tempo is not None or kind.up_s is None:
             return self.tempo
-        default = {name: getattr(kind, name) for name in TEMPO}
-        return Tempo(**default)
+        return Tempo(**{name: getattr(kind, name) for name in TEMPO})
 
     @property
     def range_deg(self) -> tuple[float, float]:
@@ -402,16 +398,3 @@ def _known(what: str, given: Mapping[str, Any], kind: type[Stage] | type[Tempo])
         required = field.default is field.default_factory  # both are MISSING
         if required and field.name not in given:
             raise PlanError(f"{what} field {field.name!r} is missing")
-
-
-def whole(name: str, value: Any, allowed: Range) -> None:
-    """Refuse what is no whole number within `allowed`."""
-    if isinstance(value, bool) or not isinstance(value, int):
-        raise PlanError(f"{name} must be a whole number, {allowed}; got {value!r}")
-    checked(name, value, allowed)
-
-
-def one_number(name: str, value: Any, allowed: Range) -> None:
-    """Refuse what is no single number within `allowed`: a plan holds one dose, no array."""
-    if not isinstance(checked(name, value, allowed), float):
-        raise PlanError(f"{name} must be one number, {allowed}; got {value!r}")

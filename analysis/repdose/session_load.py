@@ -13,8 +13,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from repdose.arguments import DURATION_MIN, Floats, Range, checked
-from repdose.plans import RPE, SESSIONS_PER_WEEK, one_number, whole
+from repdose.arguments import DURATION_MIN, Floats, Range, checked, one_number, whole
+from repdose.plans import RPE, SESSIONS_PER_WEEK
 
 __all__ = [
     "even_days",

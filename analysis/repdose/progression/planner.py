@@ -7,13 +7,13 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from repdose import mechanics
-from repdose.arguments import BODY_MASS_KG, STATURE_M, Range, checked, choice
+from repdose.arguments import BODY_MASS_KG, STATURE_M, Range, checked, choice, one_number, whole
 from repdose.evidence.training.leg_raises import geometry, leg_raises
 from repdose.evidence.training.progression_rules import progression_rule
 from repdose.evidence.training.recommendations import Guideline, guideline
 from repdose.evidence.training.variants import exercise, set_credits
 from repdose.mechanics.body_segments import SEXES
-from repdose.plans import WEEKS, Plan, PlanError, Stage, one_number, whole
+from repdose.plans import WEEKS, Plan, PlanError, Stage
 from repdose.volume import INDIRECT_WEIGHT
 
 Rule = Literal["two_for_two", "load_2_to_10_percent", "range_before_load", "volume_before_variant"]
