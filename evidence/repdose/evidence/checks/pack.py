@@ -11,7 +11,7 @@ from pathlib import Path
 
 from repdose.evidence import bibliography, packs, tables
 from repdose.evidence.checks.checksums import Checksum, checksum_of, write_descriptor
-from repdose.evidence.compendia.met_tables import mets
+from repdose.evidence.compendia.met_tables import ADULT, mets
 from repdose.evidence.errors import EvidenceError, near
 from repdose.evidence.packs import BIBLIOGRAPHY, DESCRIPTOR, Pack
 from repdose.evidence.problems import Problem
@@ -147,8 +147,9 @@ def _rows(held: Mapping[str, Table], name: str) -> Iterator[tuple[str, int, dict
     """File, line and cells as text of each row of one of the pack's tables."""
     if name in held:
         table = held[name]
+        file = table.file
         for row, line in zip(table.rows, table.lines, strict=True):
-            yield table.file, line, {column: str(cell or "") for column, cell in row.items()}
+            yield file, line, {column: str(cell or "") for column, cell in row.items()}
 
 
 def _ids(read: Pack, held: Mapping[str, Table]) -> Iterator[Problem]:
@@ -212,12 +213,13 @@ def _energy(_read: Pack, held: Mapping[str, Table]) -> Iterator[Problem]:
     """MET rows that the edition lacks, that are missing, or not low <= central <= high."""
     roles: dict[tuple[str, str], dict[str, float]] = {}
     places: dict[tuple[str, str], tuple[str, int]] = {}
+    known = {edition: mets(edition) for edition in ADULT}
     for file, line, row in _rows(held, "met_analogies"):
         key = row["exercise"], row["edition"]
         places.setdefault(key, (file, line))
-        met = mets(row["edition"]).get(f"{row['edition']}:{row['code']}")
+        met = known[row["edition"]].get(f"{row['edition']}:{row['code']}")
         if met is None:
-            codes = [one.code for one in mets(row["edition"]).values()]
+            codes = [one.code for one in known[row["edition"]].values()]
             message = (
                 f"the {row['edition']} edition has no code {row['code']!r}; near it: "
                 f"{', '.join(near(row['code'], codes))}"
@@ -269,7 +271,7 @@ def _records(read: Pack) -> Iterator[Problem]:
                 yield _located(line, "record")
     if read.tables.get("corrections"):
         for id in leg_raises.leg_raises():
-            for edition in ("2011", "2024"):
+            for edition in ADULT:
                 try:
                     variants.met_analogies(id, edition=edition)
                 except EvidenceError as error:
