@@ -7,17 +7,22 @@ from pathlib import Path
 
 import pytest
 
+from repdose import evidence as ev
 from repdose.dose_response import read_trials
 from repdose.evidence import EvidenceError
+from repdose.evidence.checks.pack import check, renew
 from repdose.evidence.own_trials import fields
+from repdose.evidence.packs import TABLES
 from repdose.evidence.table_schema import meanings
+from repdose.evidence.tables import resource
+from repdose.reports.builds import planning
 
 TEXT = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```csv\n(.*?)```.*?```text\n(.*?)\n```", TEXT, re.DOTALL)
 
 
 def test_there_are_examples_of_what_is_read_and_of_what_is_refused():
-    assert len(EXAMPLES) == TEXT.count("```csv") == 4
+    assert len(EXAMPLES) == TEXT.count("```csv\n") == 4
     assert "mine.csv:" in EXAMPLES[-1][1]
 
 
@@ -35,3 +40,52 @@ def test_an_example_is_read_or_refused_in_the_words_that_stand_below_it(tmp_path
 def test_every_column_is_listed_with_its_meaning():
     listed = re.search(r"```columns\n(.*?)\n```", TEXT, re.DOTALL)
     assert listed[1].splitlines() == list(meanings(fields()))
+
+
+FILES = re.findall(r"```(?:json|csv|bib|yaml) (\S+)\n(.*?)```", TEXT, re.DOTALL)
+COLUMNS = re.findall(r"```columns (\w+)\n(.*?)\n```", TEXT, re.DOTALL)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """The files of the pack and of its scenario as they are printed, their checksums renewed."""
+    for name, text in FILES:
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text, "utf-8")
+    renew(tmp_path / "mylab")
+    return tmp_path
+
+
+def test_the_pack_that_is_printed_can_be_opened(folder):
+    assert check(folder / "mylab") == []
+    with ev.pack(folder / "mylab"):
+        assert ev.exercise("mylab.nordic_curl").source == "lee2025"
+        assert ev.met("02024", edition=2024).met == 3.1
+
+
+def test_the_scenario_that_is_printed_can_be_planned(folder):
+    jobs = planning.of_scenarios([str(folder / "mine.yaml")], folder / "out").jobs
+    packs = [[one.get("place") for one in job.packs] for job in jobs if job.scenario == "mine"]
+    assert packs == [["common", str(folder / "mylab"), None]] * 4
+
+
+def test_a_pack_is_refused_in_the_words_that_are_printed(folder):
+    for name, old, new in (
+        ("set_credits", "wall_sit,quadriceps", "wall_sit,quads"),
+        ("met_analogies", "wall_sit,2024,low,02024", "wall_sit,2024,low,99999"),
+    ):
+        path = folder / "mylab" / f"{name}.csv"
+        path.write_text(path.read_text("utf-8").replace(old, new), "utf-8")
+    renew(folder / "mylab")
+    said = re.search(r"```refused\n(.*?)\n```", TEXT, re.DOTALL)
+    assert list(map(str, check(folder / "mylab"))) == said[1].splitlines()
+
+
+@pytest.mark.parametrize(("table", "listed"), COLUMNS, ids=[name for name, _ in COLUMNS])
+def test_every_column_of_a_packs_table_is_listed_with_its_meaning(table, listed):
+    assert listed.splitlines() == list(meanings(resource(table)["schema"]["fields"]))
+
+
+def test_every_table_that_a_pack_may_bring_is_named():
+    named = TEXT.split("### What a pack may bring")[1].split("###")[0]
+    assert [table for table in TABLES if f"`{table}`" not in named] == []

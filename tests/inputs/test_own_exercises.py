@@ -79,7 +79,7 @@ def test_a_declared_exercise_is_the_readers_own_in_every_record(tmp_path):
         (
             'low: "02024"',
             'low: "99999"',
-            "met.2024.low: code: the 2024 edition has no code '99999'",
+            "met.2024.low: code: no code '99999' in the 2024",
         ),
         ('low: "02024"', 'low: "02020"', "met.2024.low: role: push_up, edition 2024: the rows are"),
         ('low: "02024", ', "", "push_up.met.2024: codes for low, central, high and a reason"),

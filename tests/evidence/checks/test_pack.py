@@ -109,7 +109,7 @@ def test_a_pack_that_was_changed_is_read_anew(tmp_path):
                     "met_analogies", "wall_sit,2024,low,02024", "wall_sit,2024,low,99999"
                 )
             },
-            "mylab/met_analogies.csv:5: code: the 2024 edition has no code '99999'; near it: ",
+            "mylab/met_analogies.csv:5: code: no code '99999' in the 2024 edition",
         ),
         (
             {"met_analogies": without("met_analogies", "wall_sit,2024,high")},

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from repdose.evidence import bibliography, packs, tables
 from repdose.evidence.checks.checksums import Checksum, checksum_of, write_descriptor
-from repdose.evidence.compendia.met_tables import ADULT, mets
+from repdose.evidence.compendia.met_tables import ADULT, met, mets
 from repdose.evidence.errors import EvidenceError, near
 from repdose.evidence.packs import BIBLIOGRAPHY, DESCRIPTOR, Pack
 from repdose.evidence.problems import Problem
@@ -211,27 +211,27 @@ def _near(wanted: str, known: set[str]) -> str:
 
 def _energy(_read: Pack, held: Mapping[str, Table]) -> Iterator[Problem]:
     """MET rows that the edition lacks, that are missing, or not low <= central <= high."""
-    roles: dict[tuple[str, str], dict[str, float]] = {}
+    roles: dict[tuple[str, str], dict[str, float | None]] = {}
     places: dict[tuple[str, str], tuple[str, int]] = {}
     known = {edition: mets(edition) for edition in ADULT}
     for file, line, row in _rows(held, "met_analogies"):
         key = row["exercise"], row["edition"]
         places.setdefault(key, (file, line))
-        met = known[row["edition"]].get(f"{row['edition']}:{row['code']}")
-        if met is None:
-            codes = [one.code for one in known[row["edition"]].values()]
-            message = (
-                f"the {row['edition']} edition has no code {row['code']!r}; near it: "
-                f"{', '.join(near(row['code'], codes))}"
-            )
-            yield Problem(file, line, "code", "code", message)
-        roles.setdefault(key, {})[row["role"]] = met.met if met else float("nan")
+        code = known[row["edition"]].get(f"{row['edition']}:{row['code']}")
+        if code is None:
+            try:
+                met(row["code"], edition=row["edition"])
+            except EvidenceError as error:
+                yield Problem(file, line, "code", "code", str(error))
+        roles.setdefault(key, {})[row["role"]] = code.met if code else None
     for (exercise, edition), by_role in roles.items():
         file, line = places[exercise, edition]
         if missing := [role for role in variants.ROLES if role not in by_role]:
             message = f"{exercise}, edition {edition}: no {' and no '.join(missing)} row; add it"
             yield Problem(file, line, "role", "met", message)
-        elif (values := [by_role[role] for role in variants.ROLES]) != sorted(values):
+            continue
+        values = [value for role in variants.ROLES if (value := by_role[role]) is not None]
+        if values != sorted(values):
             message = (
                 f"{exercise}, edition {edition}: the rows are not in order low <= central <= "
                 f"high: {', '.join(f'{value:g}' for value in values)} MET"
