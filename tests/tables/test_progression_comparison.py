@@ -24,6 +24,7 @@ from two_plans import (
 from two_stages import PLAN, rows
 from worked_mechanics import moments
 
+from repdose import evidence as ev
 from repdose import progression
 from repdose.progression.totals import UNITS
 from repdose.tables import progression_comparison as tables
@@ -454,3 +455,46 @@ def test_lengths_and_names_in_words():
     assert sentences.weeks_words({"B": OTHER, "C": OTHER}) == "each 2 weeks long"
     values = pd.Series({"A": 31.2})
     assert sentences.named(values, {"A": PLAN}).to_dict() == {"Two stages": 31.2}
+
+
+@pytest.fixture
+def squats():
+    """A leg raise, and squats after a leg raise; no model, and no direct set, of the squat."""
+    week = {"weeks": 1, "sessions_per_week": 2, "sets": 3, "repetitions": 10, "rest_s": 60}
+    raises = {**week, "variant": "lying_straight_leg"}
+    with ev.pack("common"):
+        plans = {
+            "A": progression.plan([{**raises, "weeks": 2}], title="Raises"),
+            "B": progression.plan([raises, {**week, "variant": "common.back_squat"}], title="Both"),
+        }
+        yield tables.weekly(
+            plans,
+            indirect_weight=0.5,
+            time_basis="elapsed",
+            body_mass_kg=75.0,
+            stature_m=1.75,
+            sex="male",
+            edition="2024",
+        )
+
+
+def test_a_week_without_a_model_leaves_its_plan_without_mean_mechanics(squats):
+    rows = tables.mean_rows(squats, ["gross_energy", "mechanical_work"]).set_index("Plan")
+    said = "no model for this exercise"
+    assert rows.loc["B", "Mechanical work [kJ]"] == said
+    assert rows.loc["A", "Mechanical work [kJ]"] > 0
+    # kcal: 2 sessions, 3.5 mL/kg/min x 75 kg x 5 kcal/L, MET x minutes; 10 x 5 s and 10 x 3 s
+    raised = 2.8 * (3 * 50 + 2 * 60) / 60
+    squatted = 5.0 * (3 * 30 + 2 * 60) / 60
+    assert rows["Gross energy [kcal]"].tolist() == pytest.approx(
+        [2 * 1.3125 * raised, 1.3125 * (raised + squatted)]
+    )
+    assert (
+        tables.change_rows(squats).set_index("Plan").loc["B", "Moment-time impulse, fall [%]"]
+        == said
+    )
+
+
+def test_a_week_without_sets_for_a_muscle_counts_as_none_in_the_mean(squats):
+    # direct: 6 sets a week in the first of two
+    assert tables.means(squats, "fractional_sets_iliopsoas").to_dict() == {"A": 6, "B": 3}

@@ -19,7 +19,7 @@ from repdose.evidence.claim_audit import VERDICTS, template
 from repdose.evidence.tables import table
 from repdose.figures import energy_cost, progression_comparison
 from repdose.multiverse import Choice, Option
-from repdose.tables import assumptions, claim_audit, weekly_volume, words
+from repdose.tables import assumptions, claim_audit, plans, weekly_volume, words
 from repdose.tables import energy_cost as energy_cost_tables
 from repdose.tables.sentences import progression_comparison as sentences
 from repdose.uncertainty import Sensitivity, Simulation, normal, three_point
@@ -733,3 +733,29 @@ def test_no_notebook_compares_or_judges_in_words_that_do_not_follow_from_numbers
             for constant in CONSTANT:
                 text = text.replace(constant, "")
             assert not JUDGING.search(text), text
+
+
+def test_what_has_no_value_by_the_other_measure_is_named_and_left_out():
+    cost = pd.Series({"Raises": 60.0, "Squats": 100.0, "Kicks": 30.0})
+    moment = pd.Series({"Raises": 9.0, "Kicks": 8.0})
+    said = "Squats cannot be compared by work: no model for this exercise."
+    assert (
+        words.same_order(cost, moment, by="work") == f"{said} By work they come in the same order."
+    )
+    assert words.same_order(cost[["Raises", "Squats"]], moment[["Raises"]], by="work") == said
+
+
+def test_which_exercises_no_row_names_is_said_of_the_plan():
+    week = {"weeks": 1, "sessions_per_week": 2, "sets": 3, "repetitions": 10, "rest_s": 60}
+
+    def said(*variants):
+        stages = [{**week, "variant": one} for one in variants]
+        return plans.analogies(progression.plan(stages), edition="2024")
+
+    assert said("lying_bent_knee").startswith("No edition of the Compendium lists a leg raise: ev")
+    with ev.pack("common"):
+        squats, presses = said("common.back_squat"), said("common.back_squat", "common.bench_press")
+    assert squats.startswith("The 2024 Compendium has a row for every exercise planned. A row that")
+    assert presses.startswith(
+        "The 2024 Compendium has no row that names barbell bench press. A row"
+    )

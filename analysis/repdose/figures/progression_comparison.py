@@ -90,8 +90,9 @@ def changes(frame: pd.DataFrame) -> tuple[Figure, str]:
     """
     lines = {
         title: {
-            letter: 100 * tables.changes(mine)
+            letter: 100 * moves
             for letter, mine in tables.of_metric(frame, name).items()
+            if len(moves := tables.changes(mine))
         }
         for name, title in CHANGE.items()
     }

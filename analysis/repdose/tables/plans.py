@@ -49,14 +49,14 @@ def plan_stages(plan: Plan) -> pd.DataFrame:
     )
 
 
-def unlisted(plan: Plan, *, edition: str) -> str:
-    """Which of the plan's exercises no row of the Compendium names."""
-    variants = dict.fromkeys(stage.variant for stage in plan.stages)
+def unlisted(*plans: Plan, edition: str) -> str:
+    """Which of the plans' exercises no row of the Compendium names."""
+    variants = dict.fromkeys(stage.variant for plan in plans for stage in plan.stages)
     if all(map(has_model, variants)):
         return "No edition of the Compendium lists a leg raise"
     borrowed = [exercise(one).name for one in variants if not _is_named(one, edition)]
     if not borrowed:
-        return f"The {edition} Compendium has a row for every exercise of the plan"
+        return f"The {edition} Compendium has a row for every exercise planned"
     return f"The {edition} Compendium has no row that names {listed(borrowed)}"
 
 

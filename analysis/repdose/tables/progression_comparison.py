@@ -10,6 +10,7 @@ import pandas as pd
 
 from repdose import adherence, dose_response, energy, mechanics, session_load
 from repdose.evidence.studies.study_findings import finding
+from repdose.evidence.training.leg_raises import NO_MODEL
 from repdose.evidence.training.variants import ROLES, muscles
 from repdose.mechanics import REFERENCE
 from repdose.plans import Plan
@@ -105,6 +106,7 @@ def weekly(
             for name in ("gross_energy", "met_minutes")
         ),
     ]
+    parts += [_without_sets(frame, letter, plan) for letter, plan in plans.items()]
     for letter, plan in plans.items():
         compared = adherence.compare(plan, guideline=GUIDELINE, edition=given["edition"])
         share = adherence.weekly_share(compared)
@@ -122,6 +124,26 @@ def weekly(
         )
     parts += [response(plans, muscle) for muscle in MUSCLES]
     return pd.concat(parts, ignore_index=True)
+
+
+def _without_sets(frame: pd.DataFrame, letter: str, plan: Plan) -> pd.DataFrame:
+    """Zeros for the weeks of a plan in which a muscle reported gets no set."""
+    rows = []
+    for metric in (f"fractional_sets_{muscle}" for muscle in MUSCLES):
+        trained = set(frame[(frame["plan"] == letter) & (frame["metric"] == metric)]["week"])
+        rows += [
+            {
+                "plan": letter,
+                "week": week.number,
+                "variant": week.stage.variant,
+                "metric": metric,
+                "value": 0.0,
+                "unit": "sets",
+            }
+            for week in plan
+            if week.number not in trained
+        ]
+    return pd.DataFrame(rows, columns=frame.columns).astype(frame.dtypes)
 
 
 def response(plans: Mapping[str, Plan], muscle: str) -> pd.DataFrame:
@@ -167,9 +189,15 @@ def of_metric(frame: pd.DataFrame, metric: str) -> dict[str, pd.Series]:
 
 
 def means(frame: pd.DataFrame, metric: str) -> pd.Series:
-    """Mean week of each plan, by letter."""
+    """Mean week of each plan, by letter; none of a plan with a week that has no such number."""
+    weeks = frame.groupby("plan")["week"].nunique()
     return pd.Series(
-        {letter: float(mine.mean()) for letter, mine in of_metric(frame, metric).items()}
+        {
+            letter: float(mine.mean())
+            for letter, mine in of_metric(frame, metric).items()
+            if len(mine) == weeks[letter]
+        },
+        dtype=float,
     )
 
 
@@ -213,7 +241,11 @@ def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
 def mean_rows(frame: pd.DataFrame, metrics: Iterable[str]) -> pd.DataFrame:
     """The mean week of each plan, for some of the metrics reported."""
     rows = {_of_a_week(*REPORTED[m][:2]): REPORTED[m][2] * means(frame, m) for m in metrics}
-    return pd.DataFrame(rows).rename_axis("Plan").reset_index()
+    letters = list(dict.fromkeys(frame["plan"]))
+    table = pd.DataFrame(rows, index=pd.Index(letters, name="Plan"))
+    for column in table.columns[table.isna().any()]:
+        table[column] = table[column].astype(object).where(table[column].notna(), NO_MODEL)
+    return table.reset_index()
 
 
 def mean_digits() -> dict[str, int]:
@@ -231,6 +263,9 @@ def change_rows(frame: pd.DataFrame) -> pd.DataFrame:
     for letter in dict.fromkeys(frame["plan"]):
         row: dict[str, object] = {"Plan": letter}
         for metric, name in CHANGING.items():
+            if letter not in means(frame, metric):
+                row |= dict.fromkeys((f"{name}, rise [%]", f"{name}, fall [%]"), NO_MODEL)
+                continue
             moves = 100 * changes(of_metric(frame, metric)[str(letter)])
             row[f"{name}, rise [%]"] = moves.max() if (moves > 0).any() else math.nan
             row[f"{name}, fall [%]"] = moves.min() if (moves < 0).any() else math.nan

@@ -7,6 +7,7 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 from repdose import adherence
+from repdose.evidence.training.leg_raises import NO_MODEL
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -93,8 +94,13 @@ def between(values: pd.Series, unit: str, *, digits: int = 0) -> str:
 def same_order(one: pd.Series, other: pd.Series, *, by: str) -> str:
     """Whether named values come in the same order by another measure, in a sentence.
 
-    Values that are the same in three digits are level.
+    Values that are the same in three digits are level. What has no value by the other measure is
+    left out, and named: mechanics has no model of every exercise.
     """
+    if left_out := [str(name) for name in one.index if name not in other.index]:
+        said = f"{listed(left_out)} cannot be compared by {by}: {NO_MODEL}."
+        rest = same_order(one[other.index], other, by=by) if len(other) > 1 else ""
+        return f"{said} {rest}".rstrip()
     first, second = (values.map(lambda value: float(f"{value:.3g}")) for values in (one, other))
     if second.nunique() == 1:
         return f"By {by} the plans are level."
