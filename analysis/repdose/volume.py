@@ -27,6 +27,8 @@ def __dir__() -> list[str]:
 
 
 INDIRECT_WEIGHT = Range(0, 1, "")
+#: Muscles that are spoken of first where a plan loads them: those that leg raises are done for.
+FIRST = ("rectus_abdominis", "iliopsoas")
 
 
 def session_repetitions(stage: Stage) -> int:
@@ -104,6 +106,22 @@ def _cite_weight(weight: float) -> None:
     for name in published.index[published.index.str.contains("indirect_set_weight")]:
         if published[name] == weight:
             finding(name)
+
+
+def leading_muscles(plan: Plan) -> list[str]:
+    """The muscles that a plan loads: those of :data:`FIRST` before the others, by their sets.
+
+    Examples
+    --------
+    >>> from repdose import progression
+    >>> leading_muscles(progression.plan([{"variant": "hanging_knee_raise", "weeks": 1,
+    ...     "sessions_per_week": 3, "sets": 3, "repetitions": 10, "rest_s": 60}]))[:3]
+    ['rectus_abdominis', 'iliopsoas', 'obliques']
+    """
+    sets = weekly_sets(plan).groupby("muscle", sort=False)["fractional"].sum()
+    loaded = sets[sets > 0].sort_values(ascending=False, kind="stable")
+    first = [muscle for muscle in FIRST if muscle in loaded]
+    return [*first, *(str(muscle) for muscle in loaded.index if muscle not in first)]
 
 
 def weekly_sets(

@@ -69,7 +69,8 @@ class Choice:
     Raises
     ------
     ValueError
-        If there is one option, two have the same name, or the default is none of them.
+        If there is one option of what is no question, two have the same name, or the default is
+        none of them.
     """
 
     name: str
@@ -83,7 +84,8 @@ class Choice:
         object.__setattr__(self, "options", tuple(self.options))
         object.__setattr__(self, "label", self.label or self.name.replace("_", " "))
         names = [option.name for option in self.options]
-        if len(names) < 2:
+        # A question may have one answer here: a plan that loads one muscle
+        if len(names) < (1 if self.kind == "question" else 2):
             raise ValueError(
                 f"choice {self.name!r} has {len(names)} option{'s' * (len(names) != 1)}; a choice "
                 "needs two: add another, or give the value to the function as it is"

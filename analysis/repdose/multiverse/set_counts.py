@@ -14,7 +14,7 @@ from repdose.plans import Plan
 
 
 def weekly_sets(
-    plan: Plan, *, muscle: str = "rectus_abdominis", indirect_weight: float = 0.5
+    plan: Plan, *, muscle: str | None = None, indirect_weight: float = 0.5
 ) -> Multiverse:
     """Weekly sets per muscle over credits of indirect sets, evidence asked for, and weeks.
 
@@ -79,7 +79,7 @@ def weekly_sets(
         return np.asarray((each * factor).mean(axis=-1))
 
     choices = [
-        _muscle_choice(loaded, muscle),
+        _muscle_choice(loaded, muscle or volume.leading_muscles(plan)[0]),
         declared("indirect_weight", default=declared_number("indirect_weight", indirect_weight)),
         declared("grades", default="abc"),
     ]

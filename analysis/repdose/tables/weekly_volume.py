@@ -54,6 +54,16 @@ def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def in_words(muscle: str) -> str:
+    """Name of a muscle in a sentence."""
+    return muscles()[muscle][0].removesuffix(" (iliopsoas)")
+
+
+def number_id(muscle: str) -> str:
+    """A muscle in the id of a number, that of a pack without its dot."""
+    return muscle.replace(".", "_")
+
+
 def credits(plan: Plan) -> pd.DataFrame:
     """Why a set counts for a muscle, with the grade of the evidence; variants alike together."""
     names = muscles()

@@ -208,3 +208,16 @@ def test_ten_thousand_exercises_are_checked_and_a_plan_of_them_made(tmp_path):
     todo = planning.of_scenarios([str(tmp_path / "many.yaml")], tmp_path / "out")
     assert len(todo.stale) == len(todo.jobs)
     assert {one.packs[0]["place"] for one in todo.jobs if one.packs} == {str(tmp_path / "lab")}
+
+
+@pytest.mark.slow
+def test_a_plan_that_loads_one_muscle_is_reported_by_that_muscle(scenario, tmp_path):
+    text = f"title: Curls\npacks: [{scenario.parent}/lab]\nplan:\n{SCENARIO.splitlines()[-2]}\n"
+    (tmp_path / "mine.yaml").write_text(text, "utf-8")
+    todo = planned(tmp_path / "mine.yaml", tmp_path / "out", "weekly_volume", "assumptions")
+    assert [outcome.message for outcome in build.run(todo, workers=1)] == ["", ""]
+    stated = results(tmp_path / "out", "weekly_volume")
+    numbers = {one["id"]: one["value"] for one in stated["numbers"]}
+    assert numbers["mylab_hamstrings_sets_last_week"] == 2 * 3
+    assert "rectus_abdominis_sets_last_week" not in numbers
+    assert "gives the hamstrings (reader's own) 6.0 sets" in stated["answer"]
