@@ -99,6 +99,8 @@ def test_a_refit_is_a_line_and_a_table_of_its_forms():
         "<Refit “refit”: 2 forms averaged, gain in strength [effect size] over 3 to 18 sets per "
         "muscle per week; 8 effects in 4 studies>"
     )
+    alone = dose_response.refit(TRIALS, outcome="strength", forms=["linear"])
+    assert repr(alone).startswith("<Refit “refit”: linear form alone, gain in strength [")
     text = Text(curve._repr_html_())
     assert {"constant", "linear", "~ weekly_sets"} <= set(text.words)
     assert f"{curve.forms.loc['linear', 'weight']:.4g}" in text.words

@@ -180,8 +180,10 @@ def _published(curve: _Published) -> str:
 def _refitted(curve: _Refitted) -> str:
     fit = next(iter(curve.fits.values()))
     low, high = curve.studied_range
+    name, *others = curve.fits
+    forms = f"{len(curve.fits)} forms averaged" if others else f"{name} form alone"
     return (
-        f"{len(curve.fits)} forms averaged, {curve.quantity} in {curve.outcome} "
+        f"{forms}, {curve.quantity} in {curve.outcome} "
         f"[{curve.outcome_unit}] over {low:g} to {high:g} {curve.dose_unit}; {fit.k} effects in "
         f"{len(fit.labels)} studies"
     )

@@ -114,6 +114,7 @@ def weekly_volume(chosen: Any) -> Answer:
             sets,
             universe,
             cost,
+            leading=volume.leading_muscles(mine)[:2],
             indirect_weight=chosen.indirect_weight,
         )
         used.add_all(read)

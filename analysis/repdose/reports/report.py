@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from difflib import SequenceMatcher
 from functools import cached_property
@@ -184,7 +184,6 @@ class Report:
         str
             As in ``188 (139 to 396) kcal/week``.
         """
-        cell = self._cell()
         number = Number(
             id=id,
             label=label,
@@ -197,9 +196,16 @@ class Report:
             digits=digits,
             note=note,
         )
-        self._statements.own(cell, "number", id, self._ran.run)
-        cell.numbers[id] = number
-        return number.text
+        return self.numbers([number])[id]
+
+    def numbers(self, stated: Iterable[Number]) -> dict[str, str]:
+        """Register reported numbers and return how each reads, by its id."""
+        cell, texts = self._cell(), {}
+        for number in stated:
+            self._statements.own(cell, "number", number.id, self._ran.run)
+            cell.numbers[number.id] = number
+            texts[number.id] = number.text
+        return texts
 
     def assume(self, text: str) -> None:
         """State an assumption: listed in the report and in ``results.json``."""

@@ -21,6 +21,8 @@ TABLE = "strength_training_mortality"
 LEISURE = "leisure_activity_mortality"
 DIABETES = "strength_training_diabetes"
 UNIT = "min/week"
+# Time of a plan with the rests between sets, and without them.
+BASES = ("elapsed", "working")
 LEISURE_UNIT = "MET-h/week"
 DEATH = "death"
 # Shapes by the words of the parameter, as grouped takes them.
@@ -74,6 +76,12 @@ def weekly_minutes(plan: Plan) -> pd.DataFrame:
             "working": schedule["sessions_per_week"] * schedule["work_min"],
         }
     )
+
+
+def mean_minutes(plan: Plan) -> dict[str, float]:
+    """Elapsed and working minutes of an average week of a plan [min/week]."""
+    weekly = weekly_minutes(plan)
+    return {basis: float(weekly[basis].mean()) for basis in BASES}
 
 
 @dataclass(frozen=True, eq=False)
@@ -196,7 +204,7 @@ def for_a_plan(risks: Risks, plan: Plan) -> pd.DataFrame:
         stage_weeks(plan), plan.stages, minutes.iterrows(), strict=True
     ):
         row: dict[str, object] = {"Weeks": weeks, "Variant": stage.exercise.name}
-        for basis in ("elapsed", "working"):
+        for basis in BASES:
             there = risks.fit.curve(own[basis]).iloc[0]
             row[f"{basis.capitalize()} [{UNIT}]"] = own[basis]
             row[f"Ratio, {basis}"] = (

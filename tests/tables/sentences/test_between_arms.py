@@ -102,11 +102,13 @@ def test_arms_differ_in_sets_only_is_said_of_the_slope_within_alone():
         "No slope within trials could be had: all that differs between trials is in the slope."
     )
     trials.slopes = slopes(within=(0.1, 0, 0.2, 0.05))
-    assert arms.arms_differ(trials) == (
-        "The difference that leads rests on arms of one trial, which differ in sets only; between "
-        "trials everything else differs too, so the averaged curve, which blends both, is no "
-        "randomised comparison."
-    )
+    for forms, curve in ((("linear", "log"), "averaged curve"), (("log",), "log curve")):
+        trials.curve = SimpleNamespace(forms=pd.DataFrame(index=list(forms)))
+        assert arms.arms_differ(trials) == (
+            "The difference that leads rests on arms of one trial, which differ in sets only; "
+            f"between trials everything else differs too, so the {curve}, which blends both, is no "
+            "randomised comparison."
+        )
 
 
 def test_slopes_are_not_told_apart_at_the_limit_itself_nor_without_a_test():

@@ -135,6 +135,15 @@ def test_near_copies_are_said_with_what_they_share_and_not_without_two_of_them()
     assert sentences.near_copies(SimpleNamespace(near_copies=lambda: ([], 0, 0))) == ""
 
 
+def test_one_form_alone_is_said_to_be_averaged_with_none():
+    assert sentences.one_form(curve(["", ""])) == ""
+    alone = SimpleNamespace(forms=pd.DataFrame(index=["log"]))
+    assert sentences.one_form(alone) == (
+        "Here the log form stands alone: nothing is averaged, and no interval holds the doubt "
+        "about the form."
+    )
+
+
 def test_forms_left_out_are_named():
     assert sentences.forms_left_out(curve(["", ""])) == ""
     reasons = {"quadratic": "rests on study s0 alone", "spline": "needs 5 trials or more"}

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from repdose.dose_response import WithinBetween
 from repdose.dose_response.trials import Trials
 from repdose.dose_response.within import STRAIGHT
-from repdose.tables.sentences.dose_response import DIFFER, LISTED, changes, p_text, told
+from repdose.tables.sentences.dose_response import DIFFER, LISTED, changes, curve_name, p_text, told
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -149,6 +149,6 @@ def arms_differ(trials: Trials) -> str:
     whose = "are taken to differ" if trials.path else "differ"
     return (
         f"The difference that leads rests on arms of one trial, which {whose} in sets only; "
-        "between trials everything else differs too, so the averaged curve, which blends both, is "
-        "no randomised comparison."
+        f"between trials everything else differs too, so the {curve_name(trials.curve)}, which "
+        "blends both, is no randomised comparison."
     )

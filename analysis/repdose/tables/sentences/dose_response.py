@@ -183,6 +183,16 @@ def near_copies(curve: Refit) -> str:
     )
 
 
+def one_form(curve: Refit) -> str:
+    """That nothing is averaged where one form stands alone; empty where several do."""
+    if len(curve.forms) > 1:
+        return ""
+    return (
+        f"Here the {curve.forms.index[0]} form stands alone: nothing is averaged, and no interval "
+        "holds the doubt about the form."
+    )
+
+
 def forms_left_out(curve: Refit) -> str:
     """Forms that are not averaged, and why; empty where all are."""
     if not curve.left_out:

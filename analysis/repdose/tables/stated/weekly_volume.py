@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 
 from repdose.multiverse import Multiverse
+from repdose.tables import weekly_volume as tables
 from repdose.tables.numbers import Number
 from repdose.tables.plans import last_week
 from repdose.tables.stated.energy_cost import over_rows
+from repdose.tables.words import upper
 
 UNIT = "sets per muscle per week"
-# Muscles whose last week is stated, as they are called there, and what the range is
-LAST_WEEK = (
-    (
-        "rectus_abdominis",
-        "rectus abdominis",
-        "the range runs from direct sets only to every set counted whole",
-    ),
-    ("iliopsoas", "hip flexors", ""),
-)
 
 
 def numbers(
@@ -27,6 +22,7 @@ def numbers(
     universe: Multiverse,
     cost: pd.DataFrame,
     *,
+    leading: Sequence[str],
     indirect_weight: float,
 ) -> list[Number]:
     """What the report states.
@@ -39,27 +35,32 @@ def numbers(
         Result of :func:`repdose.multiverse.weekly_sets`.
     cost : DataFrame
         Result of :func:`repdose.energy.weekly_energy`.
+    leading : sequence of str
+        Muscles whose last week is stated, that of most sets first.
     indirect_weight : float
         What an indirect set counts in `sets`.
     """
     last = last_week(sets).to_dict("index")
-    ways = universe.by("muscle").to_dict("index")["rectus abdominis"]
+    ways = universe.by("muscle").to_dict("index")[universe.choices[0].default]
+    first = leading[0]
     return [
         *(
             Number(
-                id=f"{muscle}_sets_last_week",
-                label=f"Sets for the {name} in the last week, indirect ones counted "
-                f"{indirect_weight:g}",
+                id=f"{tables.number_id(muscle)}_sets_last_week",
+                label=f"Sets for the {tables.in_words(muscle)} in the last week, indirect "
+                f"ones counted {indirect_weight:g}",
                 value=float(last[muscle]["fractional"]),
                 low=float(last[muscle]["direct"]),
                 high=float(last[muscle]["total"]),
                 unit=UNIT,
                 kind="assumption",
-                headline=muscle == LAST_WEEK[0][0],
+                headline=muscle == first,
                 digits=1,
-                note=note,
+                note="the range runs from direct sets only to every set counted whole"
+                if muscle == first
+                else "",
             )
-            for muscle, name, note in LAST_WEEK
+            for muscle in leading
         ),
         Number(
             id="sets_last_week",
@@ -68,8 +69,8 @@ def numbers(
             unit="sets per week",
         ),
         Number(
-            id="rectus_abdominis_sets_any_count",
-            label="Rectus abdominis, sets a week however counted",
+            id=f"{tables.number_id(first)}_sets_any_count",
+            label=f"{upper(tables.in_words(first))}, sets a week however counted",
             value=float(ways["default"]),
             low=float(ways["low"]),
             high=float(ways["high"]),
