@@ -51,7 +51,7 @@ def test_the_tour_answers_and_its_sliders_move_by_the_keyboard(address, page, tm
     first.wait_for()
     there = time.perf_counter()
     lab.idle(page)
-    page.locator(".repdose-explorer").nth(3).wait_for(state="attached")
+    page.locator(".repdose-explorer").nth(4).wait_for(state="attached")
     done = time.perf_counter()
     with capsys.disabled():
         print(
@@ -83,7 +83,7 @@ def test_the_tour_answers_and_its_sliders_move_by_the_keyboard(address, page, tm
     lab.picture(page, tmp_path, "explore-refused")
 
     assert run_again_in_reverse(page) == []
-    for at, name in enumerate(("energy", "volume", "dose", "compare")):
+    for at, name in enumerate(("energy", "volume", "dose", "compare", "risk")):
         view = page.locator(".repdose-explorer").nth(at)
         view.scroll_into_view_if_needed()
         view.locator("img").wait_for()
@@ -117,8 +117,8 @@ def test_explorers_have_no_accessibility_violation(address, page, tmp_path):
     source = lab.axe(tmp_path)
     lab.opened(page, address, "explore.ipynb")
     lab.run_all(page)
-    page.locator(".repdose-explorer").nth(3).wait_for(state="attached")
-    for view in range(4):
+    page.locator(".repdose-explorer").nth(4).wait_for(state="attached")
+    for view in range(5):
         page.locator(".repdose-explorer").nth(view).scroll_into_view_if_needed()
         page.locator(".repdose-explorer").nth(view).get_by_text("Export and import").click()
     assert lab.violations(page, source, ".repdose-explorer") == []

@@ -70,6 +70,12 @@ DOSE = st.fixed_dictionaries(
         "left_out": st.lists(st.sampled_from(["Rhea2002", "Cannon2010"]), unique=True),
     }
 )
+RISK = st.fixed_dictionaries(
+    {
+        "progression": PLAN,
+        "curve_shape": st.sampled_from(["quadratic", "spline", "root"]),
+    }
+)
 QUICK = settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 FEW = settings(max_examples=2, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
@@ -133,6 +139,15 @@ def test_a_refit_is_exported_and_is_what_the_notebook_states(given):
     by_file = the_same(state)
     told = stated(run("dose_response", **by_file).results)
     assert {name: told[name] for name in shown(state)} == shown(state)
+
+
+@pytest.mark.slow
+@FEW
+@given(RISK)
+def test_a_risk_is_exported_and_is_what_the_notebook_states(given):
+    state = states.of("activity_and_risk", **given)
+    by_file = the_same(state)
+    assert stated(run("activity_and_risk", **by_file).results) == shown(state)
 
 
 @pytest.mark.slow

@@ -49,8 +49,14 @@ def texts(known, key):
 
 def test_each_view_shows_its_numbers_figure_and_sources(toured):
     known, shown = models(toured), views(toured)
-    assert len(shown) == 4
-    words = ("Energy of an average week", "rectus abdominis", "Slope per weekly set", "Mean week")
+    assert len(shown) == 5
+    words = (
+        "Energy of an average week",
+        "rectus abdominis",
+        "Slope per weekly set",
+        "Mean week",
+        "Ratio of risk of death",
+    )
     for key, word in zip(shown, words, strict=True):
         text = texts(known, key)
         assert word in text

@@ -13,6 +13,7 @@ from PIL import Image
 from repdose import energy, explorer, volume
 from repdose.evidence.own_trials import template
 from repdose.explorer import controls
+from repdose.explorer.answers import ANSWERS
 from repdose.explorer.pictures import picture
 from repdose.inputs import scenarios
 from repdose.inputs.declared import model
@@ -156,6 +157,35 @@ def test_volume_follows_what_an_indirect_set_counts():
 
 
 @pytest.mark.slow
+def test_risk_follows_the_plan_and_the_shape_and_says_what_it_is_not():
+    view = explorer.activity_and_risk("foundation")
+    quadratic = view.numbers.value
+    control(view, "curve_shape").choice.value = "spline"
+    assert view.state.parameters.curve_shape == "spline"
+    assert view.numbers.value != quadratic
+    control(view, "curve_shape").choice.value = "quadratic"
+    assert view.numbers.value == quadratic
+    assert "An association, no effect" in text(view.sources)
+    assert "extrapolation" not in text(view.sources)
+    assert {"Kamada", "Patel"} <= set(re.findall(r"Kamada|Patel", text(view.sources)))
+    # 2 sessions of 3 sets of 20 s with 2 rests of 60 s: 6 min a week with rests, 2 without
+    view.text.value = OWN
+    view.apply.click()
+    minutes = {one.id: one.text for one in view.answer.numbers if one.id.startswith("minutes")}
+    assert minutes == {"minutes_elapsed": "6 min/week", "minutes_working": "2 min/week"}
+    alt = re.search(r'alt="([^"]+)"', view.figure.value)[1]
+    assert "elapsed, 6: " in alt
+    assert "working, 2: " in alt
+    longer = OWN.replace("sessions_per_week: 2, sets: 3", "sessions_per_week: 7, sets: 20")
+    view.text.value = longer.replace("rest_s: 60", "rest_s: 120")
+    view.apply.click()
+    assert text(view.refused).strip() == ""
+    # 7 sessions of 20 sets of 20 s and 19 rests of 120 s, 2,680 s: 313 min a week
+    assert "313 min/week lie beyond the" in text(view.sources)
+    assert "extrapolation" in text(view.sources)
+
+
+@pytest.mark.slow
 def test_a_refit_follows_form_trials_and_a_table_and_refuses_what_cannot_be_read(tmp_path):
     view = explorer.dose_response("hypertrophy", form="linear")
     there = control(view, "left_out").choice
@@ -193,7 +223,7 @@ def test_plans_are_compared_and_at_least_two():
 
 
 def test_every_parameter_has_a_control_with_a_label_and_its_unit():
-    for notebook in ("energy_cost", "weekly_volume", "dose_response", "progression_comparison"):
+    for notebook in ANSWERS:
         for name, field in model(notebook).model_fields.items():
             made = controls.control(name, field, lambda *_: None)
             made.show(field.default)

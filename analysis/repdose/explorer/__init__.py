@@ -15,7 +15,7 @@ from repdose.explorer.state import State, of
 if TYPE_CHECKING:
     from repdose.explorer.view import Explorer
 
-__all__ = ["State", "compare", "dose_response", "energy_cost", "weekly_volume"]
+__all__ = ["State", "activity_and_risk", "compare", "dose_response", "energy_cost", "weekly_volume"]
 
 Progression = str | list[Any] | Mapping[str, Any]
 
@@ -102,6 +102,11 @@ def compare(progressions: Sequence[Progression] = (), **parameters: Any) -> Expl
     """
     given = {"progressions": [_found(one) for one in progressions]} if progressions else {}
     return _shown(of("progression_comparison", **given, **parameters))
+
+
+def activity_and_risk(scenario: Progression = "foundation", **parameters: Any) -> Explorer:
+    """Explore how the risk of death in cohorts goes with minutes; see :func:`energy_cost`."""
+    return _shown(of("activity_and_risk", scenario, **parameters))
 
 
 def _found(progression: Progression) -> Any:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from repdose.evidence.records import Record
     from repdose.multiverse import Multiverse
     from repdose.plans import Plan
+    from repdose.tables.activity_and_risk import Risks
     from repdose.tables.numbers import Number
 
 # Fits and counts that are kept, so that going back to one takes no time
@@ -252,9 +253,60 @@ def progression_comparison(chosen: Any) -> Answer:
     )
 
 
+def activity_and_risk(chosen: Any) -> Answer:
+    """Ratio of risk at a plan's weekly minutes."""
+    from repdose.figures.activity_and_risk import risk_curve
+    from repdose.tables import activity_and_risk as tables
+    from repdose.tables.sentences import activity_and_risk as sentences
+    from repdose.tables.stated.activity_and_risk import numbers
+
+    with ev.ledger() as used:
+        mine = plan(chosen.progression)
+        minutes = tables.mean_minutes(mine)
+        risks, read = _risks(chosen.curve_shape)
+        universe, counted = _refitted(risks, minutes["elapsed"])
+        stated = numbers(risks, minutes, universe)
+        used.add_all(read)
+        used.add_all(counted)
+    longest = float(tables.weekly_minutes(mine)["elapsed"].max())
+    fit = risks.fit
+    notes = (
+        f"{sentences.NOT_AN_EFFECT} Cohorts [@kamada2017; @patel2020] asked how long people train, "
+        "and did not ask them to leave rests out: elapsed minutes are the nearer reading.",
+        sentences.few_cohorts(fit),
+        sentences.outside(longest, fit.studied),
+    )
+    return Answer(
+        tuple(stated),
+        lambda: risk_curve(fit, unit=tables.UNIT, marks=minutes, covered=risks.covered),
+        tuple(note for note in notes if note),
+        {},
+        used,
+    )
+
+
+@lru_cache(KEPT)
+def _risks(shape: str) -> tuple[Risks, Used]:
+    """The cohorts and their curve, which no plan moves."""
+    from repdose.tables.activity_and_risk import Risks
+
+    with ev.ledger() as used:
+        risks = Risks(shape)
+        _ = risks.fit, risks.covered
+    return risks, used
+
+
+@lru_cache(KEPT)
+def _refitted(risks: Risks, minutes: float) -> tuple[Multiverse, Used]:
+    """The ratio at a dose over every defensible fit."""
+    with ev.ledger() as used:
+        return risks.choices(minutes), used
+
+
 ANSWERS: dict[str, Callable[[Any], Answer]] = {
     "energy_cost": energy_cost,
     "weekly_volume": weekly_volume,
     "dose_response": dose_response,
     "progression_comparison": progression_comparison,
+    "activity_and_risk": activity_and_risk,
 }
