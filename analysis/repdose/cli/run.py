@@ -37,6 +37,7 @@ SUFFIXES = (".html", ".ipynb")
 def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Path | None) -> Exit:
     """Run one notebook, shipped or a file of your own, with parameters of your own."""
     from repdose.cli.outcomes import failure
+    from repdose.evidence.packs import stacked
     from repdose.inputs import notebooks
     from repdose.inputs.cells import ParameterError, notebooks_folder
     from repdose.inputs.stated import plan_name
@@ -54,14 +55,16 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
             f"{notebook.name} is of no single plan, so the scenario {scenario.name} says nothing "
             f"to it; give parameters by name, as repdose params {notebook.name} lists them"
         )
-    parameters = notebooks.parameters(notebook, scenario, values)
+    with stacked(scenario.packs if scenario else ()):
+        parameters = notebooks.parameters(notebook, scenario, values)
     if out.suffix not in SUFFIXES:
         raise ParameterError(f"output {str(out)!r}: the file must end in {' or '.join(SUFFIXES)}")
     folders.checked_file(out, notebooks_folder())
     if out.resolve() == notebook.path.resolve():
         raise ParameterError(f"output {str(out)!r} is the notebook itself; name another file")
-    named = plan_name(notebook.declared, parameters)
-    job = jobs.job_in(out.parent, notebook, named, parameters)
+    with stacked(scenario.packs if scenario else ()):
+        named = plan_name(notebook.declared, parameters)
+        job = jobs.job_in(out.parent, notebook, named, parameters)
     results = out.with_name(f"{out.stem}.results.json")
     try:
         with surroundings():
@@ -95,7 +98,7 @@ def parameters_given(
         if not isinstance(content, dict):
             raise ParameterError(f"{file.name}: a mapping of parameters is required")
         if "plan" in content:
-            scenario = scenarios.of(content, file.stem, file.name)
+            scenario = scenarios.of(content, file.stem, file.name, folder=file.parent)
         else:
             values |= content
     seen: set[str] = set()

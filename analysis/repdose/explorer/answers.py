@@ -216,7 +216,7 @@ def _fitted(
 
 def progression_comparison(chosen: Any) -> Answer:
     """Plans side by side."""
-    from repdose.evidence.training.variants import exercises
+    from repdose.evidence.training.leg_raises import leg_raises
     from repdose.figures.progression_comparison import overview
     from repdose.tables import progression_comparison as tables
     from repdose.tables.stated.progression_comparison import numbers
@@ -237,7 +237,7 @@ def progression_comparison(chosen: Any) -> Answer:
             **settings,
         )
         stated = numbers(plans, frame, tables.energy_rows(plans, **settings))
-        variants = tuple(map(str, exercises().index))
+        variants = tuple(leg_raises())
     named = "; ".join(f"{letter}: {one.title}" for letter, one in plans.items())
     return Answer(
         tuple(stated),

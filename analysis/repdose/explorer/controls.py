@@ -9,7 +9,7 @@ from typing import Any, get_args, get_origin
 import ipywidgets as widgets
 from pydantic.fields import FieldInfo
 
-from repdose.evidence.training.variants import exercises
+from repdose.evidence.training.leg_raises import leg_raises
 from repdose.inputs import scenarios, yaml_strict
 from repdose.inputs.declared import unit
 from repdose.inputs.validation import choices, limits
@@ -115,11 +115,11 @@ class Typed(Control):
 
 
 class OneOf(Control):
-    """One of what there is: scenarios, or exercises; a plan of one's own is another option."""
+    """One of what there is: scenarios, or leg raises; a plan of one's own is another option."""
 
     def _made(self, field: FieldInfo) -> list[widgets.Widget]:
         is_plan = _kind(field) == "plan"
-        there = scenarios.names() if is_plan else list(map(str, exercises().index))
+        there = scenarios.names() if is_plan else leg_raises()
         self.choice = _described(widgets.Dropdown(options=there), self.label)
         self._own: Any = None
         self._listen(self.choice, lambda value: self._own if value == OWN else value)
