@@ -231,7 +231,7 @@ def test_alt_texts_carry_the_numbers_of_their_figures(frame):
         ({"progressions": "foundation"}, "progressions: a list of scenarios' names is required"),
         ({"progressions": ["fundation"]}, "progressions: no scenario 'fundation'; near it: found"),
         ({"progressions": ["foundation"] * 2}, "progressions: 'Foundation.*is there twice"),
-        ({"start_variant": "sit_up"}, "no leg-raise variant 'sit_up'"),
+        ({"start_variant": "sit_up"}, "no exercise 'sit_up'"),
         ({"goal_variant": "lying_bent_knee"}, "goal lying_bent_knee must be harder than start"),
         ({"goal_variant": "flutter_kick"}, "flutter_kick is done in bouts"),
     ],
