@@ -414,23 +414,23 @@ def test_the_threshold_tables_are_of_the_plan():
 
 def test_the_default_is_placed_among_the_draws_by_gross_energies(monkeypatch):
     asked = []
-    for name in ("told_together", "drawn_words"):
-        monkeypatch.setattr(
-            tables_assumptions, name, lambda *given, **ends: asked.append((given, ends)) or ""
-        )
+    monkeypatch.setattr(
+        tables_assumptions,
+        "drawn_words",
+        lambda *given, **ends: asked.append((given, ends)) or "",
+    )
     run("assumptions", **chosen("assumptions", "foundation"))
     stages = worked_reports.PLANS["foundation"]
     low, central, high = (
         worked_reports.met_minutes(stages, row, edition=1, basis="elapsed") for row in (0, 1, 2)
     )
     mine = worked("energy_cost", "foundation")["weekly_gross_energy"]
-    assert len(asked) == 2
-    for (default, *_), ends in asked:
-        assert default == pytest.approx(mine[0])
-        assert ends == {
-            "low": pytest.approx(mine[0] * low / central),
-            "high": pytest.approx(mine[0] * high / central),
-        }
+    [((default, *_), ends)] = asked
+    assert default == pytest.approx(mine[0])
+    assert ends == {
+        "low": pytest.approx(mine[0] * low / central),
+        "high": pytest.approx(mine[0] * high / central),
+    }
 
 
 def test_the_assumptions_report_draws_from_each_rest_and_each_shape():
