@@ -105,7 +105,7 @@ def test_met_minutes_are_shown_on_both_bases_and_strength_days_count_separately(
     row = verdicts().loc["aerobic MET-minutes a week"]
     met = met_analogies("hanging_straight_leg", edition=2024)["central"].met.met
     assert f"{3 * 2.5 * met:.0f} (working time) to {3 * 7.5 * met:.0f} (elapsed" in row["planned"]
-    assert "of strength work, by the central MET row of 2024" in row["planned"]
+    assert "of strength work, by the central stand-in exercise of 2024" in row["planned"]
     assert row["recommended"] == "500 to 1,000 MET-min per week"
     assert row["verdict"] == "not comparable"
     assert "strength days count separately" in row["why"]
@@ -114,7 +114,7 @@ def test_met_minutes_are_shown_on_both_bases_and_strength_days_count_separately(
 def test_the_edition_of_the_met_minutes_is_asked_for_and_named():
     plan = progression.plan([STAGE])
     older = adherence.compare(plan, edition=2011).set_index("criterion")
-    assert older.loc["aerobic MET-minutes a week", "planned"].endswith("row of 2011")
+    assert older.loc["aerobic MET-minutes a week", "planned"].endswith("stand-in exercise of 2011")
     with pytest.raises(ValueError, match="no MET analogies for edition 1993"):
         adherence.compare(plan, edition=1993)
 

@@ -261,7 +261,7 @@ def _met_minutes(stage: Stage, edition: int | str) -> str:
     )
     return (
         f"{working:.0f} (working time) to {elapsed:.0f} (elapsed time) MET-min of strength work, "
-        f"by the central MET row of {edition}"
+        f"by the central stand-in exercise of {edition}"
     )
 
 

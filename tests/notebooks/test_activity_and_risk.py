@@ -93,7 +93,7 @@ def test_the_answer_is_short_and_has_the_numbers_and_the_caution(scenario):
     _, least, most = mine["risk_elapsed_over_choices"][0]
     for words in (
         f"takes {mine['minutes_elapsed'][0][0]:.0f} min with rests",
-        f"{value:.2f} ({low:.2f} to {high:.2f}) times the risk of death of none",
+        f"{value:.2f} ({low:.2f} to {high:.2f}) times the risk of death with none",
         "In 2 cohorts, too few for a sure interval,",
         "the risk is lowest at 80 min/week",
         f"defensible fits give {least:.2f} to {most:.2f}",

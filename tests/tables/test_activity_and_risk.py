@@ -68,7 +68,7 @@ def test_each_cohort_is_left_out_in_turn(risks):
 def test_deaths_by_each_cohorts_own_rate(risks):
     table = tables.absolute(risks, 60.0).set_index("Rate at none of")
     rate = 1000 * 15671 / 706525
-    row = table.loc["patel2020"]
+    row = table.loc["Patel et al. 2020"]
     at = risks.fit.curve(60).iloc[0]
     assert row.iloc[0] == pytest.approx(rate)
     assert row["At 60 min/week"] == pytest.approx(rate * at["rr"])
@@ -105,14 +105,14 @@ def test_measures_are_those_of_the_fit(risks):
 def test_outcomes_of_one_cohort_are_fitted_alone():
     table = tables.other_outcomes(30.0).set_index("Outcome")
     assert list(table.index) == ["cardiovascular death", "cancer death", "type 2 diabetes"]
-    assert table.loc["type 2 diabetes", "Cohort"] == "shiroma2017"
+    assert table.loc["type 2 diabetes", "Cohort"] == "Shiroma et al. 2017"
     assert (table["Lowest ratio"] <= table["Ratio"]).all()
 
 
 def test_published_results_are_as_shipped():
     table = tables.published()
     assert len(table) == len(tables.BESIDE)
-    row = table[table["Source"] == "shailendra2022"].iloc[1]
+    row = table[table["Source"] == "Shailendra et al. 2022"].iloc[1]
     assert row["Value"] == "0.74 (0.64 to 0.86)"
     assert row["Seen in"] == "abstract"
     assert table["Seen in"].iloc[0] == "table 1, full-text"

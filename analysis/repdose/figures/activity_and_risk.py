@@ -14,6 +14,7 @@ from repdose.dose_response import GroupedFit
 from repdose.plots import style
 from repdose.plots.dose import mark_areas
 from repdose.plots.style import DARK, GREY, GRID, LIGHT, MIDDLE, drawing
+from repdose.tables.activity_and_risk import cohort
 
 MARKERS = "osD^vP"
 STEPS = 200
@@ -82,7 +83,7 @@ def risk_curve(
             edgecolor=MIDDLE,
             linewidth=1.3,
             zorder=3,
-            label=str(study),
+            label=cohort(str(study)),
         )
     axes.plot([low], [1], marker="s", color=DARK, markersize=7, zorder=4)
     bands = np.log(curve[["pi_low", "pi_high"]].to_numpy())

@@ -12,6 +12,8 @@ from repdose import evidence as ev
 from repdose import multiverse, screening
 from repdose.dose_response import GroupedFit, category_doses, grouped, leave_one_out
 from repdose.dose_response.by_category.shapes import weighted_quantiles
+from repdose.evidence import bibliography
+from repdose.evidence.errors import UnknownRecordError
 from repdose.evidence.studies.study_findings import finding
 from repdose.multiverse import Multiverse
 from repdose.plans import Plan
@@ -44,7 +46,7 @@ RATIOS = dict.fromkeys(
 LEAST_P = 0.001  # smallest p that is printed
 PER = 1000  # person-years that a rate is stated for
 # The ratio that marks no difference, with its words.
-NONE = (1.0, "the risk of none")
+NONE = (1.0, "the risk with none")
 # Share of the person-years up to which the curve is drawn as well covered.
 COVERED = 0.95
 # Published results that are laid beside the curve, in this order.
@@ -64,6 +66,20 @@ BESIDE = (
     "lee2019.steps_quartile_4",
     "paluch2022.steps_quartile_4",
 )
+
+
+def cohort(study: str) -> str:
+    """How a cohort is named to a reader: as it is cited, or as its pooled article names it.
+
+    Examples
+    --------
+    >>> cohort("kamada2017"), cohort("AARP")
+    ('Kamada et al. 2017', 'AARP')
+    """
+    try:
+        return bibliography.short(study)
+    except UnknownRecordError:
+        return study
 
 
 def weekly_minutes(plan: Plan) -> pd.DataFrame:
@@ -139,7 +155,7 @@ def categories(risks: Risks) -> pd.DataFrame:
     shares = risks.fit.categories().set_index(["study", "dose"])["vpc"]
     return pd.DataFrame(
         {
-            "Cohort": rows["study"],
+            "Cohort": rows["study"].map(cohort),
             f"Class [{UNIT}]": [
                 _class(low, high)
                 for low, high in zip(rows["dose_low"], rows["dose_high"], strict=True)
@@ -228,7 +244,7 @@ def absolute(risks: Risks, minutes: float) -> pd.DataFrame:
         there = risks.fit.risk_difference(minutes, baseline=rate, source=str(study)).iloc[0]
         rows.append(
             {
-                "Rate at none of": there["source"],
+                "Rate at none of": cohort(there["source"]),
                 f"At none [deaths per {PER:,} person-years]": PER * rate,
                 f"At {minutes:.0f} {UNIT}": PER * there["risk"],
                 "Difference": PER * there["difference"],
@@ -280,7 +296,7 @@ def other_outcomes(minutes: float) -> pd.DataFrame:
         rows.append(
             {
                 "Outcome": outcome,
-                "Cohort": study,
+                "Cohort": cohort(study),
                 "Ratio": there["rr"],
                 "95 % low": there["ci_low"],
                 "95 % high": there["ci_high"],
@@ -299,7 +315,7 @@ def published() -> pd.DataFrame:
         within = "" if found.low is None else f" ({found.low:g} to {found.high:g})"
         rows.append(
             {
-                "Source": found.source,
+                "Source": cohort(found.source),
                 "What": found.quantity,
                 "Value": f"{found.value:g}{within}",
                 "Unit": found.unit,
@@ -321,7 +337,7 @@ def screened() -> pd.DataFrame:
                 {
                     "Table": name.replace("_", " "),
                     "Rows": ", ".join(str(row) for row in found["rows"]),
-                    "Study": found["study"],
+                    "Study": cohort(found["study"]),
                     "Severity": found["severity"],
                     "What was seen": found["evidence"],
                     "What to check": found["check"],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 
+from repdose.inputs.notebooks import notebooks
 from repdose.reports import manifest
 from repdose.reports.builds import index as builds_index
 
@@ -72,5 +73,13 @@ def test_a_range_of_one_kind_is_named_once_and_of_several_beside_each_number(tmp
 
 
 def test_a_general_report_has_a_title_in_place_of_a_plan(tmp_path, monkeypatch):
-    text = index(tmp_path, monkeypatch, ("general", "audit", "Claims", "none"))
-    assert f">{builds_index.GENERAL['general']}</a>" in text
+    text = index(
+        tmp_path,
+        monkeypatch,
+        ("general", "claim_audit", "Claims", "none"),
+        ("general", "leg_raise_mechanics", "Hips", "none"),
+        ("general", "of_my_own", "Mine", "none"),
+    )
+    for title in ("Every claim of the article", "Every leg-raise variant", "of my own"):
+        assert text.count(f">{title}</a>") == 1
+    assert set(builds_index.GENERAL) < {notebook.name for notebook in notebooks()}

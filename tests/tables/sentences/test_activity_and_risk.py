@@ -23,10 +23,10 @@ def fit_of(log_ratios, *, cohorts=3, shape="quadratic", se=0.01):
 @pytest.mark.parametrize(
     ("ends", "says"),
     [
-        ((0.8, 0.99), "below that of none"),
-        ((0.8, 1.0), "not told apart from that of none"),
-        ((1.0, 1.2), "not told apart from that of none"),
-        ((1.01, 1.2), "above that of none"),
+        ((0.8, 0.99), "below that with none"),
+        ((0.8, 1.0), "not told apart from that with none"),
+        ((1.0, 1.2), "not told apart from that with none"),
+        ((1.01, 1.2), "above that with none"),
     ],
 )
 def test_where_an_interval_lies(ends, says):

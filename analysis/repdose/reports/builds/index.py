@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from repdose.inputs import scenarios
 from repdose.inputs.declared import kind, model
 from repdose.reports import folders, manifest
 from repdose.reports.builds import grid
@@ -18,8 +19,12 @@ from repdose.reports.pages.site import index_page
 from repdose.tables.numbers import headline
 
 INDEX = "index.html"
-# What stands for the plan in the index where a report is of no single plan
-GENERAL = {"general": "Of no single plan"}
+# What stands for the plan in the index where a shipped report is of no single plan
+GENERAL = {
+    "claim_audit": "Every claim of the article",
+    "leg_raise_mechanics": "Every leg-raise variant",
+    "progression_comparison": "Shipped plans and plans made by a rule",
+}
 TABLE, TYPED_TABLE = "results.csv", "results.parquet"
 NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
 MEASURES = ("value", "low", "high")
@@ -37,7 +42,7 @@ def write_index(out: Path) -> None:
         row: dict[str, Any] = {
             "scenario": written["scenario"],
             "title": written.get("title", written["notebook"]),
-            "subtitle": written.get("subtitle", "") or GENERAL.get(written["scenario"], ""),
+            "subtitle": written.get("subtitle", "") or _of_no_plan(written),
             "folder": where,
             "page": f"{where}/report.html",
             "numbers": [],
@@ -57,6 +62,14 @@ def write_index(out: Path) -> None:
     page = index_page(_by_question(rows), grid.PAGE if explored else "")
     if not _holds(out / INDEX, page):
         folders.write_file(out / INDEX, page)
+
+
+def _of_no_plan(written: Mapping[str, Any]) -> str:
+    """What a report speaks of that has no plan; a notebook of the reader's own by its name."""
+    if written["scenario"] != scenarios.GENERAL:
+        return ""
+    name = str(written["notebook"])
+    return GENERAL.get(name, name.replace("_", " "))
 
 
 def _by_question(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:

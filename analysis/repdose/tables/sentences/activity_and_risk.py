@@ -26,11 +26,11 @@ def where(low: float, high: float) -> str:
     Examples
     --------
     >>> where(0.8, 0.9), where(0.8, 1.1), where(1.1, 1.3)
-    ('below that of none', 'not told apart from that of none', 'above that of none')
+    ('below that with none', 'not told apart from that with none', 'above that with none')
     """
     if high < 1:
-        return "below that of none"
-    return "above that of none" if low > 1 else "not told apart from that of none"
+        return "below that with none"
+    return "above that with none" if low > 1 else "not told apart from that with none"
 
 
 def lowest(found: Mapping[str, Any], studied: tuple[float, float], unit: str) -> str:
@@ -59,7 +59,7 @@ def told_below(fit: GroupedFit) -> list[tuple[float, float]]:
 
 
 def upper_limit(spans: Sequence[tuple[float, float]], studied: tuple[float, float]) -> str:
-    """Where the risk can be told to be below that of none.
+    """Where the risk can be told to be below that with none.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def prediction(text: str, low: float, high: float) -> str:
     end = (
         "it need not find a lower risk than at none"
         if low <= 1 <= high
-        else f"its risk would lie {where(low, high).replace('that of none', 'that at none')}"
+        else f"its risk would lie {where(low, high).replace('that with none', 'that at none')}"
     )
     return f"A further cohort may find {text} at the same minutes: {end}."
 
