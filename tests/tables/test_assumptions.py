@@ -8,6 +8,7 @@ from scipy import stats
 from two_stages import NAMES, PER_MET_MIN, PERSON, PLAN, RULES, STAGES, rows, typed
 
 from repdose import multiverse, progression, uncertainty
+from repdose.evidence import bibliography
 from repdose.tables import assumptions as tables
 from repdose.uncertainty import Sensitivity
 
@@ -110,8 +111,9 @@ def test_every_option_with_its_reason_once(cost, sets):
     for label, name, reason, source in rows(table):
         assert (reason, source) == (
             declared[label, name]["reason"],
-            declared[label, name]["source"],
+            bibliography.short(declared[label, name]["source"]),
         )
+    assert "Ainsworth et al. 2011" in set(table["Source"])
     kinds = {row["label"]: row["kind"] for row in typed("choices")}
     shown = dict.fromkeys(label for label, _ in found)
     # muscle and weeks are questions: asked, not assumed

@@ -61,6 +61,9 @@ def test_slopes_with_both_intervals_in_four_decimals():
     assert plain(between)[4:] == ["< 0.001", "-0.0200 to 0.0100", "few"]
     assert plain(difference)[0] == "the first less the second"
     assert plain(difference)[3:5] == ["7.1", "> 0.999"]
+    silent = SimpleNamespace(slopes=robust.assign(note=""), model=model)
+    bare = between_arms.within_between(SimpleNamespace(slopes=silent))
+    assert list(bare.columns) == list(table.columns)[:-1]
 
 
 def test_where_no_robust_slope_is_to_be_had_a_note_stands_instead_of_numbers():

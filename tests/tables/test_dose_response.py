@@ -296,6 +296,8 @@ def test_forms_from_the_best_on_and_their_variances_of_zero():
         ["log", 5, 10.0, 0.0, 0.8, "study, effect"],
         ["linear", 4, 12.5, 2.5, 0.2, "–"],
     ]
+    apart = tables.forms(SimpleNamespace(forms=forms.assign(zero=""), left_out={}))
+    assert "Variance of zero" not in apart
     carried = {"log": "rests on study s0 alone", "spline": "needs 5 trials or more"}
     table = tables.forms(SimpleNamespace(forms=forms, left_out=carried))
     assert table["Not averaged"].tolist() == ["rests on study s0 alone", "–"]

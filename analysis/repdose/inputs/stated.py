@@ -12,6 +12,8 @@ from repdose.inputs.progressions import plan
 from repdose.inputs.scenarios import shipped
 
 Given = Mapping[str, Any]
+# Names of parameters that are no words by themselves
+WORDS = {"pre_post_r": "pre-post correlation"}
 
 
 def own_files(declared: type[Parameters], parameters: Given) -> dict[str, str]:
@@ -57,7 +59,7 @@ def subtitle(declared: type[Parameters], parameters: Given) -> str:
         if field is None or name in plans or value in (field.default, ""):
             continue
         if isinstance(value, str | int | float):
-            words = name.removesuffix(f"_{unit(field)}").replace("_", " ")
+            words = WORDS.get(name, name.removesuffix(f"_{unit(field)}").replace("_", " "))
             parts.append(f"{words} {value:g} {unit(field)}" if unit(field) else f"{words} {value}")
     return " · ".join(part.strip() for part in parts)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 
 import pandas as pd
 
+from repdose.evidence import bibliography
 from repdose.evidence.compendia.conventions import intensity_bands
 from repdose.evidence.studies.study_findings import finding
 from repdose.evidence.training.leg_raises import geometry, has_model
@@ -70,7 +71,7 @@ def options(universes: Iterable[Multiverse]) -> pd.DataFrame:
                         "Choice": one.label,
                         "Option": option.name,
                         "Why it can be defended": option.reason,
-                        "Source": option.source,
+                        "Source": bibliography.short(option.source),
                     },
                 )
     return pd.DataFrame(rows.values())

@@ -18,9 +18,12 @@ SLOPES = {
 
 
 def within_between(trials: Trials) -> pd.DataFrame:
-    """Slope of a line between arms of one trial, between trials, and their difference."""
+    """Slope of a line between arms of one trial, between trials, and their difference.
+
+    A column of notes stands in it where there is one to read.
+    """
     robust, model = trials.slopes.slopes, trials.slopes.model
-    return pd.DataFrame(
+    table = pd.DataFrame(
         {
             "Slope": [SLOPES[name] for name in robust.index],
             f"{UNIT} per set": robust["estimate"].to_numpy(),
@@ -31,9 +34,9 @@ def within_between(trials: Trials) -> pd.DataFrame:
                 for p in robust["p"]
             ],
             "Model-based": intervals(model, "ci_low", "ci_high", SLOPE),
-            "Note": robust["note"].to_numpy(),
         }
     )
+    return table.assign(Note=robust["note"].to_numpy()) if robust["note"].any() else table
 
 
 def form_by_form(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:

@@ -103,7 +103,8 @@ def corrections_declared(trials: Trials) -> pd.DataFrame:
 def forms(curve: Refit) -> pd.DataFrame:
     """Forms compared: parameters, Akaike's criterion, weight, and variances that are zero.
 
-    A form that was fitted and is not averaged stands in it with a weight of 0 and the reason.
+    A form that was fitted and is not averaged stands in it with a weight of 0 and the reason;
+    variances that are zero have a column where there are any.
     """
     table = curve.forms.sort_values("aic")
     shown = {
@@ -112,8 +113,11 @@ def forms(curve: Refit) -> pd.DataFrame:
         "AIC": table["aic"].to_numpy(),
         "Above the best": table["delta"].to_numpy(),
         "Weight": table["weight"].to_numpy(),
-        "Variance of zero": [zero.replace("es_id", "effect") or "–" for zero in table["zero"]],
     }
+    if table["zero"].any():
+        shown["Variance of zero"] = [
+            zero.replace("es_id", "effect") or "–" for zero in table["zero"]
+        ]
     if any(form in curve.left_out for form in table.index):
         shown["Not averaged"] = [curve.left_out.get(form, "–") for form in table.index]
     return pd.DataFrame(shown)
