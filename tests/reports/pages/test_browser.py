@@ -26,7 +26,7 @@ pytestmark = [
 ]
 DESK, PHONE = (1280, 900), (390, 844)
 BOXES = """() => [...document.querySelectorAll(".table-scroll, .picture")]
-  .filter((box) => box.clientWidth)
+  .filter((box) => box.checkVisibility({contentVisibilityAuto: true}))
   .map((box) => ({
     what: box.getAttribute("aria-label"),
     cut: box.scrollWidth > box.clientWidth + 1,
@@ -36,7 +36,8 @@ BOXES = """() => [...document.querySelectorAll(".table-scroll, .picture")]
     scrolls: getComputedStyle(box).overflowX === "auto",
   }))"""
 TOLD = """() => [...document.querySelectorAll("main .table-scroll, main .picture")]
-  .every((box) => !box.clientWidth || document.body.classList.contains("site") ||
+  .every((box) => !box.checkVisibility({contentVisibilityAuto: true}) ||
+    document.body.classList.contains("site") ||
     box.classList.contains("scrolls") === box.scrollWidth > box.clientWidth + 1)"""
 UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open = true; })"
 
