@@ -244,7 +244,7 @@ def absolute(risks: Risks, minutes: float) -> pd.DataFrame:
         there = risks.fit.risk_difference(minutes, baseline=rate, source=str(study)).iloc[0]
         rows.append(
             {
-                "Rate at none of": cohort(there["source"]),
+                "Rate at none of": there["source"],
                 f"At none [deaths per {PER:,} person-years]": PER * rate,
                 f"At {minutes:.0f} {UNIT}": PER * there["risk"],
                 "Difference": PER * there["difference"],
