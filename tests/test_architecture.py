@@ -21,6 +21,7 @@ LONGEST = 400
 # Modules without a test of their name: why, and which file tests them, from tests/.
 ELSEWHERE: dict[str, dict[str, str]] = {
     "a package, tested through the public names it holds": {
+        "adherence": "adherence/test_adherence.py",
         "cli": "cli/test_cli.py",
         "dose_response": "dose_response/test_dose_response.py",
         "dose_response.by_category": "dose_response/by_category/test_by_category.py",
@@ -50,7 +51,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "its results are worked on the same two plans as those of its neighbours": {
         "energy.average_week": "progression/test_two_stages.py",
-        "figures.weekly_volume": "figures/test_energy_cost.py",
         "plans": "progression/test_progression.py",
         "progression.comparison": "progression/test_progression.py",
         "session_load": "progression/test_totals.py",

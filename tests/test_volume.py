@@ -1,9 +1,10 @@
 """Volume: sums over sessions, and which muscle a set counts for."""
 
 import pytest
+import two_sessions as sessions
 
 from repdose import evidence as ev
-from repdose import progression, volume
+from repdose import multiverse, progression, volume
 from repdose.evidence.training.variants import exercises, muscles, set_credits
 from repdose.inputs import scenarios
 
@@ -79,3 +80,47 @@ def test_a_published_weight_is_cited_and_ones_own_is_not(weight, cited):
     with ev.ledger() as used:
         volume.weekly_sets(plan(), indirect_weight=weight)
     assert ("pelland2024preprint" in used.sources()) is cited
+
+
+def test_sets_of_all_exercises_of_a_weeks_sessions_add_up():
+    # Direct for the hips are all of 3 + 2 + 4 + 2 sets; for the abdomen the hanging raise alone
+    sets = volume.weekly_sets(sessions.PLAN).set_index(["week", "muscle"])
+    for week in (1, 2, 3):
+        assert sets.loc[(week, "iliopsoas"), ["direct", "fractional", "total"]].tolist() == [
+            11.0,
+            11.0,
+            11.0,
+        ]
+        assert sets.loc[(week, "rectus_abdominis"), ["direct", "fractional", "total"]].tolist() == [
+            2.0,
+            6.5,
+            11.0,
+        ]
+
+
+def test_the_weakest_grade_of_several_credits_is_told():
+    # hips: a for the straight leg, c for the others
+    sets = volume.weekly_sets(sessions.PLAN, muscle="iliopsoas")
+    assert sets["grade"].tolist() == ["c", "c", "c"]
+
+
+def test_a_weeks_volume_of_sessions():
+    week = volume.weekly_volume(sessions.PLAN).iloc[0]
+    # 3 x 10, 2 x 6 a leg, 2 x 8; 150 + 120 + 120 + 80 s of work; 5 kg in the last alone
+    assert (week["sessions"], week["sets"], week["repetitions"]) == (2, 11, 30 + 24 + 16)
+    assert week["time_under_tension_s"] == 470
+    assert week["elapsed_min"] == pytest.approx((690 + 740) / 60)
+    assert (week["volume_load_kg"], week["sets_without_load"]) == (80, 9)
+
+
+def test_without_a_load_there_is_no_volume_load_and_not_zero():
+    weekly = volume.weekly_volume(plan())
+    assert weekly["volume_load_kg"].isna().all()
+    assert weekly["sets_without_load"].tolist() == weekly["sets"].tolist()
+
+
+def test_ways_to_count_know_every_exercise_of_a_session():
+    universe = multiverse.weekly_sets(sessions.PLAN)
+    assert universe.default == 6.5
+    # from the two direct sets of the hanging raise to every set whole
+    assert universe.by("muscle").loc["rectus abdominis", ["low", "high"]].tolist() == [2.0, 11.0]

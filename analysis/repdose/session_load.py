@@ -14,11 +14,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from repdose.arguments import DURATION_MIN, Floats, Range, checked, one_number, whole
-from repdose.plans import RPE, SESSIONS_PER_WEEK
+from repdose.plans import RPE, SESSIONS_PER_WEEK, WEEKDAYS
 
 __all__ = [
     "even_days",
     "monotony",
+    "session_days",
     "session_rpe_load",
     "strain",
     "weekly_change",
@@ -177,6 +178,34 @@ def even_days(sessions: int, load: float) -> list[float]:
     days = [0.0] * DAYS_PER_WEEK
     for session in range(sessions):
         days[session * DAYS_PER_WEEK // sessions] += load
+    return days
+
+
+def session_days(loads: Sequence[float], weekdays: Sequence[str | None]) -> list[float]:
+    """Daily loads of a week of sessions that differ.
+
+    Parameters
+    ----------
+    loads : sequence of float
+        Load of each session in order. [arbitrary units]
+    weekdays : sequence of str or None
+        Day of each; where one is not given they lie as evenly as whole days allow, in order.
+        Up to seven sessions have days of their own, and monotony is the same on any.
+
+    Returns
+    -------
+    list of float
+        Seven loads, Monday's first where the weekdays are given.
+
+    Examples
+    --------
+    >>> session_days([100.0, 200.0], ["tuesday", "friday"])
+    [0.0, 100.0, 0.0, 0.0, 200.0, 0.0, 0.0]
+    """
+    days = [0.0] * DAYS_PER_WEEK
+    for place, (load, day) in enumerate(zip(loads, weekdays, strict=True)):
+        at = place * DAYS_PER_WEEK // len(loads) if None in weekdays else WEEKDAYS.index(str(day))
+        days[at] += load
     return days
 
 

@@ -1,4 +1,4 @@
-"""Training volume of a plan: sets, repetitions, time under tension, sets per muscle."""
+"""Training volume of a plan: sets, repetitions, time, volume load, sets per muscle."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from repdose.arguments import Range, checked
 from repdose.evidence.errors import unknown
 from repdose.evidence.studies.study_findings import finding, findings
-from repdose.evidence.training.variants import muscles, set_credits
-from repdose.plans import Plan, Stage
+from repdose.evidence.training.variants import SetCredit, muscles, set_credits
+from repdose.plans import AnyStage, Plan, Session, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
     "INDIRECT_WEIGHT",
+    "credited_sets",
     "session_repetitions",
     "session_time_under_tension_s",
     "weekly_sets",
@@ -31,8 +32,8 @@ INDIRECT_WEIGHT = Range(0, 1, "")
 FIRST = ("rectus_abdominis", "iliopsoas")
 
 
-def session_repetitions(stage: Stage) -> int:
-    """Repetitions of one session, each leg's counted; none for a variant done in bouts.
+def session_repetitions(session: Stage | Session) -> int:
+    """Repetitions of one session, each side's counted; none for what is done in seconds.
 
     Examples
     --------
@@ -41,14 +42,14 @@ def session_repetitions(stage: Stage) -> int:
     ...                           sets=3, repetitions=8, rest_s=60))
     48
     """
-    return stage.sets * (stage.repetitions or 0) * stage.exercise.sides
+    return sum(one.all_repetitions for one in _session(session).exercises)
 
 
-def session_time_under_tension_s(stage: Stage) -> float:
-    """Time in a session for which the muscles hold or move the legs. [s]
+def session_time_under_tension_s(session: Stage | Session) -> float:
+    """Time in a session for which the muscles hold or move the load. [s]
 
     Counted from the start of a set's first repetition to the end of its last, holds
-    included, rests between sets not. Legs never come to rest on the floor within a set.
+    included, rests between sets not.
 
     Examples
     --------
@@ -57,11 +58,15 @@ def session_time_under_tension_s(stage: Stage) -> float:
     ...     sessions_per_week=2, sets=3, set_duration_s=20.0, rest_s=60))
     60.0
     """
-    return stage.sets * stage.set_s
+    return sum(one.sets * one.set_s for one in _session(session).exercises)
+
+
+def _session(given: Stage | Session) -> Session:
+    return given.week_sessions[0][1] if isinstance(given, Stage) else given
 
 
 def weekly_volume(plan: Plan) -> pd.DataFrame:
-    """Sessions, sets, repetitions and time under tension of each week.
+    """Sessions, sets, repetitions, time under tension and volume load of each week.
 
     Parameters
     ----------
@@ -71,8 +76,18 @@ def weekly_volume(plan: Plan) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a week: week, stage, variant, sessions, sets, repetitions,
-        time_under_tension_s [s], work_min [min], elapsed_min [min].
+        One row a week: week, stage, variant (ids of its exercises), sessions, sets,
+        repetitions, time_under_tension_s [s], work_min [min], elapsed_min [min],
+        volume_load_kg [kg], sets_without_load [sets].
+
+    Notes
+    -----
+    Volume load is sets times repetitions times kilograms, each side's repetitions counted.
+    A set has none where its load is not given in kilograms or it is done in seconds;
+    `sets_without_load` says how many those are, and a week of nothing else has no volume
+    load, which is not 0 kg. The body's own mass and ankle weights are not in it.
+
+    *Not valid for:* comparing exercises: kilograms of one are not those of another.
 
     Examples
     --------
@@ -83,21 +98,29 @@ def weekly_volume(plan: Plan) -> pd.DataFrame:
     """
     import pandas as pd
 
-    return pd.DataFrame(
-        {
-            "week": week.number,
-            "stage": week.stage_number,
-            "variant": week.stage.variant,
-            "sessions": week.stage.sessions_per_week,
-            "sets": week.stage.sessions_per_week * week.stage.sets,
-            "repetitions": week.stage.sessions_per_week * session_repetitions(week.stage),
-            "time_under_tension_s": week.stage.sessions_per_week
-            * session_time_under_tension_s(week.stage),
-            "work_min": week.stage.sessions_per_week * week.stage.work_min,
-            "elapsed_min": week.stage.sessions_per_week * week.stage.elapsed_min,
-        }
-        for week in plan
-    )
+    rows = []
+    for week in plan:
+        sessions = week.stage.week_sessions
+        loads = [(n * one.sets, n, one.volume_load_kg) for n, one in week.stage.prescriptions]
+        known = [times * load for _, times, load in loads if load is not None]
+        rows.append(
+            {
+                "week": week.number,
+                "stage": week.stage_number,
+                "variant": week.stage.trained,
+                "sessions": week.stage.sessions_per_week,
+                "sets": sum(sets for sets, _, _ in loads),
+                "repetitions": sum(times * session_repetitions(one) for times, one in sessions),
+                "time_under_tension_s": sum(
+                    times * session_time_under_tension_s(one) for times, one in sessions
+                ),
+                "work_min": sum(times * one.work_min for times, one in sessions),
+                "elapsed_min": sum(times * one.elapsed_min for times, one in sessions),
+                "volume_load_kg": sum(known) if known else None,
+                "sets_without_load": sum(sets for sets, _, load in loads if load is None),
+            }
+        )
+    return pd.DataFrame(rows).astype({"volume_load_kg": "Float64"})
 
 
 def _cite_weight(weight: float) -> None:
@@ -143,7 +166,8 @@ def weekly_sets(
     DataFrame
         One row for each week and muscle: week, muscle, group, direct, indirect,
         fractional, total [sets per muscle per week], grade of the evidence for the credit.
-        Muscles that the week's variant does not load have zeros and no grade.
+        Where several exercises count for a muscle the grade is the weakest of theirs;
+        muscles that the week does not load have zeros and no grade.
 
     Raises
     ------
@@ -156,7 +180,8 @@ def weekly_sets(
               \mathrm{total} = \mathrm{direct} + \mathrm{indirect}
 
     A set of a one-legged variant is one set when both legs have done it, and a bout is one
-    set whatever its length. Weights of 0, 1/2 and 1 are compared by :cite:`pelland2026`,
+    set whatever its length. Sets of all exercises of a week's sessions add up. Weights of 0,
+    1/2 and 1 are compared by :cite:`pelland2026`,
     where 1/2 was best supported.
 
     *Valid for:* comparing plans. *Not valid for:* predicting the growth of trunk muscles;
@@ -184,13 +209,15 @@ def weekly_sets(
         raise unknown("muscle", muscle, known)
     counted = known if muscle is None else {muscle: known[muscle]}
     rows = []
+    by_stage = {stage: credited_sets(stage) for stage in plan.stages}
     for week in plan:
-        credits = set_credits(week.stage.variant)
-        sets = float(week.stage.sessions_per_week * week.stage.sets)
+        credited = by_stage[week.stage]
         for one, (_, group) in counted.items():
-            credit = credits.get(one)
-            direct = sets if credit and credit.role == "direct" else 0.0
-            indirect = sets if credit and credit.role == "indirect" else 0.0
+            of_muscle = [(sets, credit) for sets, credit in credited if credit.muscle == one]
+            direct, indirect = (
+                sum((sets for sets, credit in of_muscle if credit.role == role), 0.0)
+                for role in ("direct", "indirect")
+            )
             rows.append(
                 {
                     "week": week.number,
@@ -200,7 +227,25 @@ def weekly_sets(
                     "indirect": indirect,
                     "fractional": direct + weight * indirect,
                     "total": direct + indirect,
-                    "grade": credit.grade if credit else "",
+                    "grade": max((credit.grade for _, credit in of_muscle), default=""),
                 }
             )
     return pd.DataFrame(rows)
+
+
+def credited_sets(stage: AnyStage) -> list[tuple[float, SetCredit]]:
+    """Weekly sets of each exercise of a stage with each muscle's credit for them.
+
+    Examples
+    --------
+    >>> from repdose.progression import Stage
+    >>> stage = Stage(variant="lying_straight_leg", weeks=1, sessions_per_week=3, sets=3,
+    ...               repetitions=10, rest_s=60)
+    >>> [sets for sets, credit in credited_sets(stage) if credit.muscle == "iliopsoas"]
+    [9.0]
+    """
+    return [
+        (float(times * one.sets), credit)
+        for times, one in stage.prescriptions
+        for credit in set_credits(one.exercise).values()
+    ]

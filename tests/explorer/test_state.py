@@ -6,6 +6,7 @@ import json
 import shlex
 
 import pytest
+import two_sessions as sessions
 import yaml
 from click.testing import CliRunner
 from executed import run
@@ -129,6 +130,13 @@ def test_volume_is_exported_and_is_what_the_notebook_states(given):
     state = states.of("weekly_volume", **given)
     by_file = the_same(state)
     assert stated(run("weekly_volume", **by_file).results) == shown(state)
+
+
+@pytest.mark.parametrize("notebook", ["energy_cost", "weekly_volume"])
+def test_a_plan_of_whole_sessions_is_explored_as_the_notebook_states_it(notebook):
+    own = {"title": sessions.PLAN.title, "plan": sessions.STAGES}
+    state = states.of(notebook, progression=own)
+    assert stated(run(notebook, **the_same(state)).results) == shown(state)
 
 
 @pytest.mark.slow

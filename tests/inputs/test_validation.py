@@ -222,7 +222,7 @@ def test_three_scenarios_are_shipped():
         ("title: T\nplan: x", ["s.yaml plan"]),
         ("title: T\nplans: []", ["s.yaml plans", "unknown key"]),
         ("- 1", ["title, plan, parameters"]),
-        ("title: T\nplan: [{variant: lying_bent_knee}]", ["s.yaml plan: stage 1", "missing"]),
+        ("title: T\nplan: [{variant: lying_bent_knee}]", ["s.yaml:2 plan: stage 1", "missing"]),
     ],
 )
 def test_scenario_that_cannot_be_carried_out_names_file_and_key(tmp_path, text, words):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+import two_sessions as sessions
 
 from repdose import evidence as ev
 from repdose.dose_response import grouped
@@ -136,3 +137,11 @@ def test_choices_that_move_nothing_say_so(risks):
     assert set(table["Choice"]) == {one.label for one in universe.choices}
     assert table["Lowest ratio"].min() >= universe.range[0]
     assert isinstance(table, pd.DataFrame)
+
+
+def test_minutes_of_whole_sessions_add_up_to_one_row_a_week():
+    # Monday 690 s, 270 of them at work; Thursday 740 s and 200 s
+    minutes = tables.weekly_minutes(sessions.PLAN)
+    assert minutes["week"].tolist() == [1, 2, 3]
+    assert minutes["elapsed"].tolist() == pytest.approx([1430 / 60] * 3)
+    assert minutes["working"].tolist() == pytest.approx([470 / 60] * 3)

@@ -14,6 +14,7 @@ from repdose.energy.conversion import (
 )
 from repdose.energy.sessions import (
     TIME_BASES,
+    ExerciseEnergy,
     SessionEnergy,
     TimeBasis,
     session_energy,
@@ -25,6 +26,7 @@ __all__ = [
     "CONVENTIONS",
     "TIME_BASES",
     "Convention",
+    "ExerciseEnergy",
     "SessionEnergy",
     "TimeBasis",
     "corrected_met",

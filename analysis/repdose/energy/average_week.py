@@ -34,14 +34,14 @@ def average_week_kcal(
     net: bool = False,
     rest_kcal_kg_h: Floats | None = None,
 ) -> Floats:
-    r"""Energy of an average week of a plan, at given METs of its variants.
+    r"""Energy of an average week of a plan, at given METs of its exercises.
 
     Parameters
     ----------
     plan : Plan
         Weeks and what is done in them.
     met_of : mapping of str to float or array
-        MET by variant. [MET]
+        MET by exercise. [MET]
     body_mass_kg : float or array
         Body mass. [kg]
     time_basis : {"elapsed", "working", "working_and_rests"}
@@ -61,13 +61,14 @@ def average_week_kcal(
     Raises
     ------
     ValueError
-        If an argument is out of range, or a variant has no MET.
+        If an argument is out of range, or an exercise has no MET.
 
     Notes
     -----
-    .. math:: \bar E = \sum_s w_s n_s E_s \Big/ \sum_s w_s
+    .. math:: \bar E = \sum_s w_s \sum_k n_{sk} \sum_x E_{skx} \Big/ \sum_s w_s
 
-    over stages of :math:`w_s` weeks with :math:`n_s` sessions a week. With a rest of the
+    over stages of :math:`w_s` weeks, their sessions, done :math:`n_{sk}` times a week, and the
+    sessions' exercises. With a rest of the
     person's own, METs are read as multiples of that rest, and never corrected first: a
     corrected MET times the own rest is the standard energy again, and times the standard rest
     it inflates.
@@ -86,23 +87,25 @@ def average_week_kcal(
     >>> round(average_week_kcal(week, {"lying_straight_leg": 2.8}, 73, time_basis="elapsed"), 1)
     53.7
     """
-    for stage in plan.stages:
-        choice("variant of the plan", stage.variant, met_of)
+    for name in plan.exercises:
+        choice("variant of the plan", name, met_of)
     basis, rest_met = basis_of(time_basis, edition)
     total: Floats = 0.0
     for stage in plan.stages:
-        session = session_energy_kcal(
-            met_of[stage.variant],
-            body_mass_kg,
-            stage.work_min,
-            stage.rest_min,
-            time_basis=basis,
-            convention=convention,
-            edition=edition,
-            rest_met=rest_met,
-            net=net,
-        )
-        total = total + stage.weeks * stage.sessions_per_week * session
+        for times, session in stage.week_sessions:
+            for part in session.parts:
+                spent = session_energy_kcal(
+                    met_of[part.done.exercise],
+                    body_mass_kg,
+                    part.work_min,
+                    part.rest_min,
+                    time_basis=basis,
+                    convention=convention,
+                    edition=edition,
+                    rest_met=rest_met,
+                    net=net,
+                )
+                total = total + stage.weeks * times * spent
     week = total / sum(stage.weeks for stage in plan.stages)
     if rest_kcal_kg_h is None:
         return week

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Literal
 from repdose.arguments import DURATION_MIN, MET, Floats, checked, choice
 from repdose.energy.conversion import gross_energy_kcal, met_minutes, net_energy_kcal
 from repdose.evidence.training.variants import ROLES, Role, met_analogies
-from repdose.plans import Plan, Stage
+from repdose.plans import Part, Plan, Session, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -98,6 +98,30 @@ def session_energy_kcal(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExerciseEnergy:
+    """Energy of one exercise of a session, at the low, central and high MET analogy.
+
+    Parameters
+    ----------
+    exercise : str
+        The exercise's id.
+    met, gross_kcal, net_kcal, met_min : mapping
+        As in :class:`SessionEnergy`.
+    work_min, elapsed_min : float
+        Working time, and with the rests counted to the exercise: those between its sets and
+        the one before the next exercise. [min]
+    """
+
+    exercise: str
+    met: Mapping[Role, float]
+    gross_kcal: Mapping[Role, float]
+    net_kcal: Mapping[Role, float]
+    met_min: Mapping[Role, float]
+    work_min: float
+    elapsed_min: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SessionEnergy:
     """Energy of one session, at the low, central and high MET analogy.
 
@@ -105,11 +129,15 @@ class SessionEnergy:
     ----------
     met, gross_kcal, net_kcal, met_min : mapping
         By role "low", "central", "high": MET row [MET], gross and net energy [kcal],
-        MET-minutes [MET-min]. The range is an assumption's, not a confidence interval.
+        MET-minutes [MET-min]. The range is an assumption's, not a confidence interval. Of
+        several exercises the MET is the mean over the time it holds for, and "low" has all
+        of them at their low rows.
     work_min, elapsed_min : float
         Working time, and working time with the rests between sets. [min]
     time_basis, convention, edition : str
         The choices the figures stand on.
+    exercises : tuple of ExerciseEnergy
+        What each exercise adds, in the order of the session.
     """
 
     met: Mapping[Role, float]
@@ -121,22 +149,23 @@ class SessionEnergy:
     time_basis: str
     convention: str
     edition: str
+    exercises: tuple[ExerciseEnergy, ...]
 
 
 def session_energy(
-    stage: Stage,
+    session: Stage | Session,
     *,
     body_mass_kg: float,
     edition: int | str,
     convention: str = "oxygen",
     time_basis: str,
 ) -> SessionEnergy:
-    """Energy of one session of a stage, with the range of its MET analogies.
+    """Energy of one session, with the range of its MET analogies.
 
     Parameters
     ----------
-    stage : Stage
-        Variant, sets, repetitions, tempo and rest.
+    session : Session or Stage
+        Exercises in order, or a stage of one exercise, whose session is meant.
     body_mass_kg : float
         Body mass. [kg]
     edition : {"2011", "2024"}
@@ -144,7 +173,8 @@ def session_energy(
     convention : {"oxygen", "compendium"}
         How a MET becomes energy.
     time_basis : {"elapsed", "working"}
-        Whether the MET holds over the rests too.
+        Whether the MET holds over the rests too; each exercise's over the rests that are
+        counted to it, see :class:`repdose.plans.Session`.
 
     Returns
     -------
@@ -175,7 +205,40 @@ def session_energy(
     >>> round(session.gross_kcal["central"], 1), session.elapsed_min
     (17.9, 5.0)
     """
-    rows = met_analogies(stage.variant, edition=edition)
+    whole = session.week_sessions[0][1] if isinstance(session, Stage) else session
+    each = tuple(
+        _exercise_energy(
+            part,
+            body_mass_kg=body_mass_kg,
+            edition=edition,
+            convention=convention,
+            time_basis=time_basis,
+        )
+        for part in whole.parts
+    )
+    minutes = [one.elapsed_min if time_basis == "elapsed" else one.work_min for one in each]
+    shares = [mine / sum(minutes) for mine in minutes]
+    return SessionEnergy(
+        met={
+            role: sum(share * one.met[role] for share, one in zip(shares, each, strict=True))
+            for role in ROLES
+        },
+        gross_kcal={role: sum(one.gross_kcal[role] for one in each) for role in ROLES},
+        net_kcal={role: sum(one.net_kcal[role] for one in each) for role in ROLES},
+        met_min={role: sum(one.met_min[role] for one in each) for role in ROLES},
+        work_min=whole.work_min,
+        elapsed_min=whole.elapsed_min,
+        time_basis=time_basis,
+        convention=convention,
+        edition=str(edition),
+        exercises=each,
+    )
+
+
+def _exercise_energy(
+    part: Part, *, body_mass_kg: float, edition: int | str, convention: str, time_basis: str
+) -> ExerciseEnergy:
+    rows = met_analogies(part.done.exercise, edition=edition)
     met = {role: rows[role].met.met for role in ROLES}
 
     def energy(net: bool) -> dict[Role, float]:
@@ -184,8 +247,8 @@ def session_energy(
                 session_energy_kcal(
                     met[role],
                     body_mass_kg,
-                    stage.work_min,
-                    stage.rest_min,
+                    part.work_min,
+                    part.rest_min,
                     time_basis=time_basis,
                     convention=convention,
                     edition=edition,
@@ -195,17 +258,15 @@ def session_energy(
             for role in ROLES
         }
 
-    minutes = stage.elapsed_min if time_basis == "elapsed" else stage.work_min
-    return SessionEnergy(
+    minutes = part.elapsed_min if time_basis == "elapsed" else part.work_min
+    return ExerciseEnergy(
+        exercise=part.done.exercise,
         met=met,
         gross_kcal=energy(net=False),
         net_kcal=energy(net=True),
         met_min={role: float(met_minutes(met[role], minutes)) for role in ROLES},
-        work_min=stage.work_min,
-        elapsed_min=stage.elapsed_min,
-        time_basis=time_basis,
-        convention=convention,
-        edition=str(edition),
+        work_min=part.work_min,
+        elapsed_min=part.elapsed_min,
     )
 
 
@@ -229,8 +290,8 @@ def weekly_energy(
     Returns
     -------
     DataFrame
-        One row a week: week, stage, variant, sessions, and gross, net [kcal per week] and
-        met_min [MET-min per week], each with suffix _low, _central, _high.
+        One row a week: week, stage, variant (ids of its exercises), sessions, and gross, net
+        [kcal per week] and met_min [MET-min per week], each with suffix _low, _central, _high.
 
     Raises
     ------
@@ -248,28 +309,34 @@ def weekly_energy(
     """
     import pandas as pd
 
-    sessions = {
-        stage: session_energy(
-            stage,
-            body_mass_kg=body_mass_kg,
-            edition=edition,
-            convention=convention,
-            time_basis=time_basis,
-        )
+    spent = {
+        stage: [
+            (
+                times,
+                session_energy(
+                    session,
+                    body_mass_kg=body_mass_kg,
+                    edition=edition,
+                    convention=convention,
+                    time_basis=time_basis,
+                ),
+            )
+            for times, session in stage.week_sessions
+        ]
         for stage in plan.stages
     }
     rows = []
     for week in plan:
-        count, session = week.stage.sessions_per_week, sessions[week.stage]
-        rows.append(
-            {
-                "week": week.number,
-                "stage": week.stage_number,
-                "variant": week.stage.variant,
-                "sessions": count,
-                **{f"gross_{role}": count * session.gross_kcal[role] for role in ROLES},
-                **{f"net_{role}": count * session.net_kcal[role] for role in ROLES},
-                **{f"met_min_{role}": count * session.met_min[role] for role in ROLES},
-            }
-        )
+        row: dict[str, object] = {
+            "week": week.number,
+            "stage": week.stage_number,
+            "variant": week.stage.trained,
+            "sessions": week.stage.sessions_per_week,
+        }
+        for name, of in (("gross", "gross_kcal"), ("net", "net_kcal"), ("met_min", "met_min")):
+            for role in ROLES:
+                row[f"{name}_{role}"] = sum(
+                    times * getattr(one, of)[role] for times, one in spent[week.stage]
+                )
+        rows.append(row)
     return pd.DataFrame(rows)

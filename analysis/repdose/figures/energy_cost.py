@@ -76,7 +76,7 @@ def _stage_names(axes: Any, plan: Plan, top: float) -> int:
     """
     runs: list[tuple[str, list[int]]] = []
     for week in plan:
-        name = week.stage.exercise.name
+        name = week.stage.label
         if runs and runs[-1][0] == name:
             runs[-1][1].append(week.number)
         else:

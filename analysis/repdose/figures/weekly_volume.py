@@ -10,10 +10,28 @@ from repdose.evidence.training.variants import muscles
 from repdose.plots import style
 from repdose.plots.style import LIGHT, MIDDLE, drawing
 
+# More muscles than these have a row each in place of a panel each
+MOST_PANELS = 9
+ROW = 0.27  # height of a row, in inches
+
+
+def loaded_muscles(sets: pd.DataFrame) -> list[str]:
+    """Muscles with sets in any week, in their order."""
+    return [str(m) for m, own in sets.groupby("muscle", sort=False) if own["total"].any()]
+
+
+def key_words(sets: pd.DataFrame) -> str:
+    """What marks the fractional sets in the figure, and of which weeks."""
+    if len(loaded_muscles(sets)) > MOST_PANELS:
+        return "The last week. Dot"
+    return "Line"
+
 
 @style.two_widths
 def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
+
+    Many muscles have a row each, of the last week.
 
     Parameters
     ----------
@@ -25,7 +43,9 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
-    loaded = [m for m, own in sets.groupby("muscle", sort=False) if own["total"].any()]
+    loaded = loaded_muscles(sets)
+    if len(loaded) > MOST_PANELS:
+        return _rows(sets, loaded)
     columns = min(2 if style.narrow() else 3, len(loaded))
     lines = -(-len(loaded) // columns)
     figure, panels = drawing(
@@ -61,3 +81,27 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
         + "."
     )
     return figure, alt
+
+
+def _rows(sets: pd.DataFrame, loaded: list[str]) -> tuple[Figure, str]:
+    last = sets[sets["week"] == sets["week"].max()].set_index("muscle").loc[loaded]
+    last = last.sort_values("fractional", kind="stable")
+    names = [muscles()[str(muscle)][0] for muscle in last.index]
+    figure, axes = drawing(0.8 + ROW * len(loaded))
+    places = range(len(last))
+    axes.hlines(places, last["direct"], last["total"], color=LIGHT, linewidth=9)
+    axes.plot(last["fractional"], places, "o", color=MIDDLE, markersize=5)
+    axes.set_yticks(places, [style.wrapped(name, 34) for name in names], fontsize=8.5)
+    axes.set_xlim(0, float(last["total"].max()) * 1.05)
+    axes.xaxis.set_major_locator(MaxNLocator(8, integer=True))
+    axes.grid(axis="y", visible=False)
+    axes.set_xlabel("Sets per muscle per week", fontsize=10)
+    told = "; ".join(
+        f"{name}: {row['fractional']:g} ({row['direct']:g} to {row['total']:g})"
+        for name, (_, row) in zip(names[::-1], last[::-1].iterrows(), strict=True)
+    )
+    week = int(sets["week"].max())
+    return figure, (
+        f"Sets by muscle in week {week}, most first; dot: fractional sets, band: direct to total "
+        f"sets. {told}."
+    )

@@ -17,7 +17,7 @@ from repdose.inputs import cells, yaml_strict
 from repdose.inputs.own_exercises import own_exercises
 
 if TYPE_CHECKING:
-    from repdose.plans import Plan
+    from repdose.plans import Fault, Plan
 
 GENERAL = "general"  # folder of reports that speak of no plan
 KEYS = ("title", "plan", "parameters", "packs", "exercises")
@@ -99,15 +99,15 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
             f"and not {GENERAL!r}"
         )
     content = yaml_strict.load(path)
-    return of(content, path.stem, where, is_shipped=is_shipped, folder=path.parent)
+    return of(content, path.stem, where, is_shipped=is_shipped, path=path)
 
 
 def of(
-    content: Any, name: str, where: str, *, is_shipped: bool = False, folder: Path = Path()
+    content: Any, name: str, where: str, *, is_shipped: bool = False, path: Path | None = None
 ) -> Scenario:
     """A scenario from the content of its YAML, which `where` stands for in messages.
 
-    Its packs are found from `folder`, that of its file.
+    Its packs are found from the folder of its file `path`, or from where one is.
 
     Raises
     ------
@@ -124,13 +124,15 @@ def of(
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
         raise ScenarioError(f"{where} title: a line of text is required; read {title!r}")
-    opened = _opened(content, where, folder, title)
+    opened = _opened(content, where, path.parent if path else Path(), title)
     stages = content.get("plan")
     try:
         with packs.stacked(opened):
             plans.plan(stages if stages is not None else [], title=title)
-    except ValueError as error:
-        raise ScenarioError(f"{where} plan: {error}") from None
+    except plans.PlanError as error:
+        raise ScenarioError(
+            error.told(lambda fault: f"{where}{_line(path, fault)} plan: {fault}")
+        ) from None
     parameters = content.get("parameters") or {}
     if not isinstance(parameters, dict):
         raise ScenarioError(f"{where} parameters: a mapping is required; read {parameters!r}")
@@ -170,3 +172,10 @@ def _opened(content: dict[str, Any], where: str, folder: Path, title: str) -> tu
             raise ScenarioError("\n".join(faults))
         opened.append(own)
     return tuple(opened)
+
+
+def _line(path: Path | None, fault: Fault) -> str:
+    """Line of a fault of a plan as it follows its file's name; none for one of the whole."""
+    if path is None or not fault.keys:
+        return ""
+    return f":{yaml_strict.line(path, ('plan', *fault.keys))}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,6 +121,37 @@ as a number in base 60; write plain seconds or minutes, or quote it
     if node is None:
         return None
     return _value(node, name, "")
+
+
+def line(path: Path, keys: Sequence[str | int]) -> int:
+    """Line on which a value of a file stands, or the last of its keys that is there.
+
+    Parameters
+    ----------
+    path : Path
+        A file that :func:`load` reads.
+    keys : sequence of str or int
+        Keys of mappings and places in lists, from 0, that lead to the value.
+
+    Returns
+    -------
+    int
+        Line, from 1.
+    """
+    node: Any = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=_LOADER)
+    at: int = node.start_mark.line
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = [pair for pair in node.value if pair[0].value == key]
+            if not found:
+                break
+            at, node = found[0][0].start_mark.line, found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            at = node.start_mark.line
+        else:
+            break
+    return at + 1
 
 
 def _scan(text: str, name: str) -> None:

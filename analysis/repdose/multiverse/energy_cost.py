@@ -28,7 +28,7 @@ from repdose.evidence.training.variants import (
 from repdose.multiverse.choices import Choice, Option
 from repdose.multiverse.core import Multiverse, evaluate
 from repdose.multiverse.declarations import declared
-from repdose.plans import Plan, Stage
+from repdose.plans import AnyStage, Plan
 from repdose.resting import resting_energy_kcal_day
 
 
@@ -182,11 +182,13 @@ def weekly_met_minutes(
         basis, rest_met = basis_of(time_basis, edition)
         total: Floats = 0.0
         for stage in plan.stages:
-            minutes = stage.elapsed_min if basis == "elapsed" else stage.work_min
-            session = met_minutes(mets[met_row, edition][stage.variant], minutes)
-            if rest_met is not None:
-                session += met_minutes(rest_met, stage.rest_min)
-            total = total + stage.weeks * stage.sessions_per_week * session
+            for times, session in stage.week_sessions:
+                for part in session.parts:
+                    minutes = part.elapsed_min if basis == "elapsed" else part.work_min
+                    spent = met_minutes(mets[met_row, edition][part.done.exercise], minutes)
+                    if rest_met is not None:
+                        spent += met_minutes(rest_met, part.rest_min)
+                    total = total + stage.weeks * times * spent
         return total / sum(stage.weeks for stage in plan.stages)
 
     return evaluate(
@@ -202,7 +204,7 @@ def weekly_met_minutes(
 
 
 def intensity(
-    stage: Stage,
+    stage: AnyStage,
     *,
     body_mass_kg: float,
     stature_m: float,
@@ -214,8 +216,9 @@ def intensity(
 
     Parameters
     ----------
-    stage : Stage
-        Variant, sets, repetitions, tempo and rest.
+    stage : Stage or SessionsStage
+        Exercises, sets, repetitions, tempo and rest. Of several exercises the MET is the mean
+        over their working time in a week.
     body_mass_kg, stature_m, age_y, sex : float, float, float, {"female", "male"}
         The person, for the corrected MET. [kg], [m], [y]
     edition : {"2011", "2024"}
@@ -242,11 +245,16 @@ def intensity(
     """
     plan = Plan((stage,))
     mets = _mets(plan)
+    parts = [(times, part) for times, one in stage.week_sessions for part in one.parts]
+    worked = sum(times * part.work_min for times, part in parts)
 
     def met_of_stage(
         *, met_row: Role = "central", edition: str = str(edition), phase: str, scale: str
     ) -> Floats:
-        value = mets[met_row, edition][stage.variant]
+        value: Floats = sum(
+            times * part.work_min / worked * mets[met_row, edition][part.done.exercise]
+            for times, part in parts
+        )
         if phase == "session":
             rest = met(LYING_QUIETLY, edition=edition).met
             value = (value * stage.work_min + rest * stage.rest_min) / stage.elapsed_min
@@ -279,7 +287,7 @@ def met_row_choice(plan: Plan) -> list[Choice]:
     for role in ROLES:
         codes = tuple(
             met_analogies(variant, edition=edition)[role].met.code
-            for variant in _variants(plan)
+            for variant in plan.exercises
             for edition in _editions(plan)
         )
         groups.setdefault(codes, []).append(role)
@@ -307,7 +315,7 @@ def _edition_choice(plan: Plan, default: str) -> list[Choice]:
     """The editions that have rows for the whole plan; no choice where it is one."""
     known = _editions(plan)
     if default not in known:
-        met_analogies(plan.stages[0].variant, edition=default)  # refuses what is no edition
+        met_analogies(plan.exercises[0], edition=default)  # refuses what is no edition
         raise ValueError(
             f"edition {default}: not every exercise of the plan has MET rows of it; those of "
             f"{' and '.join(known) or 'no edition'} are complete"
@@ -323,20 +331,16 @@ def _editions(plan: Plan) -> list[str]:
     return [
         edition
         for edition in declared_options("edition")
-        if all(edition in editions_with_rows(variant) for variant in _variants(plan))
+        if all(edition in editions_with_rows(variant) for variant in plan.exercises)
     ]
 
 
-def _variants(plan: Plan) -> list[str]:
-    return list(dict.fromkeys(stage.variant for stage in plan.stages))
-
-
 def _mets(plan: Plan) -> dict[tuple[Role, str], dict[str, float]]:
-    """MET of each variant by role and edition."""
+    """MET of each exercise by role and edition."""
     return {
         (role, edition): {
             variant: met_analogies(variant, edition=edition)[role].met.met
-            for variant in _variants(plan)
+            for variant in plan.exercises
         }
         for role in ROLES
         for edition in _editions(plan)

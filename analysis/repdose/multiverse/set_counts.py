@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from repdose import volume
 from repdose.arguments import Floats, choice
-from repdose.evidence.training.variants import muscles
+from repdose.evidence.training.variants import exercise, muscles
 from repdose.multiverse.choices import Choice, Option
 from repdose.multiverse.core import Multiverse, evaluate
 from repdose.multiverse.declarations import declared, declared_number
@@ -22,8 +24,9 @@ def weekly_sets(
     ----------
     plan : Plan
         Weeks and what is done in them.
-    muscle : str
-        The muscle of the default specification; every muscle that the plan loads is
+    muscle : str, optional
+        The muscle of the default specification; by default the rectus abdominis where the plan
+        loads it, else the muscle with the most sets. Every muscle that the plan loads is
         evaluated, as a question and not as a doubt.
     indirect_weight : {0, 0.5, 1}
         The default credit of an indirect set.
@@ -55,10 +58,11 @@ def weekly_sets(
     >>> universe.default, universe.by("muscle").loc["rectus abdominis", ["low", "high"]].tolist()
     (4.5, [0.0, 9.0])
     """
-    counted = volume.weekly_sets(plan)
-    sides = {week.number: week.stage.exercise.sides for week in plan}
-    last = max(sides)
-    loaded = [name for name in muscles() if counted.loc[counted["muscle"] == name, "total"].any()]
+    weeks_of_plan = plan.weeks()
+    credited = [volume.credited_sets(week.stage) for week in weeks_of_plan]
+    trained = {credit.muscle for of_week in credited for _, credit in of_week}
+    loaded = [name for name in muscles() if name in trained]
+    one_sided = {name for name in plan.exercises if exercise(name).sides > 1}
 
     def sets(
         *,
@@ -68,24 +72,29 @@ def weekly_sets(
         weeks: str = "mean",
         one_legged_set: Floats = 1.0,
     ) -> Floats:
-        of_muscle = counted[counted["muscle"] == muscle]
-        if weeks == "last":
-            of_muscle = of_muscle[of_muscle["week"] == last]
-        allowed = of_muscle["grade"].isin(list(grades)).to_numpy()
-        direct, indirect = (of_muscle[name].to_numpy() * allowed for name in ("direct", "indirect"))
-        one_legged = of_muscle["week"].map(sides).to_numpy() > 1
-        each = np.multiply.outer(np.asarray(indirect_weight), indirect) + direct
-        factor = np.where(one_legged, np.asarray(one_legged_set)[..., None], 1)
-        return np.asarray((each * factor).mean(axis=-1))
+        each: list[Any] = [
+            sum(
+                (
+                    count
+                    * (1.0 if credit.role == "direct" else np.asarray(indirect_weight))
+                    * (np.asarray(one_legged_set) if credit.exercise in one_sided else 1.0)
+                    for count, credit in of_week
+                    if credit.muscle == muscle and credit.grade in grades
+                ),
+                np.zeros(np.broadcast(indirect_weight, one_legged_set).shape),
+            )
+            for of_week in (credited[-1:] if weeks == "last" else credited)
+        ]
+        return np.asarray(np.mean(each, axis=0))
 
     choices = [
         _muscle_choice(loaded, muscle or volume.leading_muscles(plan)[0]),
         declared("indirect_weight", default=declared_number("indirect_weight", indirect_weight)),
         declared("grades", default="abc"),
     ]
-    if len(sides) > 1:
+    if len(weeks_of_plan) > 1:
         choices.append(declared("weeks", default="mean"))
-    if any(side > 1 for side in sides.values()):
+    if one_sided:
         choices.append(declared("one_legged_set", default="one"))
     return evaluate(sets, choices, outcome="Weekly sets", unit="sets per muscle per week")
 

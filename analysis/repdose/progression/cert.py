@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +11,7 @@ from repdose.evidence.errors import near
 from repdose.evidence.training.checklists import cert_items
 from repdose.evidence.training.leg_raises import geometry, has_model
 from repdose.evidence.training.variants import exercise
-from repdose.plans import Plan, Stage, Week
+from repdose.plans import AnyStage, Plan, Prescription, Stage, Week
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -104,14 +104,18 @@ def cert(plan: Plan, *, given: Mapping[str, str] | None = None) -> pd.DataFrame:
 
 
 def _equipment(plan: Plan) -> Filled:
-    positions = {geometry(one).position for one in _variants(plan) if has_model(one)}
-    others = [exercise(one).equipment for one in _variants(plan) if not has_model(one)]
-    masses = sorted({stage.ankle_mass_kg for stage in plan.stages if stage.ankle_mass_kg})
+    positions = {geometry(one).position for one in plan.exercises if has_model(one)}
+    others = [exercise(one).equipment for one in plan.exercises if not has_model(one)]
+    done = [one for stage in plan.stages for _, one in stage.prescriptions]
+    masses = sorted({one.ankle_mass_kg for one in done if one.ankle_mass_kg})
+    loads = sorted({one.load_kg for one in done if one.load_kg is not None})
     parts = ["a bar to hang from"] if "hanging" in positions else []
     parts += dict.fromkeys(others)
     if masses:
         parts.append(f"weights of {_span(masses[0], masses[-1], digits=1)} kg at each ankle")
-    text = " and ".join(parts) or "none: the floor"
+    if loads:
+        parts.append(f"loads of {_span(loads[0], loads[-1], digits=1)} kg")
+    text = ", ".join([*parts[:-2], " and ".join(parts[-2:])]) or "none: the floor"
     return text, "filled", "equipment of the exercises" if others else "positions and ankle weights"
 
 
@@ -120,46 +124,78 @@ def _rule(plan: Plan) -> Filled:
 
 
 def _progress(plan: Plan) -> Filled:
-    runs = groupby(plan, key=lambda week: week.stage.variant)
-    path = [f"{exercise(variant).name} ({_weeks(list(weeks))})" for variant, weeks in runs]
+    runs = groupby(plan, key=lambda week: week.stage.label)
+    path = [f"{label} ({_weeks(list(weeks))})" for label, weeks in runs]
+    changes = []
+    stages = [stage for stage in plan.stages if isinstance(stage, Stage)]
+    if len(stages) == len(plan.stages):
+        changes += _changes([(stage.sessions_per_week, stage.prescription) for stage in stages])
+    else:
+        for name in plan.exercises:
+            done = [(n, one) for s in plan.stages for n, one in s.prescriptions]
+            own = _changes([(n, one) for n, one in done if one.exercise == name])
+            changes += [f"{exercise(name).name}: {', '.join(own)}"] if own else []
+    text = ", then ".join(path) + (f"; {', '.join(changes)}" if changes else "")
+    return text, "filled", "the plan's weeks"
+
+
+def _changes(done: list[tuple[int, Prescription]]) -> list[str]:
+    """What differs between doses, each with its ends."""
+    each = [one for _, one in done]
     changes = []
     for name, values in (
-        ("sessions a week", {stage.sessions_per_week for stage in plan.stages}),
-        ("sets", {stage.sets for stage in plan.stages}),
-        ("repetitions", {stage.repetitions for stage in plan.stages if stage.repetitions}),
-        ("seconds of a bout", {s.set_duration_s for s in plan.stages if s.set_duration_s}),
-        ("share of the range", {_share_of_range(s) for s in plan.stages if has_model(s.variant)}),
-        ("kg at each ankle", {round(stage.ankle_mass_kg, 1) for stage in plan.stages}),
+        ("sessions a week", {times for times, _ in done}),
+        ("sets", {one.sets for one in each}),
+        ("repetitions", {one.repetitions for one in each if one.repetitions}),
+        ("seconds of a bout", {one.set_duration_s for one in each if one.set_duration_s}),
+        ("share of the range", {share for one in each if (share := _share_of_range(one))}),
+        ("kg at each ankle", {round(one.ankle_mass_kg, 1) for one in each}),
+        ("kg", {one.load_kg for one in each if one.load_kg}),
+        ("% of 1RM", {one.load_percent_1rm for one in each if one.load_percent_1rm}),
     ):
         if len(values) > 1:
             changes.append(f"{name} between {min(values):g} and {max(values):g}")
-    text = ", then ".join(path) + (f"; {', '.join(changes)}" if changes else "")
-    return text, "filled", "the plan's weeks"
+    return changes
 
 
 def _replicable(plan: Plan) -> Filled:
     words = [
         f"{kind.name}: {kind.description[0].lower()}{kind.description[1:]}"
-        for kind in map(exercise, _variants(plan))
+        for kind in map(exercise, plan.exercises)
     ]
     return "; ".join(words), "filled", "definitions of the variants"
 
 
 def _dose(plan: Plan) -> Filled:
     # Told once where it is the same throughout, else with each run of weeks
-    shared = [tell for tell in (_rest, _tempo) if len({tell(s) for s in plan.stages}) == 1]
+    done = [one for stage in plan.stages for _, one in stage.prescriptions]
+    shared = [tell for tell in (_rest, _tempo) if len({tell(one) for one in done}) == 1]
+    own = [tell for tell in (_rest, _tempo) if tell not in shared]
     runs = groupby(plan, key=lambda week: replace(week.stage, weeks=1, start_week=None))
-    parts = [
-        ", ".join(
-            [
-                f"{_weeks(list(weeks))}: {stage.sessions_per_week} × ({_set_words(stage)})",
-                *(tell(stage) for tell in (_rest, _tempo) if tell not in shared),
-            ]
-        )
-        for stage, weeks in runs
-    ]
-    text = "; ".join([*parts, *(tell(plan.stages[0]) for tell in shared)])
+    parts = [f"{_weeks(list(weeks))}: {_week_words(stage, own)}" for stage, weeks in runs]
+    text = "; ".join([*parts, *(tell(done[0]) for tell in shared)])
     return f"sessions × (sets × repetitions), {text}", "filled", "the plan's weeks"
+
+
+def _week_words(stage: AnyStage, own: Sequence[Callable[[Prescription], str]]) -> str:
+    """A week's sessions, with what is told of each exercise by `own`."""
+    if isinstance(stage, Stage):
+        one = stage.prescription
+        words = f"{stage.sessions_per_week} × ({_set_words(one)}{_rated(stage.rpe)})"
+        return ", ".join([words, *(tell(one) for tell in own)])
+    return "; ".join(
+        f"{session.label or f'session {number}'} × ("
+        + "; ".join(
+            ", ".join([f"{one.kind.name} {_set_words(one)}", *(tell(one) for tell in own)])
+            for one in session.exercises
+        )
+        + f"{_rated(session.rpe)})"
+        for number, session in enumerate(stage.sessions, start=1)
+    )
+
+
+def _rated(rpe: float | None) -> str:
+    return "" if rpe is None else f", rated {rpe:g} of 10"
 
 
 def _generic(plan: Plan) -> Filled:
@@ -182,12 +218,15 @@ def _start(plan: Plan) -> Filled:
     if not plan.rule:
         return EMPTY
     first = plan.stages[0]
-    text = (
-        f"begins with the {first.exercise.name} at {first.sessions_per_week} × "
-        f"({_set_words(first)}), as the rule sets it; how a person is matched to that variant "
-        f"is {NOT_REPORTED}"
-    )
-    return text, "in part", "the planner's rule"
+    if isinstance(first, Stage):
+        begins = (
+            f"begins with the {first.exercise.name} at {first.sessions_per_week} × "
+            f"({_set_words(first.prescription)}{_rated(first.rpe)}), as the rule sets it; how a "
+            "person is matched to that variant"
+        )
+    else:
+        begins = "begins with the sessions and loads that it was given; how they were found"
+    return f"{begins} is {NOT_REPORTED}", "in part", "the planner's rule"
 
 
 # Items that a plan knows; all others wait for the author.
@@ -203,41 +242,38 @@ FILLED: dict[str, Callable[[Plan], Filled]] = {
 }
 
 
-def _variants(plan: Plan) -> list[str]:
-    return list(dict.fromkeys(stage.variant for stage in plan.stages))
-
-
 def _weeks(weeks: list[Week]) -> str:
     first, last = weeks[0].number, weeks[-1].number
     return f"week {first}" if first == last else f"weeks {first} to {last}"
 
 
-def _share_of_range(stage: Stage) -> float:
-    low, high = stage.range_deg
-    own = geometry(stage.variant)
+def _share_of_range(one: Prescription) -> float | None:
+    if one.range_deg is None:
+        return None
+    own, (low, high) = geometry(one.exercise), one.range_deg
     return round((high - low) / (own.end_deg - own.start_deg), 2)
 
 
-def _set_words(stage: Stage) -> str:
-    """Sets of a session, with what is not the variant's own."""
-    if stage.repetitions is None:
-        words = f"{stage.sets} × {stage.set_duration_s:g} s"
+def _set_words(one: Prescription) -> str:
+    """Sets of a session, with what is not the exercise's own."""
+    if one.repetitions is None:
+        words = f"{one.sets} × {one.set_duration_s:g} s"
     else:
-        words = f"{stage.sets} × {stage.repetitions}{' per leg' * (stage.exercise.sides - 1)}"
-    if has_model(stage.variant) and _share_of_range(stage) != 1:
-        low, high = stage.range_deg
-        words += f", thigh {low:g}° to {high:g}°"
-    if stage.ankle_mass_kg:
-        words += f", {stage.ankle_mass_kg:.1f} kg at each ankle"
-    return words if stage.rpe is None else f"{words}, rated {stage.rpe:g} of 10"
+        side = "leg" if has_model(one.exercise) else "side"
+        words = f"{one.sets} × {one.repetitions}{f' per {side}' * (one.kind.sides - 1)}"
+    if one.range_deg is not None and _share_of_range(one) != 1:
+        words += f", thigh {one.range_deg[0]:g}° to {one.range_deg[1]:g}°"
+    if one.ankle_mass_kg:
+        words += f", {one.ankle_mass_kg:.1f} kg at each ankle"
+    return f"{words}, {one.load}" if one.load else words
 
 
-def _rest(stage: Stage) -> str:
-    return f"rest {stage.rest_s:g} s"
+def _rest(one: Prescription) -> str:
+    return f"rest {one.rest_s:g} s"
 
 
-def _tempo(stage: Stage) -> str:
-    pace = stage.pace
+def _tempo(one: Prescription) -> str:
+    pace = one.pace
     if pace is None:
         return "held still"
     return (

@@ -76,7 +76,7 @@ def compare(
         )
         sets = weekly_sets(plan, indirect_weight=indirect_weight)
         sets = sets[sets["total"] > 0].rename(columns={"fractional": "value"})
-        variants = {week.number: week.stage.variant for week in plan}
+        variants = {week.number: week.stage.trained for week in plan}
         muscles = pd.DataFrame(
             {
                 "week": sets["week"],

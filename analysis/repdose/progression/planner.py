@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Literal
 
@@ -11,10 +11,10 @@ from repdose.arguments import BODY_MASS_KG, STATURE_M, Range, checked, choice, o
 from repdose.evidence.training.leg_raises import geometry, leg_raises
 from repdose.evidence.training.progression_rules import progression_rule
 from repdose.evidence.training.recommendations import Guideline, guideline
-from repdose.evidence.training.variants import exercise, set_credits
+from repdose.evidence.training.variants import exercise
 from repdose.mechanics.body_segments import SEXES
-from repdose.plans import WEEKS, Plan, PlanError, Stage
-from repdose.volume import INDIRECT_WEIGHT
+from repdose.plans import WEEKS, AnyStage, Plan, PlanError, Stage
+from repdose.volume import INDIRECT_WEIGHT, credited_sets
 
 Rule = Literal["two_for_two", "load_2_to_10_percent", "range_before_load", "volume_before_variant"]
 RULES: tuple[Rule, ...] = (
@@ -262,10 +262,7 @@ def _loaded(
     """Equal parts of the plan for each variant, with the ankle weight rising within each."""
     training = weeks - (weeks // deload_every if deload_every else 0)
     each = max(training // len(path), 1)
-    rise = next(row for row in guideline("acsm2009") if row.quantity == "load_increase_percent")
-    assert rise.low is not None  # the middle of 2 to 10 %
-    assert rise.high is not None
-    factor = 1 + (rise.low + rise.high) / 2 / 100
+    factor = load_factor()
     stage = base
     for variant in path:
         bare, kilo = (
@@ -331,13 +328,12 @@ def _largest(
     options.sort(key=lambda stage: (stage.sessions_per_week * stage.sets, stage.sessions_per_week))
     before = fractional_sets(full, weight) if full else {}
     for option in reversed(options):
-        now = fractional_sets(option, weight)
-        if all(now.get(m, 0) <= sets * (1 + rise) + ROUNDING for m, sets in before.items() if sets):
+        if keeps_to_rise(fractional_sets(option, weight), before, rise):
             return option
     return None
 
 
-def fractional_sets(stage: Stage, indirect_weight: float) -> dict[str, float]:
+def fractional_sets(stage: AnyStage, indirect_weight: float) -> dict[str, float]:
     """Weekly fractional sets of each muscle in one stage.
 
     Examples
@@ -346,8 +342,25 @@ def fractional_sets(stage: Stage, indirect_weight: float) -> dict[str, float]:
     ...     sets=3, repetitions=10, rest_s=60), 0.5)["rectus_abdominis"]
     4.5
     """
-    count = stage.sessions_per_week * stage.sets
-    return {
-        credit.muscle: count * (1.0 if credit.role == "direct" else indirect_weight)
-        for credit in set_credits(stage.variant).values()
-    }
+    counted: dict[str, float] = {}
+    for sets, credit in credited_sets(stage):
+        share = sets * (1.0 if credit.role == "direct" else indirect_weight)
+        counted[credit.muscle] = counted.get(credit.muscle, 0.0) + share
+    return counted
+
+
+def keeps_to_rise(now: Mapping[str, float], before: Mapping[str, float], rise: float) -> bool:
+    """Whether no muscle that had sets gets more than `rise` above them; others may begin."""
+    return all(
+        now.get(muscle, 0) <= sets * (1 + rise) + ROUNDING
+        for muscle, sets in before.items()
+        if sets
+    )
+
+
+def load_factor() -> float:
+    """What a load is multiplied by when it rises: the middle of the 2 to 10 % of ACSM 2009."""
+    rise = next(row for row in guideline("acsm2009") if row.quantity == "load_increase_percent")
+    assert rise.low is not None  # a range, as a test holds it to print
+    assert rise.high is not None
+    return 1 + (rise.low + rise.high) / 2 / 100

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from repdose import energy, mechanics, session_load, volume
-from repdose.evidence.training.leg_raises import has_model
-from repdose.plans import Plan, Stage
+from repdose.evidence.training.leg_raises import NO_MODEL
+from repdose.plans import AnyStage, Plan, Prescription, Stage
 
 if TYPE_CHECKING:
     import pandas as pd
 
+MODEL = "rigid segments"
+MOMENTS = ("peak_hip_moment", "moment_time_impulse", "mechanical_work")
 # Unit of each metric; the order is that of the table.
 UNITS = {
     "sessions": "sessions",
@@ -32,8 +34,12 @@ UNITS = {
     "monotony": "",
     "strain": "arbitrary units",
 }
-# Of a session; a week's is that of its sessions together.
-SUMS = ("moment_time_impulse", "mechanical_work")
+# Of plans with loads in kilograms, and of those with exercises that have no model
+UNITS_OF_SOME = {
+    "volume_load": "kg",
+    "sets_without_load": "sets",
+    "exercises_without_model": "exercises",
+}
 
 
 def weekly_totals(
@@ -66,9 +72,9 @@ def weekly_totals(
     Returns
     -------
     DataFrame
-        One row for each week and metric: week, variant, metric, value, unit. Metrics that a
-        week does not have (a rating that the plan does not give, the monotony of seven equal
-        days, mechanics of an exercise without a model) have no row.
+        One row for each week and metric: week, variant (ids of its exercises), metric, value,
+        unit. Metrics that a week does not have (a rating that the plan does not give for every
+        session, the monotony of seven equal days, kilograms where no load has any) have no row.
 
     Raises
     ------
@@ -80,7 +86,10 @@ def weekly_totals(
     Peak hip moment is gravity's, over the stage's range; moment-time impulse is its time
     integral, holds included; work is that of the way up, a hip lift's included. A bout is
     as many repetitions as its tempo fits into it. Session-RPE load uses elapsed minutes.
-    Hip moment is not spinal load.
+    Hip moment is not spinal load. Of several exercises the peak is the largest, impulse and
+    work add up over those that have a model; ``exercises_without_model`` says how many have
+    none, and :func:`hip_moments` which. Volume load is as in
+    :func:`repdose.volume.weekly_volume`.
 
     *Valid for:* comparing plans for one person. *Not valid for:* metabolic cost of the
     mechanical work, or load on the spine.
@@ -100,7 +109,6 @@ def weekly_totals(
     """
     import pandas as pd
 
-    person = {"body_mass_kg": body_mass_kg, "stature_m": stature_m, "sex": sex}
     weekly = volume.weekly_volume(plan).set_index("week")
     spent = {
         basis: energy.weekly_energy(
@@ -112,13 +120,24 @@ def weekly_totals(
         ).set_index("week")
         for basis in energy.TIME_BASES
     }
-    moved = {stage: _mechanics(stage, segments=segments, **person) for stage in plan.stages}
-    rows = []
+    moved = {
+        stage: _mechanics(
+            hip_moments(
+                stage,
+                body_mass_kg=body_mass_kg,
+                stature_m=stature_m,
+                sex=sex,
+                segments=segments,
+            )
+        )
+        for stage in plan.stages
+    }
+    rows: list[dict[str, object]] = []
     for week in plan:
-        stage, sessions = week.stage, week.stage.sessions_per_week
+        stage = week.stage
         done = weekly.loc[week.number]
         values: dict[str, Any] = {
-            "sessions": sessions,
+            "sessions": stage.sessions_per_week,
             "sets": done["sets"],
             "repetitions": done["repetitions"],
             "time_under_tension": done["time_under_tension_s"],
@@ -127,27 +146,29 @@ def weekly_totals(
             **moved[stage],
             **_rated(stage),
         }
+        if not pd.isna(done["volume_load_kg"]):
+            values["volume_load"] = done["volume_load_kg"]
+            values["sets_without_load"] = done["sets_without_load"]
         for basis, table in spent.items():
             cost = table.loc[week.number]
             values[f"met_minutes_{basis}"] = cost["met_min_central"]
             values[f"gross_energy_{basis}"] = cost["gross_central"]
             values[f"net_energy_{basis}"] = cost["net_central"]
-        values |= {name: sessions * values[name] for name in SUMS if name in values}
         rows += [
             {
                 "week": week.number,
-                "variant": stage.variant,
+                "variant": stage.trained,
                 "metric": metric,
                 "value": float(values[metric]),
                 "unit": unit,
             }
-            for metric, unit in UNITS.items()
+            for metric, unit in {**UNITS, **UNITS_OF_SOME}.items()
             if metric in values
         ]
     return pd.DataFrame(rows)
 
 
-def session_mechanics_repetitions(stage: Stage) -> float:
+def session_mechanics_repetitions(done: Stage | Prescription) -> float:
     """Repetitions of a session as mechanics counts them: each leg's, and those of a bout.
 
     Examples
@@ -156,31 +177,90 @@ def session_mechanics_repetitions(stage: Stage) -> float:
     ...     sessions_per_week=3, sets=3, set_duration_s=20, rest_s=60))
     60.0
     """
-    if stage.set_duration_s is None:
-        return float(volume.session_repetitions(stage))
-    assert stage.pace is not None  # an exercise that has a model has a tempo
-    return stage.sets * stage.set_duration_s / stage.pace.repetition_s
+    one = done.prescription if isinstance(done, Stage) else done
+    if one.set_duration_s is None:
+        return float(one.all_repetitions)
+    assert one.pace is not None  # an exercise that has a model has a tempo
+    return one.sets * one.set_duration_s / one.pace.repetition_s
 
 
-def _mechanics(stage: Stage, **person: Any) -> dict[str, float]:
-    """Peak hip moment, and impulse and work of one session; nothing where there is no model."""
-    if not has_model(stage.variant):
-        return {}
-    start, end = stage.range_deg
-    pace = stage.pace
+def hip_moments(
+    stage: AnyStage,
+    *,
+    body_mass_kg: float,
+    stature_m: float,
+    sex: str,
+    segments: str = "deleva1996",
+) -> pd.DataFrame:
+    """Hip moments of each exercise of a stage, where there is a model of it.
+
+    Parameters
+    ----------
+    stage : Stage or SessionsStage
+        What is done in a week.
+    body_mass_kg, stature_m, sex, segments
+        As in :func:`weekly_totals`.
+
+    Returns
+    -------
+    DataFrame
+        One row for each session and exercise in order: session (its number), variant,
+        times (a week), model ("rigid segments" or "no model for this exercise"),
+        peak_hip_moment [N m], and of one session moment_time_impulse [N m s] and
+        mechanical_work [J]; none of the three without a model.
+
+    Raises
+    ------
+    ValueError
+        If an argument is out of range.
+
+    Examples
+    --------
+    >>> stage = Stage(variant="lying_straight_leg", weeks=1, sessions_per_week=3, sets=3,
+    ...     repetitions=12, rest_s=60)
+    >>> hip_moments(stage, body_mass_kg=75, stature_m=1.75, sex="male")["model"].tolist()
+    ['rigid segments']
+    """
+    import pandas as pd
+
+    person = {
+        "body_mass_kg": body_mass_kg,
+        "stature_m": stature_m,
+        "sex": sex,
+        "segments": segments,
+    }
+    return pd.DataFrame(
+        {
+            "session": number,
+            "variant": one.exercise,
+            "times": times,
+            **(
+                {"model": NO_MODEL, **dict.fromkeys(MOMENTS)}
+                if one.range_deg is None
+                else {"model": MODEL, **_moments(one, one.range_deg, **person)}
+            ),
+        }
+        for number, (times, session) in enumerate(stage.week_sessions, start=1)
+        for one in session.exercises
+    ).astype(dict.fromkeys(MOMENTS, "Float64"))
+
+
+def _moments(one: Prescription, range_deg: tuple[float, float], **person: Any) -> dict[str, float]:
+    """Peak hip moment, and impulse and work of one session."""
+    pace = one.pace
     assert pace is not None  # an exercise that has a model has a tempo
     repetition = mechanics.repetition(
-        stage.variant,
-        start_deg=start,
-        end_deg=end,
+        one.exercise,
+        start_deg=range_deg[0],
+        end_deg=range_deg[1],
         up_s=pace.up_s,
         top_s=pace.top_s,
         down_s=pace.down_s,
         bottom_s=pace.bottom_s,
-        ankle_mass_kg=stage.ankle_mass_kg,
+        ankle_mass_kg=one.ankle_mass_kg,
         **person,
     )
-    count = session_mechanics_repetitions(stage)
+    count = session_mechanics_repetitions(one)
     return {
         "peak_hip_moment": float(repetition.peak_nm),
         "moment_time_impulse": count * float(repetition.moment_time_nms),
@@ -188,12 +268,29 @@ def _mechanics(stage: Stage, **person: Any) -> dict[str, float]:
     }
 
 
-def _rated(stage: Stage) -> dict[str, float]:
-    """Session-RPE load of the week with its monotony and strain, where the plan rates effort."""
-    if stage.rpe is None:
+def _mechanics(moments: pd.DataFrame) -> dict[str, float]:
+    """A week's peak hip moment, impulse and work over the exercises that have a model."""
+    known = moments[moments["model"] == MODEL]
+    without = moments.loc[moments["model"] != MODEL, "variant"].nunique()
+    values: dict[str, float] = {"exercises_without_model": without} if without else {}
+    if not known.empty:
+        values["peak_hip_moment"] = float(known["peak_hip_moment"].max())
+        for name in MOMENTS[1:]:
+            values[name] = float((known["times"] * known[name]).sum())
+    return values
+
+
+def _rated(stage: AnyStage) -> dict[str, float]:
+    """Session-RPE load of the week with its monotony and strain, where every session is rated."""
+    sessions = [one for times, session in stage.week_sessions for one in [session] * times]
+    loads = [
+        float(session_load.session_rpe_load(one.rpe, one.elapsed_min))
+        for one in sessions
+        if one.rpe is not None
+    ]
+    if len(loads) < len(sessions):
         return {}
-    load = float(session_load.session_rpe_load(stage.rpe, stage.elapsed_min))
-    days = session_load.even_days(stage.sessions_per_week, load)
+    days = session_load.session_days(loads, [one.weekday for one in sessions])
     values = {"session_rpe_load": sum(days)}
     if len(set(days)) > 1:
         values["monotony"] = session_load.monotony(days)

@@ -18,6 +18,7 @@ from repdose.evidence.studies.study_findings import finding
 from repdose.multiverse import Multiverse
 from repdose.plans import Plan
 from repdose.tables.plans import stage_weeks
+from repdose.volume import weekly_volume
 
 TABLE = "strength_training_mortality"
 LEISURE = "leisure_activity_mortality"
@@ -84,12 +85,12 @@ def cohort(study: str) -> str:
 
 def weekly_minutes(plan: Plan) -> pd.DataFrame:
     """Elapsed and working minutes of each week of a plan [min/week], rests in the first alone."""
-    schedule = plan.schedule()
+    weekly = weekly_volume(plan)
     return pd.DataFrame(
         {
-            "week": schedule["week"],
-            "elapsed": schedule["sessions_per_week"] * schedule["elapsed_min"],
-            "working": schedule["sessions_per_week"] * schedule["work_min"],
+            "week": weekly["week"],
+            "elapsed": weekly["elapsed_min"],
+            "working": weekly["work_min"],
         }
     )
 
@@ -214,12 +215,12 @@ def left_out(fit: GroupedFit, dose: float) -> pd.DataFrame:
 
 def for_a_plan(risks: Risks, plan: Plan) -> pd.DataFrame:
     """Weekly minutes of each stage, with and without rests, and the ratio at them."""
-    minutes = weekly_minutes(plan).groupby(plan.schedule()["stage"].to_numpy()).first()
+    minutes = weekly_minutes(plan).groupby(weekly_volume(plan)["stage"].to_numpy()).first()
     rows = []
     for weeks, stage, (_, own) in zip(
         stage_weeks(plan), plan.stages, minutes.iterrows(), strict=True
     ):
-        row: dict[str, object] = {"Weeks": weeks, "Variant": stage.exercise.name}
+        row: dict[str, object] = {"Weeks": weeks, "Variant": stage.label}
         for basis in BASES:
             there = risks.fit.curve(own[basis]).iloc[0]
             row[f"{basis.capitalize()} [{UNIT}]"] = own[basis]

@@ -316,6 +316,6 @@ def compared(plan: Plan) -> str | None:
 
     None where mechanics has a model of none of the plan's exercises.
     """
-    variants = [stage.variant for stage in plan.stages if has_model(stage.variant)]
+    variants = [name for name in plan.exercises if has_model(name)]
     others = [one for one in variants if one != REFERENCE] or variants
     return max(others, key=lambda one: geometry(one).order, default=None)

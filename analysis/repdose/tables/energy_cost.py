@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 
 from repdose import energy
 from repdose.evidence.studies.study_findings import finding, findings
-from repdose.evidence.training.variants import ROLES, met_analogies
+from repdose.evidence.training.variants import ROLES, exercise, met_analogies
 from repdose.multiverse import Multiverse
 from repdose.plans import Plan
-from repdose.tables.plans import stage_weeks, together
+from repdose.tables.plans import (
+    WHOLE_SESSION,
+    has_sessions,
+    session_names,
+    stage_weeks,
+    together,
+)
 from repdose.tables.words import compared, counted, listed
 
 # How oxygen was measured in body-weight exercises, by study
@@ -26,30 +35,65 @@ WALK_M_MIN = 80
 def energy_by_stage(
     plan: Plan, *, body_mass_kg: float, edition: str, convention: str, time_basis: str
 ) -> pd.DataFrame:
-    """Energy of a session and of a week in each stage, at the low, central and high row."""
+    """Energy of a session and of a week in each stage, at the low, central and high row.
+
+    Of a plan with whole sessions every exercise has a row, every session one for the whole, and
+    every stage one for its week.
+    """
+    settings = {
+        "body_mass_kg": body_mass_kg,
+        "edition": edition,
+        "convention": convention,
+        "time_basis": time_basis,
+    }
+    if has_sessions(plan):
+        return _energy_by_session(plan, settings)
     rows = []
     for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True):
-        session = energy.session_energy(
-            stage,
-            body_mass_kg=body_mass_kg,
-            edition=edition,
-            convention=convention,
-            time_basis=time_basis,
-        )
+        ((times, session),) = stage.week_sessions
+        spent = energy.session_energy(session, **settings)  # type: ignore[arg-type]
         rows.append(
             {
                 "Weeks": weeks,
-                "Variant": stage.exercise.name,
-                "Session [kcal]": session.gross_kcal["central"],
-                **{
-                    f"Week, {role} [kcal]": stage.sessions_per_week * session.gross_kcal[role]
-                    for role in ROLES
-                },
-                "Week, net [kcal]": stage.sessions_per_week * session.net_kcal["central"],
-                "Week [MET-min]": stage.sessions_per_week * session.met_min["central"],
+                "Variant": stage.label,
+                "Session [kcal]": spent.gross_kcal["central"],
+                **{f"Week, {role} [kcal]": times * spent.gross_kcal[role] for role in ROLES},
+                "Week, net [kcal]": times * spent.net_kcal["central"],
+                "Week [MET-min]": times * spent.met_min["central"],
             }
         )
     return pd.DataFrame(rows)
+
+
+def _energy_by_session(plan: Plan, settings: Mapping[str, Any]) -> pd.DataFrame:
+    rows: list[dict[str, object]] = []
+    for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True):
+        week: list[dict[str, float]] = []
+        for name, (times, session) in zip(session_names(stage), stage.week_sessions, strict=True):
+            spent = energy.session_energy(session, **settings)
+            rows += [
+                {
+                    "Weeks": weeks,
+                    "Session": name,
+                    "Exercise": exercise(one.exercise).name,
+                    **_amounts(one),
+                }
+                for one in spent.exercises
+            ]
+            whole = _amounts(spent)
+            rows.append({"Weeks": weeks, "Session": name, "Exercise": WHOLE_SESSION, **whole})
+            week.append({column: times * amount for column, amount in whole.items()})
+        total = {column: sum(one[column] for one in week) for column in week[0]}
+        rows.append({"Weeks": weeks, "Session": "all", "Exercise": "whole week", **total})
+    return pd.DataFrame(rows)
+
+
+def _amounts(spent: energy.ExerciseEnergy | energy.SessionEnergy) -> dict[str, float]:
+    return {
+        **{f"Gross, {role} [kcal]": spent.gross_kcal[role] for role in ROLES},
+        "Net [kcal]": spent.net_kcal["central"],
+        "MET-min": spent.met_min["central"],
+    }
 
 
 def met_rows(plan: Plan, *, edition: str) -> pd.DataFrame:
@@ -63,11 +107,11 @@ def met_rows(plan: Plan, *, edition: str) -> pd.DataFrame:
             "Code": row.met.code,
             "MET": row.met.met,
             "Activity of the row": row.met.activity,
-            "Stands in for": stage.exercise.name,
+            "Stands in for": exercise(name).name,
             "Reason": row.reason,
         }
-        for stage in plan.stages
-        for role, row in met_analogies(stage.variant, edition=edition).items()
+        for name in plan.exercises
+        for role, row in met_analogies(name, edition=edition).items()
     ]
     return together(rows, "Stands in for").sort_values("MET", kind="stable", ignore_index=True)
 
@@ -77,7 +121,7 @@ def intensity_by_variant(
 ) -> pd.DataFrame:
     """Intensity class of each variant, by the standard MET and relative to the person's rest."""
     rows = []
-    for variant in dict.fromkeys(stage.variant for stage in plan.stages):
+    for variant in plan.exercises:
         analogies = met_analogies(variant, edition=edition)
         standard = [analogies[role].met.met for role in ROLES]
         corrected = energy.corrected_met(
@@ -90,7 +134,7 @@ def intensity_by_variant(
         classes = list(dict.fromkeys(energy.intensity(value) for value in standard))
         rows.append(
             {
-                "Variant": next(s.exercise.name for s in plan.stages if s.variant == variant),
+                "Variant": exercise(variant).name,
                 "MET, central": analogies["central"].met.met,
                 "Class, central": energy.intensity(analogies["central"].met.met),
                 "Classes from low to high": ", ".join(classes),
@@ -143,4 +187,14 @@ def measured_rest_words() -> str:
         f"Rest as measured in {measured.n} adults averaged {measured.value:g} {measured.unit} "
         f"[@{measured.source}], {compared(measured.value, met.value, digits=1)} the {met.value:g} "
         f"that one MET stands for [@{met.source}]."
+    )
+
+
+def together_words(plan: Plan) -> str:
+    """How the exercises of a session share its time and their rows' range; empty without any."""
+    if not has_sessions(plan):
+        return ""
+    return (
+        "Between two exercises stands the rest of the one just done, and it is counted to that "
+        "one. The low end has every exercise at its low row, the high end every one at its high."
     )

@@ -9,9 +9,10 @@ from repdose.evidence.compendia.conventions import energy_convention
 from repdose.evidence.training.leg_raises import has_model
 from repdose.evidence.training.recommendations import guideline
 from repdose.evidence.training.variants import exercise, met_analogies
-from repdose.plans import Plan, Stage
-from repdose.tables.words import listed
+from repdose.plans import AnyStage, Plan, Prescription, SessionsStage, Stage
+from repdose.tables.words import counted, listed
 
+WHOLE_SESSION = "whole session"
 EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
 
 
@@ -26,19 +27,41 @@ def stage_weeks(plan: Plan) -> list[str]:
     ]
 
 
-def dose(stage: Stage) -> str:
+def dose(done: Stage | Prescription) -> str:
     """Sets and what a set is, as in ``"3 × 12 per leg"`` or ``"3 × 20 s"``."""
-    if stage.repetitions is None:
-        return f"{stage.sets} × {stage.set_duration_s:g} s"
-    return f"{stage.sets} × {stage.repetitions}{' per leg' if stage.exercise.sides > 1 else ''}"
+    one = done.prescription if isinstance(done, Stage) else done
+    if one.repetitions is None:
+        return f"{one.sets} × {one.set_duration_s:g} s"
+    side = "leg" if has_model(one.exercise) else "side"
+    return f"{one.sets} × {one.repetitions}{f' per {side}' if one.kind.sides > 1 else ''}"
+
+
+def has_sessions(*plans: Plan) -> bool:
+    """Whether a plan has stages of whole sessions."""
+    return any(isinstance(stage, SessionsStage) for plan in plans for stage in plan.stages)
+
+
+def session_names(stage: AnyStage) -> list[str]:
+    """How each session of a week is called in a table, by its number, name and weekday."""
+    if isinstance(stage, Stage):
+        return [f"{stage.sessions_per_week} a week"]
+    return [
+        f"{number}, {session.label}" if session.label else str(number)
+        for number, session in enumerate(stage.sessions, start=1)
+    ]
 
 
 def plan_stages(plan: Plan) -> pd.DataFrame:
-    """What is done in each stage, with the session's working and elapsed time."""
+    """What is done in each stage, with the session's working and elapsed time.
+
+    Of a plan with whole sessions every exercise has a row, and every session one for the whole.
+    """
+    if has_sessions(plan):
+        return _plan_sessions(plan)
     return pd.DataFrame(
         {
             "Weeks": weeks,
-            "Variant": stage.exercise.name,
+            "Variant": stage.label,
             "Sessions a week": stage.sessions_per_week,
             "Sets × repetitions": dose(stage),
             "Rest between sets [s]": stage.rest_s,
@@ -46,12 +69,44 @@ def plan_stages(plan: Plan) -> pd.DataFrame:
             "Elapsed time [min]": stage.elapsed_min,
         }
         for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True)
+        if isinstance(stage, Stage)
     )
+
+
+def _plan_sessions(plan: Plan) -> pd.DataFrame:
+    rows: list[dict[str, object]] = []
+    for weeks, stage in zip(stage_weeks(plan), plan.stages, strict=True):
+        for name, (_, session) in zip(session_names(stage), stage.week_sessions, strict=True):
+            where = {"Weeks": weeks, "Session": name}
+            rows += [
+                {
+                    **where,
+                    "Exercise": part.done.kind.name,
+                    "Sets × repetitions": dose(part.done),
+                    "Load": part.done.load or "none given",
+                    "Rest after a set [s]": f"{part.done.rest_s:g}",
+                    "Working time [min]": part.work_min,
+                    "Elapsed time [min]": part.elapsed_min,
+                }
+                for part in session.parts
+            ]
+            rows.append(
+                {
+                    **where,
+                    "Exercise": WHOLE_SESSION,
+                    "Sets × repetitions": counted(session.sets, "set"),
+                    "Load": "",
+                    "Rest after a set [s]": "",
+                    "Working time [min]": session.work_min,
+                    "Elapsed time [min]": session.elapsed_min,
+                }
+            )
+    return pd.DataFrame(rows)
 
 
 def unlisted(*plans: Plan, edition: str) -> str:
     """Which of the plans' exercises no row of the Compendium names."""
-    variants = dict.fromkeys(stage.variant for plan in plans for stage in plan.stages)
+    variants = dict.fromkeys(name for plan in plans for name in plan.exercises)
     if all(map(has_model, variants)):
         return "No edition of the Compendium lists a leg raise"
     borrowed = [exercise(one).name for one in variants if not _is_named(one, edition)]

@@ -13,10 +13,10 @@ from repdose.evidence.studies.study_findings import finding
 from repdose.evidence.training.leg_raises import NO_MODEL
 from repdose.evidence.training.variants import ROLES, muscles
 from repdose.mechanics import REFERENCE
-from repdose.plans import Plan
+from repdose.plans import AnyStage, Plan
 from repdose.progression import comparison
 from repdose.tables.leg_raise_mechanics import short
-from repdose.tables.words import upper
+from repdose.tables.words import counted, listed, upper
 from repdose.volume import weekly_sets
 
 LETTERS = "ABCDEFG"
@@ -115,7 +115,7 @@ def weekly(
                 {
                     "plan": letter,
                     "week": share["week"],
-                    "variant": [week.stage.variant for week in plan],
+                    "variant": [week.stage.trained for week in plan],
                     "metric": "recommendations_met",
                     "value": share["share"],
                     "unit": "",
@@ -135,7 +135,7 @@ def _without_sets(frame: pd.DataFrame, letter: str, plan: Plan) -> pd.DataFrame:
             {
                 "plan": letter,
                 "week": week.number,
-                "variant": week.stage.variant,
+                "variant": week.stage.trained,
                 "metric": metric,
                 "value": 0.0,
                 "unit": "sets",
@@ -167,7 +167,7 @@ def response(plans: Mapping[str, Plan], muscle: str) -> pd.DataFrame:
                 {
                     "plan": letter,
                     "week": counted["week"],
-                    "variant": [week.stage.variant for week in plan],
+                    "variant": [week.stage.trained for week in plan],
                     "metric": f"response_{muscle}",
                     "value": answer["estimate"],
                     "unit": "%",
@@ -222,6 +222,11 @@ def met_range(rows: pd.DataFrame, letter: str) -> dict[str, Any]:
     }
 
 
+def stage_words(stage: AnyStage) -> str:
+    """What a stage trains: the exercise without its posture, or how much there is."""
+    return short(stage.exercises[0]) if len(stage.exercises) == 1 else stage.label
+
+
 def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
     """Which letter is which plan: length, way through the variants, and who made it."""
     return pd.DataFrame(
@@ -229,9 +234,7 @@ def plan_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:
             "Plan": letter,
             "Title": upper(plan.title),
             "Weeks": len(plan.weeks()),
-            "Variants": " → ".join(
-                short(variant) for variant in dict.fromkeys(s.variant for s in plan.stages)
-            ),
+            "Variants": " → ".join(dict.fromkeys(map(stage_words, plan.stages))),
             "Made": "by rule" if plan.rule else "by hand",
         }
         for letter, plan in plans.items()
@@ -296,6 +299,35 @@ def adherence_rows(plans: Mapping[str, Plan], *, guideline: str, edition: str) -
     every = pd.DataFrame(rows.values())
     shown: pd.DataFrame = every[every[list(plans)].notna().any(axis=1)].reset_index(drop=True)
     return shown
+
+
+def sets_rows(plans: Mapping[str, Plan], *, indirect_weight: float) -> pd.DataFrame:
+    """Weekly fractional sets of every muscle that a plan trains, mean of its weeks."""
+    columns = {
+        letter: weekly_sets(plan, indirect_weight=indirect_weight)
+        .groupby("muscle", sort=False)["fractional"]
+        .mean()
+        for letter, plan in plans.items()
+    }
+    frame = pd.DataFrame(columns)
+    frame = frame[frame.gt(0).any(axis=1)]
+    frame.insert(0, "Muscle", [muscles()[str(muscle)][0] for muscle in frame.index])
+    return frame.reset_index(drop=True)
+
+
+def model_words(frame: pd.DataFrame) -> str:
+    """Which plans have exercises without a model of the hip moment; empty where none has."""
+    without = of_metric(frame, "exercises_without_model")
+    if not without:
+        return ""
+    parts = [
+        f"plan {letter} {counted(int(weeks.max()), 'exercise')}"
+        for letter, weeks in without.items()
+    ]
+    return (
+        f"There is no model of the hip moment for some exercises of a week: {listed(parts)}. "
+        "Peak, impulse and work are those of the others."
+    )
 
 
 def response_rows(plans: Mapping[str, Plan]) -> pd.DataFrame:

@@ -8,10 +8,11 @@ import pandas as pd
 
 from repdose import adherence, dose_response, volume
 from repdose.evidence.studies.study_findings import finding
-from repdose.evidence.training.variants import muscles, set_credits
+from repdose.evidence.training.variants import exercise, muscles, set_credits
 from repdose.multiverse import Multiverse
 from repdose.plans import Plan
 from repdose.tables.plans import stage_weeks, together
+from repdose.tables.words import counted
 
 BANDS = "schoenfeld2017.effect_size_10_plus_sets"
 ALPHA = 0.05  # usual bound below which a difference is called more than chance
@@ -21,16 +22,20 @@ CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_
 def volume_by_stage(plan: Plan) -> pd.DataFrame:
     """Weekly sets, repetitions and time under tension in each stage."""
     weekly = volume.weekly_volume(plan).drop_duplicates("stage").set_index("stage")
-    return pd.DataFrame(
+    frame = pd.DataFrame(
         {
             "Weeks": stage_weeks(plan),
-            "Variant": [stage.exercise.name for stage in plan.stages],
+            "Variant": [stage.label for stage in plan.stages],
             "Sessions": weekly["sessions"].to_numpy(),
             "Sets": weekly["sets"].to_numpy(),
             "Repetitions": [count or "in bouts" for count in weekly["repetitions"]],
             "Time under tension [s]": weekly["time_under_tension_s"].to_numpy(),
         }
     )
+    if weekly["volume_load_kg"].notna().any():
+        frame["Volume load [kg]"] = weekly["volume_load_kg"].astype(float).to_numpy()
+        frame["Sets without a load in kg"] = weekly["sets_without_load"].to_numpy()
+    return frame
 
 
 def sets_by_muscle(plan: Plan, *, indirect_weight: float) -> pd.DataFrame:
@@ -72,15 +77,35 @@ def credits(plan: Plan) -> pd.DataFrame:
             "Muscle": names[credit.muscle][0],
             "Counts as": credit.role,
             "Grade": credit.grade,
-            "In": stage.exercise.name,
+            "In": exercise(trained).name,
             "Reason": credit.reason,
         }
         for muscle in names
-        for stage in plan.stages
-        for credit in [set_credits(stage.variant).get(muscle)]
+        for trained in plan.exercises
+        for credit in [set_credits(trained).get(muscle)]
         if credit is not None
     ]
     return together(rows, "In")
+
+
+def load_words(weekly: pd.DataFrame) -> str:
+    """What the volume load of a plan counts and leaves out; empty where no load is known.
+
+    `weekly` is the result of :func:`repdose.volume.weekly_volume`.
+    """
+    if not weekly["volume_load_kg"].notna().any():
+        return ""
+    without, sets = int(weekly["sets_without_load"].sum()), int(weekly["sets"].sum())
+    left = (
+        "Every set of the plan has one"
+        if not without
+        else f"{counted(without, 'set')} of the plan's {sets:,} have no load in kilograms and are "
+        "not in it"
+    )
+    return (
+        f"Volume load is sets times repetitions times kilograms. {left}; body mass and ankle "
+        "weights are not counted, and kilograms of one exercise are not those of another."
+    )
 
 
 def ways_to_count(universe: Multiverse) -> pd.DataFrame:

@@ -75,7 +75,7 @@ def weekly_energy(
     True
     """
     own_rest = choice("rest", rest, RESTS) == "measured"
-    names = {f"met_{stage.variant}": stage.variant for stage in plan.stages}
+    names = {f"met_{name}": name for name in plan.exercises}
     inputs = {name: analogy(one, edition=edition, shape=shape) for name, one in names.items()}
     inputs["body_mass_kg"] = body_mass(body_mass_kg, sd_kg=body_mass_sd_kg)
     if own_rest:

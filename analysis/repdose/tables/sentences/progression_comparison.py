@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from repdose import adherence
-from repdose.evidence.training.variants import muscles
+from repdose.evidence.training.variants import exercise, muscles
 from repdose.plans import Plan
 from repdose.tables.leg_raise_mechanics import short
 from repdose.tables.progression_comparison import GUIDELINE, MUSCLES, changes, label, of_metric
@@ -64,10 +64,10 @@ def untrained_words(plans: Mapping[str, Plan]) -> str:
 def one_legged_words(plans: Mapping[str, Plan]) -> str:
     """What a one-legged variant does to a set's time; empty where no plan has one."""
     names = dict.fromkeys(
-        short(stage.variant)
+        short(name)
         for plan in plans.values()
-        for stage in plan.stages
-        if stage.exercise.sides > 1
+        for name in plan.exercises
+        if exercise(name).sides > 1
     )
     if not names:
         return ""
@@ -75,6 +75,18 @@ def one_legged_words(plans: Mapping[str, Plan]) -> str:
         f"In weeks with the {listed(names)} each leg does the repetitions, one after the other, "
         "so that a set takes twice the time."
     )
+
+
+def order_words(energy: pd.Series, impulse: pd.Series) -> str:
+    """Whether plans come in the same order by the hip moment, as far as there is a model of it."""
+    by = "hip moment times time"
+    if set(energy.index) == set(impulse.index):
+        return same_order(energy, impulse, by=by)
+    if impulse.empty:
+        return "No plan has an exercise with a model of the hip moment."
+    without = [str(name) for name in energy.index if name not in impulse.index]
+    has = "has" if len(without) == 1 else "have"
+    return f"{upper(listed(without))} {has} no exercise with a model of the hip moment."
 
 
 def named(values: pd.Series, plans: Mapping[str, Plan]) -> pd.Series:
@@ -111,8 +123,8 @@ def jump_words(plans: Mapping[str, Plan], frame: pd.DataFrame) -> str:
         return "The hip moment's time integral rises from no week to the next."
     where = [place for place, rise in rises.items() if rise == top]
     begins = [
-        plans[letter].weeks()[week - 1].stage.variant
-        != plans[letter].weeks()[week - 2].stage.variant
+        plans[letter].weeks()[week - 1].stage.trained
+        != plans[letter].weeks()[week - 2].stage.trained
         for letter, week in where
     ]
     why = (

@@ -1,6 +1,7 @@
 """Verdicts against the recommendations as printed."""
 
 import pytest
+import two_sessions as sessions
 
 from repdose import adherence, progression
 from repdose.evidence.errors import UnknownRecordError
@@ -179,3 +180,89 @@ def test_weekly_sets_of_a_muscle_are_held_against_the_ten_of_acsm_2026(sets, ver
     row = verdicts("acsm2026", sets=sets).loc["sets a week for a muscle"]
     assert row["verdict"] == verdict
     assert row["planned"].startswith(f"{3 * sets} direct sets a week")
+
+
+def of_sessions(guideline="garber2011", **changes):
+    """Verdicts on the first week of sessions on Monday and Thursday, the second one changed."""
+    stages = [{**sessions.STAGES[0], "sessions": [sessions.MONDAY, changed(**changes)]}]
+    found = adherence.compare(progression.plan(stages), guideline=guideline)
+    return found[found["week"] == 1].set_index("criterion")
+
+
+def changed(**changes):
+    return {name: value for name, value in {**sessions.THURSDAY, **changes}.items() if value}
+
+
+def test_frequency_is_counted_for_each_muscle_trained_directly():
+    row = of_sessions().loc["sessions a week"]
+    # the hanging raise alone is direct for the abdomen; all four are for the hips
+    assert row["verdict"] == "not met"
+    assert row["planned"].startswith("a week: 1 for rectus abdominis and abdominal obliques; 2 for")
+    assert row["why"].endswith(
+        "per muscle group recommended: rectus abdominis and abdominal obliques"
+    )
+    assert of_sessions("acsm2026").loc["sessions a week", "verdict"] == "met"  # of any kind: two
+
+
+def test_sets_repetitions_and_rest_are_those_of_each_exercise():
+    found = of_sessions()
+    assert found.loc["sets of an exercise", "verdict"] == "met"  # 3, 2, 4 and 2
+    repetitions = found.loc["repetitions in a set"]
+    assert repetitions["verdict"] == "not met"
+    assert "recommended: single-leg raise, lying, other leg hovering for" in repetitions["why"]
+    assert repetitions["planned"].endswith("flutter kick, lying in bouts of time")
+    rest = found.loc["rest between sets"]
+    assert rest["planned"].startswith("min: 1 for single-leg raise")  # 2, 1, 1.5 and 3 min
+    assert rest["why"].endswith(
+        "single-leg raise, lying, other leg hovering and flutter kick, lying"
+    )
+
+
+@pytest.mark.parametrize(
+    ("weekday", "verdict", "shortest"),
+    [
+        ("tuesday", "not met", 24),
+        ("wednesday", "met", 48),
+        ("thursday", "met", 72),
+        ("friday", "met", 72),  # over the weekend to Monday
+        ("sunday", "not met", 24),
+    ],
+)
+def test_time_between_sessions_of_a_muscle_follows_the_weekdays(weekday, verdict, shortest):
+    row = of_sessions(weekday=weekday).loc["time between sessions"]
+    assert row["verdict"] == verdict
+    assert f"{shortest} for hip flexors (iliopsoas) and rectus femoris" in row["planned"]
+    assert "168 for rectus abdominis" in row["planned"]  # once a week
+
+
+def test_time_between_sessions_is_not_known_without_weekdays_and_never_met():
+    row = of_sessions(weekday=None).loc["time between sessions"]
+    assert (row["planned"], row["verdict"]) == ("not known", "not comparable")
+    assert row["why"] == (
+        "the plan gives no weekday for session 2, so that the time between sessions is not known "
+        "for hip flexors (iliopsoas) and rectus femoris"
+    )
+
+
+def test_days_that_are_given_can_be_too_near_whatever_the_others_are():
+    three = [
+        {**sessions.MONDAY, "weekday": day} if day else changed(weekday=None)
+        for day in ("monday", "tuesday", None)
+    ]
+    plan = progression.plan([{"weeks": 1, "sessions": three}])
+    row = adherence.compare(plan).set_index("criterion").loc["time between sessions"]
+    assert row["verdict"] == "not met"
+
+
+def test_weekly_sets_of_sessions_are_those_of_each_muscle():
+    row = of_sessions("acsm2026").loc["sets a week for a muscle"]
+    # 11 for the hips; 2 of the hanging raise for the abdomen, below ten
+    assert row["verdict"] == "not met"
+    assert "2 for rectus abdominis" in row["planned"]
+    assert "11 for hip flexors" in row["planned"]
+
+
+def test_met_minutes_of_sessions_add_up():
+    row = of_sessions().loc["aerobic MET-minutes a week"]
+    # 2.8 x 4.5 + 3.8 x 200/60 min at work, 2.8 x 11.5 + 3.8 x 37/3 in all
+    assert row["planned"].startswith("25 (working time) to 79 (elapsed")

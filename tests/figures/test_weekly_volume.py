@@ -1,0 +1,36 @@
+"""Sets by muscle where there are more muscles than panels: a row each, of the last week."""
+
+import pytest
+from two_sessions import PLAN
+
+from repdose import volume
+from repdose.figures import weekly_volume as figures
+
+
+@pytest.fixture
+def many(monkeypatch):
+    monkeypatch.setattr(figures, "MOST_PANELS", 4)
+    return volume.weekly_sets(PLAN)
+
+
+def test_each_muscle_has_a_row_from_direct_to_total_with_its_fractional_sets(many):
+    figure, alt = figures.sets_by_muscle(many)
+    (axes,) = figure.axes
+    # fewest at the bottom: 2 hanging sets are indirect for the latissimus and the grip
+    dots = axes.lines[0]
+    assert dots.get_xdata().tolist() == [1, 1, 5.5, 6.5, 6.5, 11, 11]
+    bands = [segment[:, 0].tolist() for segment in axes.collections[0].get_segments()]
+    assert bands == [[0, 2], [0, 2], [0, 11], [2, 11], [2, 11], [11, 11], [11, 11]]
+    assert len(axes.get_yticklabels()) == 7
+    assert alt.startswith("Sets by muscle in week 3, most first; dot: fractional sets, band:")
+    assert "rectus abdominis: 6.5 (2 to 11)" in alt
+    assert figures.key_words(many) == "The last week. Dot"
+
+
+def test_few_muscles_have_panels():
+    sets = volume.weekly_sets(PLAN)
+    assert figures.loaded_muscles(sets)[:2] == ["iliopsoas", "rectus_femoris"]
+    assert len(figures.loaded_muscles(sets)) == 7
+    assert figures.key_words(sets) == "Line"
+    figure, _ = figures.sets_by_muscle(sets)
+    assert sum(axes.get_visible() for axes in figure.axes) == 7
