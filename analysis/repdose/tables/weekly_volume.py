@@ -15,6 +15,7 @@ from repdose.tables.plans import stage_weeks, together
 from repdose.tables.words import counted
 
 BANDS = "schoenfeld2017.effect_size_10_plus_sets"
+TOLD = 2  # muscles whose last week a report tells of
 ALPHA = 0.05  # usual bound below which a difference is called more than chance
 CURVES = ("schoenfeld2017.slope_effect_size", "schoenfeld2017.categories_effect_size")
 
