@@ -115,7 +115,7 @@ def weekly_volume(chosen: Any) -> Answer:
             sets,
             universe,
             cost,
-            leading=volume.leading_muscles(mine)[:2],
+            leading=volume.leading_muscles(mine)[:TOLD],
             indirect_weight=chosen.indirect_weight,
         )
         used.add_all(read)

@@ -99,15 +99,21 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
             f"and not {GENERAL!r}"
         )
     content = yaml_strict.load(path)
-    return of(content, path.stem, where, is_shipped=is_shipped, path=path)
+    return of(content, path.stem, where, is_shipped=is_shipped, folder=path.parent, path=path)
 
 
 def of(
-    content: Any, name: str, where: str, *, is_shipped: bool = False, path: Path | None = None
+    content: Any,
+    name: str,
+    where: str,
+    *,
+    is_shipped: bool = False,
+    folder: Path = Path(),
+    path: Path | None = None,
 ) -> Scenario:
     """A scenario from the content of its YAML, which `where` stands for in messages.
 
-    Its packs are found from the folder of its file `path`, or from where one is.
+    Its packs are found from `folder`, that of its file; `path`, where there is one, tells lines.
 
     Raises
     ------
@@ -124,7 +130,7 @@ def of(
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
         raise ScenarioError(f"{where} title: a line of text is required; read {title!r}")
-    opened = _opened(content, where, path.parent if path else Path(), title)
+    opened = _opened(content, where, folder, title)
     stages = content.get("plan")
     try:
         with packs.stacked(opened):
