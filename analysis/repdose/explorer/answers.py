@@ -98,6 +98,7 @@ def weekly_volume(chosen: Any) -> Answer:
     """Weekly sets of each muscle."""
     from repdose.figures.weekly_volume import sets_by_muscle
     from repdose.tables.stated.weekly_volume import numbers
+    from repdose.tables.weekly_volume import TOLD
 
     with ev.ledger() as used:
         mine = plan(chosen.progression)
