@@ -15,7 +15,11 @@ from repdose.evidence.own_trials import fields
 from repdose.evidence.packs import TABLES
 from repdose.evidence.table_schema import meanings
 from repdose.evidence.tables import resource
+from repdose.inputs import new_study
+from repdose.inputs.declared import of_cell, of_kind
+from repdose.inputs.validation import choices, limits
 from repdose.reports.builds import planning
+from repdose.reports.builds.sweeps import SweepError
 
 TEXT = (Path(__file__).parent.parent / "docs" / "formats.md").read_text("utf-8")
 EXAMPLES = re.findall(r"```csv\n(.*?)```.*?```text\n(.*?)\n```", TEXT, re.DOTALL)
@@ -90,3 +94,45 @@ def test_every_column_of_a_packs_table_is_listed_with_its_meaning(table, listed)
 def test_every_table_that_a_pack_may_bring_is_named():
     named = TEXT.split("### What a pack may bring")[1].split("###")[0]
     assert [table for table in TABLES if f"`{table}`" not in named] == []
+
+
+SWEEPS = re.findall(r"```yml\n([^`]*)```\n\n```reports\n(\d+)\n```", TEXT, re.DOTALL)
+REFUSED = re.findall(r"```yml\n([^`]*)```\n\n```text\n(.*?)\n```", TEXT, re.DOTALL)
+
+
+def test_every_sweep_of_the_page_is_executed():
+    assert (len(SWEEPS), len(REFUSED)) == (2, 1)
+    assert TEXT.count("```yml") == len(SWEEPS) + len(REFUSED)
+
+
+@pytest.mark.parametrize(("sweep", "count"), SWEEPS)
+def test_a_sweep_makes_as_many_reports_as_stand_below_it(tmp_path, sweep, count):
+    path = tmp_path / "sweep.yaml"
+    path.write_text(sweep, "utf-8")
+    assert len(planning.of_sweep(path, tmp_path / "out").jobs) == int(count)
+
+
+@pytest.mark.parametrize(("sweep", "said"), REFUSED)
+def test_a_sweep_is_refused_in_the_words_that_stand_below_it(tmp_path, sweep, said):
+    path = tmp_path / "sweep.yaml"
+    path.write_text(sweep, "utf-8")
+    with pytest.raises(SweepError) as refusal:
+        planning.of_sweep(path, tmp_path / "out")
+    assert str(refusal.value).splitlines() == said.splitlines()
+
+
+def test_the_parameters_cell_of_the_page_declares_what_it_says():
+    (cell,) = re.findall(r"```python\n(.*?)\n```", TEXT, re.DOTALL)
+    fields_of = of_cell(cell, "mine").model_fields
+    assert list(fields_of) == ["progression", "body_mass_kg", "load_kg", "grip", "measured"]
+    ranges = [limits(fields_of[name]) for name in ("body_mass_kg", "load_kg")]
+    assert ranges == [(20, 300), (0, 250)]
+    assert choices(fields_of["grip"]) == ("wide", "narrow")
+    assert of_kind(of_cell(cell, "mine"), "file") == ["measured"]
+
+
+def test_a_new_study_has_the_files_of_the_page(tmp_path):
+    listed = re.search(r"```files\n(.*?)\n```", TEXT, re.DOTALL)
+    root = new_study.create(tmp_path / "mystudy")
+    made = [path.relative_to(root).as_posix() for path in root.rglob("*") if path.is_file()]
+    assert [line.split(": ")[0] for line in listed[1].splitlines()] == sorted(made)

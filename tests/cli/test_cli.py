@@ -105,7 +105,7 @@ def test_bad_input_is_a_sentence_with_exit_code_2_and_nothing_written(
     assert list(tmp_path.iterdir()) == []
 
 
-def test_notebook_without_parameters_cell_or_report_is_refused(repdose, tmp_path):
+def test_notebook_without_parameters_cell_is_refused_with_what_to_write(repdose, tmp_path):
     path = notebook(tmp_path / "mine.ipynb")
     content = json.loads(path.read_text("utf-8"))
     content["cells"][1]["metadata"] = {}
@@ -113,12 +113,15 @@ def test_notebook_without_parameters_cell_or_report_is_refused(repdose, tmp_path
     code, _, err = repdose("run", str(path), "-o", str(tmp_path / "o.html"))
     assert code == 2
     assert "no cell is tagged 'parameters'" in err
-    content["cells"][1]["metadata"] = {"tags": ["parameters"]}
-    content["cells"][2]["source"] = "x = 1"
-    path.write_text(json.dumps(content))
-    code, _, err = repdose("run", str(path), "-o", str(tmp_path / "o.html"))
+    assert "body_mass_kg = 75.0  # type: float  [kg] body mass" in err
+    (tmp_path / "my report.ipynb").write_text(
+        json.dumps(
+            content | {"cells": [content["cells"][1] | {"metadata": {"tags": ["parameters"]}}]}
+        )
+    )
+    code, _, err = repdose("run", str(tmp_path / "my report.ipynb"), "-o", str(tmp_path / "o.html"))
     assert code == 2
-    assert "must open a report" in err
+    assert "its name becomes a folder" in err
 
 
 @pytest.mark.slow
@@ -160,6 +163,26 @@ def test_dry_run_says_what_would_be_made_and_makes_nothing(repdose, tmp_path):
 def test_references_are_printed_in_the_style_asked_for(repdose):
     assert "Garber" in repdose("cite", "garber2011")[1]
     assert repdose("cite", "garber2011", "--style", "bibtex")[1].startswith("@article{garber2011")
+
+
+def test_references_are_found_by_what_people_paste(repdose):
+    expected = repdose("cite", "garber2011", "hhs2018")[1]
+    assert expected.count("\n") == 2
+    for pasted in (["GARBER2011,hhs2018"], ["[@garber2011; @hhs2018]"], ["@garber2011", "HHS2018"]):
+        assert repdose("cite", *pasted)[1] == expected
+    assert repdose("cite", "https://doi.org/10.1249/MSS.0b013e318213fefb")[1] in expected
+
+
+def test_every_reference_is_listed_on_demand(repdose):
+    from repdose.evidence import bibliography
+
+    code, out, _ = repdose("cite", "--all", "--style", "bibtex")
+    assert code == 0
+    assert out.count("\n@") + 1 == len(bibliography.sources())
+    for wrong, words in ((["--all", "garber2011"], "not both"), ([], "or --all")):
+        code, out, err = repdose("cite", *wrong)
+        assert (code, out) == (2, "")
+        assert words in err
 
 
 def test_bibliography_with_a_fault_has_exit_code_1(repdose, tmp_path):

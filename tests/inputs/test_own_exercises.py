@@ -132,5 +132,5 @@ def test_packs_that_cannot_be_opened_are_refused_by_file_and_key(tmp_path, named
     write(tmp_path / "lab")
     write(tmp_path / "lab2", muscles="id,name,group\nhamstrings,hams,legs\nquadriceps,q,legs\n")
     message = refused(tmp_path, f"title: Mine\npacks: {named}\nexercises:\n{PUSH_UP}{PLAN}")
-    assert message.startswith("mine.yaml packs: ")
+    assert message.startswith("mine.yaml:2 packs: ")
     assert said in message

@@ -13,6 +13,7 @@ from repdose.inputs.declared import NAMES, kind, model, of_cell, unit
 from repdose.inputs.scenarios import ScenarioError
 from repdose.inputs.validation import validate
 from repdose.inputs.yaml_strict import YamlError
+from repdose.reports.builds import planning
 
 STAGE = {
     "variant": "lying_bent_knee",
@@ -199,6 +200,13 @@ def test_alias_bomb_and_big_file_are_refused_at_once(tmp_path):
         yaml_strict.load(tmp_path / "missing.yaml")
 
 
+def test_everything_that_yaml_reads_otherwise_is_named_at_once():
+    with pytest.raises(YamlError) as refusal:
+        yaml_strict.loads("a: 1:30\nb: {c: yes, c: 2}\nd: [1,5, 0x1]\n", name="p.yaml")
+    told = [line.split(";")[0].split(": ")[0] for line in str(refusal.value).splitlines()]
+    assert told == ["p.yaml:1 a", "p.yaml:2 b.c", "p.yaml:2 b.c", "p.yaml:3 d[3]"]
+
+
 @pytest.mark.parametrize("name", scenarios.names())
 def test_shipped_scenarios_give_every_notebook_valid_parameters(name):
     from repdose.inputs.notebooks import parameters
@@ -216,11 +224,15 @@ def test_three_scenarios_are_shipped():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("plan: []", ["s.yaml title"]),
-        ("title: T", ["s.yaml plan", "at least one stage"]),
-        ("title: T\nplan: []", ["s.yaml plan", "at least one stage"]),
-        ("title: T\nplan: x", ["s.yaml plan"]),
-        ("title: T\nplans: []", ["s.yaml plans", "unknown key"]),
+        ("plan: []", ["s.yaml:1 title", "s.yaml:1 plan", "at least one stage"]),
+        ("title: T", ["s.yaml:1 plan", "at least one stage"]),
+        ("title: T\nplan: []", ["s.yaml:2 plan", "at least one stage"]),
+        ("title: T\nplan: x", ["s.yaml:2 plan"]),
+        ("title: T\nplans: []", ["s.yaml:2 plans", "unknown key"]),
+        (
+            "title: 3\nplan: []\nparameters: x\nmore: 1",
+            ["s.yaml:1 title", "s.yaml:2 plan", "s.yaml:3 parameters", "s.yaml:4 more"],
+        ),
         ("- 1", ["title, plan, parameters"]),
         ("title: T\nplan: [{variant: lying_bent_knee}]", ["s.yaml:2 plan: stage 1", "missing"]),
     ],
@@ -238,8 +250,8 @@ def test_scenario_parameter_that_no_notebook_declares_is_an_error(tmp_path):
     path = tmp_path / "s.yaml"
     stage = ", ".join(f"{key}: {value}" for key, value in STAGE.items())
     path.write_text(f"title: T\nplan: [{{{stage}}}]\nparameters: {{body_mas_kg: 70.0}}\n")
-    with pytest.raises(ScenarioError, match=r"s\.yaml parameters\.body_mas_kg: no notebook"):
-        scenarios.find(str(path))
+    with pytest.raises(ParameterError, match=r"s\.yaml:3 parameters\.body_mas_kg: no notebook"):
+        planning.of_scenarios([str(path)], tmp_path / "out")
 
 
 def test_scenario_file_whose_name_would_leave_the_folder_is_refused(tmp_path):

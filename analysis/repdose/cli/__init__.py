@@ -9,16 +9,21 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import click
 
 from repdose.cli.terminal import Exit, error_text, warn
+from repdose.evidence import own_study
 
 VERBS = (
-    *("build", "run", "params", "met", "cite", "bib", "check", "template", "claims"),
+    *("init", "build", "run", "params", "met", "cite", "bib", "check", "template", "claims"),
     *("diff", "baseline", "archive"),
 )
+
+#: Verbs that have the evidence of the study one is in.
+OF_STUDY = ("build", "run")
 
 
 class Verbs(click.Group):
@@ -67,10 +72,13 @@ class Verbs(click.Group):
 @click.pass_context
 def app(ctx: click.Context, packs: tuple[str, ...]) -> None:
     """From repetitions to dose, every number with its source."""
-    if packs:
+    study = own_study.find() if ctx.invoked_subcommand in OF_STUDY else None
+    opened: list[str | Path] = [study.root] if study else []
+    opened += packs
+    if opened:
         from repdose import evidence as ev
 
-        for wanted in packs:
+        for wanted in opened:
             ctx.with_resource(ev.pack(wanted))
 
 

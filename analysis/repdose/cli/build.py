@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from repdose.cli.terminal import Exit, say, warn
+from repdose.evidence import own_study
 
 MAX_JOBS = 64
 
@@ -17,8 +18,16 @@ MAX_JOBS = 64
 @click.option(
     "--scenario",
     multiple=True,
-    help="Shipped scenario, or a scenario file; all shipped ones by default.",
+    help="Scenario by name, or a scenario file; all of the study, or all shipped, by default.",
 )
+@click.option(
+    "--notebooks",
+    "own_notebooks",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of notebooks to make; those of the study, or the shipped ones, by default.",
+)
+@click.option("--shipped", is_flag=True, help="Make the shipped notebooks as well.")
 @click.option(
     "--sweep", type=click.Path(path_type=Path), help="Sweep file: one notebook, many sets."
 )
@@ -48,6 +57,8 @@ MAX_JOBS = 64
 @click.option("--why", is_flag=True, help="Print what changed since each report was made.")
 def command(
     scenario: tuple[str, ...],
+    own_notebooks: Path | None,
+    shipped: bool,
     sweep: Path | None,
     jobs: int,
     out: Path,
@@ -58,9 +69,20 @@ def command(
     dry_run: bool,
     why: bool,
 ) -> Exit:
-    """Make every report of every scenario, and an index of them."""
+    """Make every report of every scenario, and an index of them.
+
+    In a study's folder (repdose init) those of the study are made, elsewhere the shipped ones.
+    """
     if sweep is not None and scenario:
         raise ValueError("give --scenario or --sweep; a sweep file names its own scenario")
+    if sweep is not None and (own_notebooks is not None or shipped):
+        raise ValueError("give --notebooks or --sweep; a sweep file names its own notebook")
+    study = own_study.find()  # one that cannot be read is refused before anything is begun
+    if scheduler is not None and study is not None:
+        raise ValueError(
+            "a study is built on this machine, as other machines have no references of it; leave "
+            "--scheduler out"
+        )
     if engine is not None and scheduler is not None:
         raise ValueError("give --engine or --scheduler; workers use the engine they have")
     with ExitStack() as stack:
@@ -75,7 +97,13 @@ def command(
         if sweep is not None:
             todo = planning.of_sweep(sweep, out, force=force)
         else:
-            todo = planning.of_scenarios(scenario, out, force=force)
+            todo = planning.of_scenarios(
+                scenario,
+                out,
+                own_notebooks=own_notebooks,
+                with_shipped=shipped,
+                force=force,
+            )
         if why or dry_run:
             for job in todo.jobs:
                 say(f"{job.name}: {'; '.join(todo.why[job.name]) or 'up to date'}")

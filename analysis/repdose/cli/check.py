@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Container, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +12,7 @@ import click
 from repdose.cli.terminal import Exit, say, say_problems, warn
 
 if TYPE_CHECKING:
+    from repdose.evidence.own_study import Study
     from repdose.inputs.notebooks import Notebook
 
 
@@ -26,18 +28,59 @@ if TYPE_CHECKING:
 @click.option("--pack", metavar="NAME|DIR", help="A pack of evidence, instead.")
 @click.option("--renew", is_flag=True, help="First write the checksums of changed tables.")
 def command(table: Path | None, reports: Path | None, pack: str | None, renew: bool) -> Exit:
-    """Check that everything is sourced and consistent; exit code 1 if not."""
+    """Check that everything is sourced and consistent; exit code 1 if not.
+
+    In a study's folder the study is checked: its evidence, its references, its notebooks and what
+    they cite, its plans.
+    """
     if sum((table is not None, reports is not None, pack is not None or renew)) > 1:
         raise ValueError("give one of --table, --reports and --pack or --renew")
     if pack is not None:
         return check_pack(pack, renew=renew)
+    from repdose import evidence as ev
+    from repdose.evidence import own_study
+
     if table is not None:
         from repdose.evidence.checks.own_table import check_table
 
         return say_problems(check_table(table), f"{table.name}: no problem found")
     if reports is not None:
-        return check_reports(reports)
+        with ExitStack() as stack:
+            if (study := own_study.find()) is not None:
+                stack.enter_context(ev.pack(study.root))
+            return check_reports(reports)
+    study = own_study.find()
+    if study is not None:
+        return check_study(study, renew=renew)
     return check_evidence(renew=renew)
+
+
+def check_study(study: Study, *, renew: bool) -> Exit:
+    """Print everything that keeps a study's reports from being made or cited."""
+    from repdose import evidence as ev
+    from repdose.evidence.bibliography.lint import lint
+    from repdose.evidence.checks import pack
+    from repdose.inputs.notebooks import of_folder
+    from repdose.reports.builds import planning
+
+    for changed in pack.renew(study.root) if renew else []:
+        say(f"renewed the checksum of {changed.path}")
+    problems: list[object] = []
+    if study.bibliography.is_file():
+        # One without an entry is a study that cites ours alone
+        problems += [one for one in lint(study.bibliography) if one.rule != "empty"]
+    faults = pack.check(study.root)
+    problems += [one for one in faults if str(one) not in map(str, problems)]
+    try:
+        if faults:  # what cannot be opened can be neither planned with nor cited
+            return say_problems(problems, "")
+        with ev.pack(study.root):
+            planning.of_scenarios([], study.root / "build")
+            problems += planning.cited_and_unknown(of_folder(study.notebooks))
+    except ValueError as error:
+        told = {str(problem) for problem in problems}
+        problems += [line for line in str(error).splitlines() if line not in told]
+    return say_problems(problems, f"{study.root.name}: references, notebooks and plans can be used")
 
 
 def check_pack(wanted: str, *, renew: bool) -> Exit:
@@ -96,17 +139,19 @@ def check_reports(folder: Path) -> Exit:
 
 def not_recorded(written: Mapping[str, Any]) -> dict[str, str]:
     """Components of a report whose files a manifest does not say the place of, with the reason."""
+    from repdose.inputs import notebooks
     from repdose.reports import manifest
 
     unseen = {}
     opened = {pack.name for pack in manifest.packs_of(written)}
     for name in sorted(written.get("made_from", {}).get("packs", {}).keys() - opened):
         unseen["packs"] = f"its pack {name} is not recorded by path; give repdose --pack"
-    if not written.get("is_shipped", True):
+    own = {notebook.name for notebook in notebooks.own()}
+    if not written.get("is_shipped", True) and written["notebook"] not in own:
         unseen["notebook"] = "its notebook is one of your own, not recorded by path"
     for name in written.get("own_files", []):
-        own = written["parameters"][name]
-        unseen["parameters"] = f"its own {name}, {own}, is not recorded by path"
+        file = written["parameters"][name]
+        unseen["parameters"] = f"its own {name}, {file}, is not recorded by path"
     return unseen
 
 
@@ -118,8 +163,11 @@ def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) ->
     from repdose.reports import manifest
     from repdose.reports.builds import jobs
 
-    by_name = {notebook.name: notebook for notebook in notebooks.notebooks()}
+    known = (*notebooks.notebooks(), *notebooks.own())
+    by_name = {notebook.name: notebook for notebook in known}
     if written["notebook"] not in by_name:
+        if "notebook" in unseen:
+            return []
         return [f"no notebook {written['notebook']!r} is shipped"]
     if "packs" in unseen:
         return []  # its plan and its sources may be those of the pack
@@ -134,15 +182,20 @@ def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) ->
 
 
 def parameters_now(notebook: Notebook, written: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a build would give the notebook now: by the shipped scenario's file, where of one."""
-    from repdose.inputs import notebooks
+    """What a build would give the notebook now: by the scenario's file, where that is known."""
+    from repdose.inputs import notebooks, scenarios
     from repdose.inputs.declared import of_kind
-    from repdose.inputs.scenarios import GENERAL, find
 
     name, given = written["scenario"], written["parameters"]
-    if name == GENERAL:
+    plans = of_kind(notebook.declared, "plan")
+    compared = [one for own in of_kind(notebook.declared, "plans") for one in given[own]]
+    # Plans of the reader's own were compared, by files that nobody recorded
+    if name == scenarios.GENERAL and not any(isinstance(one, dict) for one in compared):
         return notebooks.parameters(notebook, None)
+    of_study = {one.name: one for one in scenarios.own()}
+    if plans and name in of_study:
+        return notebooks.parameters(notebook, of_study[name])
     # A file of the same name that is not shipped has the plan itself for its progression
-    if any(given[own] == name for own in of_kind(notebook.declared, "plan")):
-        return notebooks.parameters(notebook, find(name))
+    if any(given[own] == name for own in plans):
+        return notebooks.parameters(notebook, scenarios.find(name))
     return dict(given)

@@ -11,6 +11,7 @@ import click
 from repdose.cli.terminal import Exit, output_option, warn
 
 if TYPE_CHECKING:
+    from repdose.inputs.notebooks import Notebook
     from repdose.inputs.scenarios import Scenario
 
 SUFFIXES = (".html", ".ipynb")
@@ -50,20 +51,24 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
 
     notebook = notebooks.find(wanted)
     scenario, values = parameters_given(given, file)
+    scenario, values = with_plan_file(notebook, scenario, values)
     if scenario is not None and not notebook.is_of_a_plan:
         raise ParameterError(
             f"{notebook.name} is of no single plan, so the scenario {scenario.name} says nothing "
             f"to it; give parameters by name, as repdose params {notebook.name} lists them"
         )
-    with stacked(scenario.packs if scenario else ()):
+    if scenario is not None and (unknown := notebooks.undeclared(scenario, [notebook])):
+        raise ParameterError("\n".join(unknown))
+    opened = scenario.packs if scenario else ()
+    with stacked(opened):
         parameters = notebooks.parameters(notebook, scenario, values)
     if out.suffix not in SUFFIXES:
         raise ParameterError(f"output {str(out)!r}: the file must end in {' or '.join(SUFFIXES)}")
     folders.checked_file(out, notebooks_folder())
     if out.resolve() == notebook.path.resolve():
         raise ParameterError(f"output {str(out)!r} is the notebook itself; name another file")
-    with stacked(scenario.packs if scenario else ()):
-        named = plan_name(notebook.declared, parameters)
+    named = plan_name(notebook.declared, parameters)
+    with stacked(opened):
         job = jobs.job_in(out.parent, notebook, named, parameters)
     results = out.with_name(f"{out.stem}.results.json")
     try:
@@ -84,6 +89,21 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
     return Exit.FINE
 
 
+def with_plan_file(
+    notebook: Notebook, scenario: Scenario | None, given: dict[str, Any]
+) -> tuple[Scenario | None, dict[str, Any]]:
+    """The same, a plan that is given by its file taken for the scenario that stands there."""
+    from repdose.inputs import scenarios
+    from repdose.inputs.declared import of_kind
+
+    for name in of_kind(notebook.declared, "plan"):
+        value = given.get(name)
+        if isinstance(value, str) and scenarios.is_path(value):
+            others = {other: one for other, one in given.items() if other != name}
+            return scenarios.find(value), others
+    return scenario, given
+
+
 def parameters_given(
     given: Iterable[tuple[str, str]], file: Path | None
 ) -> tuple[Scenario | None, dict[str, Any]]:
@@ -98,7 +118,7 @@ def parameters_given(
         if not isinstance(content, dict):
             raise ParameterError(f"{file.name}: a mapping of parameters is required")
         if "plan" in content:
-            scenario = scenarios.of(content, file.stem, file.name, folder=file.parent)
+            scenario = scenarios.of(content, file.stem, file.name, path=file)
         else:
             values |= content
     seen: set[str] = set()

@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 
 from repdose.explorer.answers import ANSWERS, Answer
-from repdose.inputs import cells, scenarios, yaml_strict
+from repdose.inputs import cells, notebooks, scenarios, yaml_strict
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.declared import Parameters, model, of_kind
 from repdose.inputs.progressions import plan
@@ -103,7 +103,9 @@ class State:
             return self.changed(**content)
         if not self._of_one_plan:
             raise ParameterError(f"{name}: several plans are compared; name them in progressions")
-        found = scenarios.of(content, "", name)
+        found = scenarios.of(content, name, name)
+        if unknown := notebooks.undeclared(found, []):
+            raise ParameterError("\n".join(unknown))
         return self.changed(**_of_scenario(self.notebook, found))
 
     def cell(self) -> str:

@@ -144,7 +144,10 @@ def declared_anywhere() -> frozenset[str]:
 
 
 def reported_name(cells: list[dict[str, Any]]) -> str | None:
-    """The name that a notebook gives to ``Report(...)``, read without running it."""
+    """The name that a notebook gives to ``Report(...)``, read without running it.
+
+    None if no cell opens a report.
+    """
     for cell in cells:
         if cell["cell_type"] != "code":
             continue
@@ -155,8 +158,7 @@ def reported_name(cells: list[dict[str, Any]]) -> str | None:
         for node in ast.walk(tree):
             if (
                 isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id == "Report"
+                and getattr(node.func, "id", getattr(node.func, "attr", "")) == "Report"
                 and node.args
                 and isinstance(node.args[0], ast.Constant)
             ):

@@ -72,7 +72,9 @@ def _of_file(path: Path, _changed_ns: int) -> type[Parameters]:
     source = cells.parameters_cell(cells.read_cells(path))
     if source is None:
         raise ParameterError(
-            f"{path.name}: no cell is tagged 'parameters'; tag the cell with the defaults"
+            f"{path.name}: no cell is tagged 'parameters'; give it one, a line a parameter, as in "
+            "body_mass_kg = 75.0  # type: float  [kg] body mass (a notebook that takes none has "
+            "the tag on an empty cell)"
         )
     return of_cell(source, path.stem)
 

@@ -1,4 +1,4 @@
-"""Parameters that stand for plans: names of scenarios, stages, or both title and plan."""
+"""Parameters that stand for plans: scenarios by name or file, stages, or title and plan."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def plan(value: Any) -> Plan:
     from repdose import plans
 
     if isinstance(value, str):
-        return scenarios.shipped(value).plan
+        return scenarios.find(value).plan
     if isinstance(value, Mapping):
         if set(value) != {"title", "plan"} or not isinstance(value["title"], str):
             raise ValueError(
@@ -37,7 +37,13 @@ def plan(value: Any) -> Plan:
 
 
 def _progression(value: Any) -> Any:
-    """Name of a scenario, or a list of stages, or both title and plan: checked, kept as given."""
+    """Name of a scenario, a list of stages, or both title and plan: checked, kept as given.
+
+    A file is kept as what stands in it: cells run in another folder, and the plan is what a
+    report is made of.
+    """
+    if isinstance(value, str) and value not in scenarios.names():
+        return scenarios.find(value).progression
     plan(value)
     return value
 
@@ -46,11 +52,12 @@ def _progressions(value: Any) -> Any:
     """A list of progressions, each with a title of its own: checked, kept as given."""
     if not isinstance(value, list):
         raise ValueError(f"a list of scenarios' names is required; read {value!r:.80}")
-    titles = [plan(one).title for one in value]
+    kept = [_progression(one) for one in value]
+    titles = [plan(one).title for one in kept]
     for title in titles:
         if titles.count(title) > 1:
             raise ValueError(f"{title!r} is there twice; plans are told apart by their titles")
-    return value
+    return kept
 
 
 def compared(given: Any) -> list[Plan]:
@@ -89,14 +96,16 @@ Progression = Annotated[
     str | list[dict[str, Any]] | dict[str, Any],
     BeforeValidator(_progression),
     Field(
-        description="name of a scenario, or a list of stages", json_schema_extra={"kind": "plan"}
+        description="name of a scenario, path of a scenario file, or a list of stages",
+        json_schema_extra={"kind": "plan"},
     ),
 ]
 Progressions = Annotated[
     list[str | list[dict[str, Any]] | dict[str, Any]],
     BeforeValidator(_progressions),
     Field(
-        description="names of scenarios, or progressions each with a title and a plan",
+        description="names of scenarios, paths of scenario files, or progressions each with a "
+        "title and a plan",
         json_schema_extra={"kind": "plans"},
     ),
 ]

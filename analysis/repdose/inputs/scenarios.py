@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repdose.evidence import packs
+from repdose.evidence import own_study, packs
 from repdose.evidence.checks.pack import checked
 from repdose.evidence.errors import EvidenceError, near
 from repdose.evidence.packs import Pack
@@ -17,7 +17,7 @@ from repdose.inputs import cells, yaml_strict
 from repdose.inputs.own_exercises import own_exercises
 
 if TYPE_CHECKING:
-    from repdose.plans import Fault, Plan
+    from repdose.plans import Plan
 
 GENERAL = "general"  # folder of reports that speak of no plan
 KEYS = ("title", "plan", "parameters", "packs", "exercises")
@@ -36,7 +36,15 @@ class Scenario:
     stages: list[dict[str, Any]]
     parameters: Mapping[str, Any] = field(default_factory=dict)
     is_shipped: bool = False
+    path: Path | None = None
     packs: tuple[Pack, ...] = ()
+
+    def at(self, parameter: str) -> str:
+        """File, line and key of one of its parameters, as messages begin."""
+        if self.path is None:
+            return f"{self.name} parameters.{parameter}"
+        line = yaml_strict.line(self.path, ("parameters", parameter))
+        return f"{self.path.name}:{line} parameters.{parameter}"
 
     @property
     def progression(self) -> str | dict[str, Any]:
@@ -77,20 +85,60 @@ def _as_it_is(path: Path, _changed_ns: int) -> Scenario:
     return read(path, is_shipped=True)
 
 
+def own() -> list[Scenario]:
+    """Plans of the study one is in, in order of name; none outside one.
+
+    Raises
+    ------
+    ScenarioError
+        With every fault of every file; one that has the name of a shipped scenario is a fault.
+    """
+    study = own_study.find()
+    paths = sorted(study.scenarios.glob("*.y*ml")) if study else []
+    found: dict[str, Scenario] = {}
+    problems: list[str] = []
+    for path in paths:
+        try:
+            scenario = read(path)
+        except ValueError as error:  # YamlError too
+            problems.append(str(error))
+            continue
+        if scenario.name in names():
+            problems.append(f"{path.name}: a shipped scenario has this name; take another")
+        elif found.setdefault(scenario.name, scenario) is not scenario:
+            problems.append(f"{path.name}: there is {scenario.name}.yaml as well; keep one")
+    if problems:
+        raise ScenarioError("\n".join(problems))
+    return list(found.values())
+
+
 def find(wanted: str) -> Scenario:
-    """A shipped scenario by name, or any other by the path of its file."""
-    if wanted.endswith((".yaml", ".yml")):
-        return read(Path(wanted))
-    return shipped(wanted)
+    """A scenario by name, of the study one is in or shipped, or any by the path of its file."""
+    if is_path(wanted):
+        return read(Path(wanted).expanduser())
+    if wanted in names():
+        return shipped(wanted)
+    of_study = {one.name: one for one in own()}
+    if wanted not in of_study:
+        known = [*names(), *of_study]
+        raise ScenarioError(f"no scenario {wanted!r}; near it: {', '.join(near(wanted, known))}")
+    return of_study[wanted]
+
+
+def is_path(wanted: str) -> bool:
+    """Whether this is the path of a scenario file rather than a scenario's name."""
+    return wanted.endswith((".yaml", ".yml"))
 
 
 def read(path: Path, *, is_shipped: bool = False) -> Scenario:
     """A scenario from its YAML file, its shape and its plan checked.
 
+    What parameters may be is for the notebooks that declare them.
+
     Raises
     ------
     YamlError, ScenarioError
-        Naming file and key.
+        With every fault of the file, each by file, line and key.
     """
     where = path.name
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem == GENERAL:
@@ -98,69 +146,70 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
             f"{where}: the name of a scenario becomes a folder; letters, digits, - and _ only, "
             f"and not {GENERAL!r}"
         )
-    content = yaml_strict.load(path)
-    return of(content, path.stem, where, is_shipped=is_shipped, folder=path.parent, path=path)
+    return of(yaml_strict.load(path), path.stem, where, path=path, is_shipped=is_shipped)
 
 
 def of(
-    content: Any,
-    name: str,
-    where: str,
-    *,
-    is_shipped: bool = False,
-    folder: Path = Path(),
-    path: Path | None = None,
+    content: Any, name: str, where: str, *, path: Path | None = None, is_shipped: bool = False
 ) -> Scenario:
     """A scenario from the content of its YAML, which `where` stands for in messages.
 
-    Its packs are found from `folder`, that of its file; `path`, where there is one, tells lines.
+    Its packs are found from the folder of `path`, its file.
 
     Raises
     ------
     ScenarioError
-        Naming `where` and the key.
+        With every fault, each by `where`, line if there is a `path` to read it from, and key.
     """
-    from repdose import plans
-
     if not isinstance(content, dict):
         raise ScenarioError(f"{where}: a scenario has the keys {', '.join(KEYS)}; read {content!r}")
+    opened: list[Pack] = []
+    problems = list(_problems(content, where, path, opened))
+    if problems:
+        raise ScenarioError("\n".join(problems))
+    title, parameters = content["title"].strip(), content.get("parameters") or {}
+    return Scenario(name, title, content["plan"], parameters, is_shipped, path, tuple(opened))
+
+
+def _problems(
+    content: Mapping[str, Any], where: str, path: Path | None, opened: list[Pack]
+) -> Iterator[str]:
+    """What is wrong with the content of a scenario; its packs are added to `opened`."""
+    from repdose import plans
+
+    def at(*keys: str | int) -> str:
+        return f"{where}:{yaml_strict.line(path, keys)}" if path else where
+
     for key in content:
         if key not in KEYS:
-            raise ScenarioError(f"{where} {key}: unknown key; a scenario has {', '.join(KEYS)}")
+            yield f"{at(key)} {key}: unknown key; a scenario has {', '.join(KEYS)}"
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
-        raise ScenarioError(f"{where} title: a line of text is required; read {title!r}")
-    opened = _opened(content, where, folder, title)
+        yield f"{at('title')} title: a line of text is required; read {title!r}"
+    faults = list(_opened(content, where, path, opened))
+    yield from faults
     stages = content.get("plan")
     try:
         with packs.stacked(opened):
-            plans.plan(stages if stages is not None else [], title=title)
+            plans.plan(stages if stages is not None else [], title=str(content.get("title")))
     except plans.PlanError as error:
-        raise ScenarioError(
-            error.told(lambda fault: f"{where}{_line(path, fault)} plan: {fault}")
-        ) from None
+        if not faults:  # else its exercises may be those that could not be read
+            yield error.told(lambda fault: f"{at('plan', *fault.keys)} plan: {fault}")
     parameters = content.get("parameters") or {}
     if not isinstance(parameters, dict):
-        raise ScenarioError(f"{where} parameters: a mapping is required; read {parameters!r}")
-    known = cells.declared_anywhere()
-    for key in parameters:
-        if key not in known:
-            raise ScenarioError(
-                f"{where} parameters.{key}: no notebook declares it; near it: "
-                f"{', '.join(near(key, known))}"
-            )
-    assert isinstance(stages, list)  # plans.plan has seen to it
-    return Scenario(name, title.strip(), stages, parameters, is_shipped, opened)
+        yield f"{at('parameters')} parameters: a mapping is required; read {parameters!r}"
 
 
-def _opened(content: dict[str, Any], where: str, folder: Path, title: str) -> tuple[Pack, ...]:
-    """The packs that a scenario names, then what it declares itself."""
+def _opened(
+    content: Mapping[str, Any], where: str, path: Path | None, opened: list[Pack]
+) -> Iterator[str]:
+    """Open the packs that a scenario names, then what it declares itself; what is wrong there."""
     named = content.get("packs", [])
+    at = f"{where}:{yaml_strict.line(path, ('packs',))}" if path else where
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
-        raise ScenarioError(
-            f"{where} packs: a list of shipped packs and folders is required; read {named!r:.80}"
-        )
-    opened: list[Pack] = []
+        yield f"{at} packs: a list of shipped packs and folders is required; read {named!r:.80}"
+        return
+    folder = path.parent if path else Path()
     for one in named:
         wanted = one if one in packs.shipped() else folder / Path(one).expanduser()
         try:
@@ -169,19 +218,10 @@ def _opened(content: dict[str, Any], where: str, folder: Path, title: str) -> tu
             with packs.stacked([*opened, added]):  # refuses a second pack of one prefix
                 opened.append(added)
         except EvidenceError as error:
-            lines = str(error).splitlines()
-            raise ScenarioError("\n".join(f"{where} packs: {line}" for line in lines)) from None
+            yield from (f"{at} packs: {line}" for line in str(error).splitlines())
     if "exercises" in content:
         with packs.stacked(opened):
-            own, faults = own_exercises(content["exercises"], where, title.strip())
-        if own is None:
-            raise ScenarioError("\n".join(faults))
-        opened.append(own)
-    return tuple(opened)
-
-
-def _line(path: Path | None, fault: Fault) -> str:
-    """Line of a fault of a plan as it follows its file's name; none for one of the whole."""
-    if path is None or not fault.keys:
-        return ""
-    return f":{yaml_strict.line(path, ('plan', *fault.keys))}"
+            own, faults = own_exercises(content["exercises"], where, str(content.get("title")))
+        yield from faults
+        if own is not None:
+            opened.append(own)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +11,11 @@ from typing import Any, get_args
 from pydantic import ValidationError
 from pydantic.fields import FieldInfo
 
+from repdose.evidence import own_study
 from repdose.evidence.errors import near
+from repdose.inputs import scenarios
 from repdose.inputs.cells import ParameterError
-from repdose.inputs.declared import Parameters, kind, model, unit
+from repdose.inputs.declared import Parameters, kind, model, of_kind, unit
 
 MAX_PROBLEMS = 20  # more than a reader takes in at once
 
@@ -48,8 +51,40 @@ def validate(notebook: str | Path, given: Mapping[str, Any]) -> Parameters:
     repdose.inputs.cells.ParameterError: energy_cost: stature_m: read 175; allowed is a \
 number, 1.2 to 2.3 m (stature); if that was in cm, write 1.75
     """
-    name = notebook if isinstance(notebook, str) else notebook.stem
-    return checked(model(notebook), name, given)
+    declared = model(notebook)
+    if isinstance(notebook, str):
+        return checked(declared, notebook, given)
+    named = _named_by_defaults(declared, notebook, given)
+    return checked(declared, notebook.stem, {**named, **given})
+
+
+def _named_by_defaults(
+    declared: type[Parameters], notebook: Path, given: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Files and plans of one's own that defaults name, from the folder the notebook is in."""
+
+    def found(name: str, value: Any) -> Any:
+        if not isinstance(value, str) or not (name in files or scenarios.is_path(value)):
+            return value
+        path = notebook.parent / value
+        study = own_study.around(notebook.parent)
+        if study and not study.holds(path):
+            raise ParameterError(
+                f"{notebook.stem}: {name}: its default, {value!r}, lies outside the study "
+                f"{study.root.name}; put the file into the study"
+            )
+        return os.path.normpath(path)
+
+    files = of_kind(declared, "file")
+    named = {}
+    for name in (*files, *of_kind(declared, "plan"), *of_kind(declared, "plans")):
+        default = declared.model_fields[name].default
+        several = default if isinstance(default, list) else [default]
+        own = [one for one in several if isinstance(one, str) and one not in scenarios.names()]
+        if name not in given and any(own):
+            kept = [found(name, one) for one in several]
+            named[name] = kept if isinstance(default, list) else kept[0]
+    return named
 
 
 def checked(declared: type[Parameters], notebook: str, given: Mapping[str, Any]) -> Parameters:

@@ -11,6 +11,7 @@ import yaml
 
 MAX_BYTES = 1_000_000  # a sweep of ten thousand sets is far below it
 MAX_DEPTH = 12
+MAX_FAULTS = 20  # more than a reader takes in at once
 
 # What people write as one thing and YAML 1.1 reads as another.
 _TRAPS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -58,7 +59,10 @@ _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 class YamlError(ValueError):
-    """A YAML text that is refused; the message is ``file:line key: what is wrong``."""
+    """A YAML text that is refused; each line is ``file:line key: what is wrong``."""
+
+
+_YEAR = re.compile(r"[12][0-9]{3}")
 
 
 _YEAR = re.compile(r"[12][0-9]{3}")
@@ -120,7 +124,45 @@ as a number in base 60; write plain seconds or minutes, or quote it
         raise YamlError(f"{name}: not YAML: {error}") from None
     if node is None:
         return None
-    return _value(node, name, "")
+    faults: list[str] = []
+    value = _value(node, name, "", faults)
+    if faults:
+        more = len(faults) - MAX_FAULTS
+        raise YamlError(
+            "\n".join([*faults[:MAX_FAULTS], *([f"{name}: and {more} more"] if more > 0 else [])])
+        )
+    return value
+
+
+def line(path: Path, keys: Sequence[str | int]) -> int:
+    """Line on which a value of a file stands, or the last of its keys that is there.
+
+    Parameters
+    ----------
+    path : Path
+        A file that :func:`load` reads.
+    keys : sequence of str or int
+        Keys of mappings and places in lists, from 0, that lead to the value.
+
+    Returns
+    -------
+    int
+        Line, from 1.
+    """
+    node: Any = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=_LOADER)
+    at: int = node.start_mark.line
+    for key in keys:
+        if isinstance(node, yaml.MappingNode):
+            found = [pair for pair in node.value if pair[0].value == key]
+            if not found:
+                break
+            at, node = found[0][0].start_mark.line, found[0][1]
+        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
+            node = node.value[key]
+            at = node.start_mark.line
+        else:
+            break
+    return at + 1
 
 
 def line(path: Path, keys: Sequence[str | int]) -> int:
@@ -173,7 +215,8 @@ def _scan(text: str, name: str) -> None:
             depth -= 1
 
 
-def _value(node: yaml.Node, name: str, key: str) -> Any:
+def _value(node: yaml.Node, name: str, key: str, faults: list[str]) -> Any:
+    """What a node means; what it only looks like is added to `faults`."""
     line = node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         mapping: dict[str, Any] = {}
@@ -184,28 +227,34 @@ def _value(node: yaml.Node, name: str, key: str) -> Any:
             is_name = key_node.tag.endswith(":str") or _YEAR.fullmatch(str(key_node.value))
             if not isinstance(key_node, yaml.ScalarNode) or not is_name:
                 read = getattr(key_node, "value", "a collection")
-                raise YamlError(f"{name}:{at} {key or '(top)'}: key {read!r} is not a word")
+                faults.append(f"{name}:{at} {key or '(top)'}: key {read!r} is not a word")
+                continue
             word = str(key_node.value)
             inner = f"{key}.{word}" if key else word
             if word == "<<":
-                raise YamlError(f"{name}:{at} {inner}: merge key; write the values out")
+                faults.append(f"{name}:{at} {inner}: merge key; write the values out")
+                continue
             if word in mapping:
-                raise YamlError(
+                faults.append(
                     f"{name}:{at} {inner}: this key is there twice, first on line {lines[word]}; "
                     "keep one"
                 )
+                continue
             lines[word] = at
-            mapping[word] = _value(value_node, name, inner)
+            mapping[word] = _value(value_node, name, inner, faults)
         return mapping
     if isinstance(node, yaml.SequenceNode):
-        return [_value(item, name, f"{key}[{i}]") for i, item in enumerate(node.value, start=1)]
+        return [
+            _value(item, name, f"{key}[{i}]", faults) for i, item in enumerate(node.value, start=1)
+        ]
     where = f"{name}:{line} {key}" if key else f"{name}:{line}" if name != "value" else name
     text = str(node.value)
     if getattr(node, "style", None):  # quoted: text, whatever it looks like
         return text
     for pattern, advice in _TRAPS:
         if pattern.fullmatch(text):
-            raise YamlError(f"{where}: read {text!r}; {advice}")
+            faults.append(f"{where}: read {text!r}; {advice}")
+            return None
     kind = node.tag.rsplit(":", 1)[-1]
     if kind == "null":
         return None
@@ -217,4 +266,5 @@ def _value(node: yaml.Node, name: str, key: str) -> Any:
         return float(text)
     if kind == "str":
         return text
-    raise YamlError(f"{where}: read {text!r}, which YAML takes for a {kind}; quote it")
+    faults.append(f"{where}: read {text!r}, which YAML takes for a {kind}; quote it")
+    return None

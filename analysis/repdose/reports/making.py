@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from repdose.evidence import packs
-from repdose.reports import folders, manifest
+from repdose.inputs import cells
+from repdose.reports import folders, manifest, provenance
 from repdose.reports.figure_files import PHONE, PNG, SVG
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
 from repdose.reports.pages import citations
@@ -74,6 +75,8 @@ def report_files(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
 def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     notebook = canonical(without_places(executed, job.files.values()))
     results = results_of(notebook)
+    if results is None and cells.reported_name(notebook["cells"]) is None:
+        results = without_report(job, notebook)
     if results is None:
         raise CellError(
             cell=len(notebook["cells"]) - 1,
@@ -93,6 +96,33 @@ def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     files |= figures(notebook)
     files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))
     return files
+
+
+def without_report(job: Job, notebook: dict[str, Any]) -> dict[str, Any]:
+    """What is known of a notebook that opens no report; its references go below its last cell."""
+    prose = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "markdown"]
+    cited = citations.known(key for text in prose for key in citations.keys(text))
+    if cited:
+        data, metadata = citations.listed(cited)
+        listed = {"output_type": "display_data", "data": data, "metadata": metadata}
+        notebook["cells"] += [
+            {"cell_type": "markdown", "id": "sources", "metadata": {}, "source": "## Sources"},
+            {
+                **{"cell_type": "code", "id": "sources-listed", "execution_count": None},
+                **{"metadata": {}, "outputs": [listed], "source": ""},
+            },
+        ]
+    return {
+        "notebook": job.notebook,
+        "answer": "",
+        "parameters": dict(job.stated),
+        "numbers": [],
+        "assumptions": [],
+        "sources": cited,
+        "records": [],
+        "versions": provenance.versions(),
+        "data": [],
+    }
 
 
 def without_places(executed: dict[str, Any], paths: Iterable[str]) -> dict[str, Any]:

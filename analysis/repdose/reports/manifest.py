@@ -33,7 +33,9 @@ def complete(
     job: Job, results: Mapping[str, Any], files: Mapping[str, str | bytes]
 ) -> dict[str, Any]:
     """Manifest of a finished report."""
-    made_from = components(job.source, job.made_of, sorted(results["data"]), results["sources"])
+    # What a notebook reads that opens no report, nobody has seen: it may be any table
+    read = sorted(results["data"]) or [one["path"] for one in tables.package()["resources"]]
+    made_from = components(job.source, job.made_of, read, results["sources"])
     return {
         "status": "complete",
         "title": job.title,

@@ -210,6 +210,12 @@ def test_a_source_is_found_by_key_and_by_each_identifier():
         "doi:10.1249/MSS.0b013e31821ece12",
         "doi:10.1249/mss.0b013e31821ECE12",
         "https://doi.org/10.1249/MSS.0b013e31821ece12",
+        "doi:https://doi.org/10.1249/MSS.0b013e31821ece12",
+        "doi.org/10.1249/MSS.0b013e31821ece12",
+        " 10.1249/MSS.0b013e31821ece12\n",
+        "AINSWORTH2011",
+        "@ainsworth2011",
+        "[@Ainsworth2011]",
     ):
         assert ev.source(name) is wanted
     assert ev.source("pmcid:PMC5684266") is ev.source("pmc:5684266") is ev.source("ralston2017")
@@ -222,7 +228,7 @@ def test_a_source_is_found_by_key_and_by_each_identifier():
         ("garber2012", "garber2011"),
         ("pmid:21681121", "pmid:21681120"),
         ("doi:10.1249/MSS.0b013e31821ece1", "doi:10.1249/mss.0b013e31821ece12"),
-        ("GARBER2011", "near it"),
+        ("GARBER2012", "near it"),
         ("", "near it"),
     ],
 )

@@ -325,9 +325,17 @@ def test_scenario_asked_for_twice_is_refused(tmp_path):
 def test_scenario_file_with_a_value_out_of_range_names_file_and_parameter(tmp_path):
     text = (cells.notebooks_folder() / "scenarios" / "foundation.yaml").read_text("utf-8")
     path = tmp_path / "mine.yaml"
-    path.write_text(text.replace("body_mass_kg: 75.0", "body_mass_kg: 180 lb"))
-    with pytest.raises(ParameterError, match=r"mine\.yaml: energy_cost: body_mass_kg: read '180"):
+    text = text.replace("body_mass_kg: 75.0", "body_mass_kg: 180 lb\n  edition: 2012")
+    path.write_text(text)
+    line = text.splitlines().index("  body_mass_kg: 180 lb") + 1
+    with pytest.raises(ParameterError) as refusal:
         planning.of_scenarios([str(path)], tmp_path / "out")
+    # Once, though several notebooks have it
+    told = [said.split(";")[0].split(": ") for said in str(refusal.value).splitlines()]
+    assert [(where, words[:9]) for where, words, *_ in told] == [
+        (f"mine.yaml:{line} parameters.body_mass_kg", "read '180"),
+        (f"mine.yaml:{line + 1} parameters.edition", "read '201"),
+    ]
     assert not (tmp_path / "out").exists()
 
 

@@ -154,7 +154,7 @@ def test_a_faulty_pack_builds_nothing(tmp_path):
     told = CliRunner().invoke(app, ["build", "--scenario", mine, "-o", str(out)])
     assert told.exit_code == 2
     assert (
-        "mine.yaml packs: mylab/set_credits.csv:3: muscle: no muscle 'quadsriceps'" in told.stderr
+        "mine.yaml:2 packs: mylab/set_credits.csv:3: muscle: no muscle 'quadsriceps'" in told.stderr
     )
     assert not out.exists()
     told = CliRunner().invoke(app, ["--pack", str(tmp_path / "lab"), "build", "-o", str(out)])

@@ -120,12 +120,12 @@ def _reports(build: Path) -> Iterator[Made]:
 
 def _refuse_unlike(report: Made) -> None:
     """Refuse a report made from what the archive would not hold beside it."""
-    notebook = _notebook(report)
     if not report.manifest.get("is_shipped", True):
         raise ArchiveError(
             f"{report.name}: made from a notebook of your own, which the build does not keep; an "
-            f"archive is of the shipped {notebook.name}: move this report out of the folder"
+            "archive is of shipped notebooks: move this report out of the folder"
         )
+    notebook = _notebook(report)
     if report.results is None:
         return
     was = report.manifest["made_from"]

@@ -61,11 +61,13 @@ def jobs(path: Path, out: Path) -> list[Job]:
         scenario = scenarios.find(content["scenario"]) if "scenario" in content else None
     except ValueError as error:
         raise SweepError(f"{where}: {error}") from None
+    if scenario is not None and (unknown := notebooks.undeclared(scenario, [notebook])):
+        raise SweepError("\n".join(unknown))
     if scenario is not None and not notebook.is_of_a_plan:
         raise SweepError(f"{where} scenario: {notebook.name} speaks of no plan; leave it out")
     named = _grid(where, content["grid"]) if "grid" in content else _sets(where, content["sets"])
     with stacked(scenario.packs if scenario else ()):
-        return _checked(where, notebook, scenario, named, out)
+        return _checked(path, notebook, scenario, named, out)
 
 
 def _grid(where: str, grid: Any) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -101,7 +103,7 @@ def _counted(what: str, count: int) -> None:
 
 
 def _checked(
-    where: str,
+    path: Path,
     notebook: notebooks.Notebook,
     scenario: Scenario | None,
     named: Iterator[tuple[str, dict[str, Any]]],
@@ -110,33 +112,44 @@ def _checked(
     checked: list[Job] = []
     seen: dict[str, str] = {}
     places: dict[str, str] = {}
-    problems: list[str] = []
+    problems: list[tuple[str, str]] = []  # set, and what is wrong with it
     for name, given in named:
         try:
             chosen = notebooks.parameters(notebook, scenario, given)
         except ParameterError as error:
-            problems += [f"{where} {name}: {line}" for line in str(error).splitlines()]
+            problems += [(name, line) for line in str(error).splitlines()]
             continue
         identity = as_json(chosen)
         if identity in seen:
-            problems.append(f"{where} {name}: repeats {seen[identity]}")
+            problems.append((name, f"repeats {seen[identity]}"))
             continue
         seen[identity] = name
         told = stated(notebook.declared, chosen)
         folder = slug({name: told[name] for name in given}, as_json(told))
         if folder in places:
             problems.append(
-                f"{where} {name}: would go where {places[folder]} goes, {folder}: "
-                "two tables have the same file name; rename one"
+                (
+                    name,
+                    f"would go where {places[folder]} goes, {folder}: two tables have the same "
+                    "file name; rename one",
+                )
             )
             continue
         places[folder] = name
         checked.append(job(notebook, folder, chosen, out))
     if problems:
         more = len(problems) - MAX_PROBLEMS
-        lines = [*problems[:MAX_PROBLEMS], *([f"{where}: and {more} more"] if more > 0 else [])]
+        lines = [f"{_place(path, name)}: {told}" for name, told in problems[:MAX_PROBLEMS]]
+        lines += [f"{path.name}: and {more} more"] if more > 0 else []
         raise SweepError("\n".join(lines))
     return checked
+
+
+def _place(path: Path, name: str) -> str:
+    """Where a set stands: a combination of a grid has no line of its own."""
+    number = re.fullmatch(r"sets\[(\d+)\]", name)
+    keys = ("sets", int(number[1]) - 1) if number else ("grid",)
+    return f"{path.name}:{yaml_strict.line(path, keys)} {name}"
 
 
 def slug(given: Mapping[str, Any], identity: str) -> str:

@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+from repdose.evidence import own_study
+
 TIME_LIMIT_S = 600  # a cell that runs longer is taken to hang
 
 
@@ -38,8 +40,10 @@ _LEFT_OUT = ("PYTEST_CURRENT_TEST",)
 def environment(folder: str) -> dict[str, str]:
     """Variables of a process that makes reports: this one's and :data:`ENVIRONMENT`.
 
-    IPython and Jupyter are given places in `folder`, which are nobody's own.
+    IPython and Jupyter are given places in `folder`, which are nobody's own. Cells run elsewhere,
+    so they are told which study they run for.
     """
+    study = own_study.find()
     kept = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
     return (
         kept
@@ -49,6 +53,7 @@ def environment(folder: str) -> dict[str, str]:
             "JUPYTER_RUNTIME_DIR": os.path.join(folder, "r"),
             "JUPYTER_CONFIG_DIR": os.path.join(folder, "config"),
         }
+        | ({own_study.VARIABLE: str(study.root)} if study else {})
     )
 
 

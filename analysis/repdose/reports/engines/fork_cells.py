@@ -132,11 +132,13 @@ def warm() -> None:
     from repdose.plots import style
     from repdose.reports import Report, figure_files, provenance  # noqa: F401
 
-    style.use_style()
-    figure, axes = plt.subplots(layout="constrained")
-    axes.set(title="A", xlabel="b", ylabel="1")
-    figure_files.written(figure)
-    plt.close("all")
+    plt.close(plt.figure())  # loads the backend, which has settings of its own
+    with plt.rc_context():  # a notebook that opens no report draws as it does in a kernel
+        style.use_style()
+        figure, axes = plt.subplots(layout="constrained")
+        axes.set(title="A", xlabel="b", ylabel="1")
+        figure_files.written(figure)
+        plt.close("all")
     ev.cite("garber2011")
     provenance.versions()
     pd.DataFrame({"a": np.zeros(1)}).to_string()

@@ -1,4 +1,4 @@
-"""The package's own bibliography, references.bib: look up a source, cite it, list it."""
+"""The bibliography, ours and that of the study one is in: look up a source, cite it, list it."""
 
 from __future__ import annotations
 
@@ -8,15 +8,20 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from repdose.evidence import own_study
 from repdose.evidence.bibliography.bibtex import parse_bibtex, read_bibtex
 from repdose.evidence.bibliography.citing import html_references, in_text, print_references
-from repdose.evidence.bibliography.works import PMCID, Source
+from repdose.evidence.bibliography.works import DOI, PMCID, Source
 from repdose.evidence.errors import EvidenceError, unknown
 from repdose.evidence.packs import BIBLIOGRAPHY, Pack, in_force
 from repdose.evidence.places import place_of
 
 _PREFIXED = re.compile(r"(pmid|pubmed|pmcid|pmc|doi)\s*:\s*(\S.*)", re.IGNORECASE)
-_RESOLVER = re.compile(r"https?://(?:dx\.)?doi\.org/(.+)", re.IGNORECASE)
+_RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/(.+)", re.IGNORECASE)
+#: A file of references of a study's own: where it lies, and when it was changed.
+_Own = tuple[Path, int] | None
+#: What there is to cite from beside ours: a study's own references, and the packs in force.
+_Here = tuple[_Own, tuple[Pack, ...]]
 
 
 @cache
@@ -26,27 +31,69 @@ def path() -> Path:
 
 
 def sources() -> Mapping[str, Source]:
-    """Every source by key: those of references.bib in its order, then those of packs in force.
+    """Every source by key: of references.bib in its order, then of one's study, then of packs.
 
     Raises
     ------
     EvidenceError
-        If a file has a fault, or a pack has a key of ours or of another source; the message is
-        ``file:line: what is wrong``.
+        If a file has a fault, a study or a pack has a key of ours, or a pack one of another
+        source; the message is ``file:line: what is wrong``.
     """
-    return _sources(in_force())
+    return _sources(_here())
+
+
+def _here() -> _Here:
+    return _own(), in_force()
+
+
+def ours() -> Mapping[str, Source]:
+    """Every source of the package's own references.bib, whatever study one is in."""
+    return _of_study(None)
+
+
+def _own() -> _Own:
+    """The references of the study one is in, if it has any."""
+    study = own_study.find()
+    if study is None:
+        return None
+    try:
+        return study.bibliography, study.bibliography.stat().st_mtime_ns
+    except OSError:
+        return None
 
 
 @cache
-def _sources(packs: tuple[Pack, ...]) -> Mapping[str, Source]:
-    if packs:
-        known = dict(_sources(packs[:-1]))
+def _of_study(own: _Own) -> Mapping[str, Source]:
+    if own is None:
+        library = read_bibtex(path(), name=path().name)
+        if library.problems:
+            raise EvidenceError("\n".join(map(str, library.problems)))
+        return {source.key: source for source in library.sources}
+    ours = _of_study(None)
+    library = read_bibtex(own[0], name=own[0].name)
+    faults = list(map(str, library.problems))
+    taken = {key.lower(): key for key in ours}
+    for source in library.sources:
+        if source.key.lower() in taken:
+            key = taken[source.key.lower()]
+            faults.append(
+                f"{own[0].name}:{source.line}: {source.key}: the package has this key for "
+                f"{ours[key].title!r:.60}; cite that if it is the same work, else choose another"
+            )
+    if faults:
+        raise EvidenceError("\n".join(faults))
+    return {**ours, **{source.key: source for source in library.sources}}
+
+
+@cache
+def _sources(here: _Here) -> Mapping[str, Source]:
+    own, packs = here
+    if not packs:
+        return _of_study(own)
+    known = dict(_sources((own, packs[:-1])))
+    if own is None or Path(packs[-1].place) != own[0].parent:  # those of a study are there
         known.update(_of_pack(packs[-1], known))
-        return known
-    library = read_bibtex(path(), name=path().name)
-    if library.problems:
-        raise EvidenceError("\n".join(map(str, library.problems)))
-    return {source.key: source for source in library.sources}
+    return known
 
 
 def _of_pack(pack: Pack, known: Mapping[str, Source]) -> Mapping[str, Source]:
@@ -59,7 +106,7 @@ def _of_pack(pack: Pack, known: Mapping[str, Source]) -> Mapping[str, Source]:
     for source in library.sources:
         other = known.get(source.key)
         # Two packs may both have a work that neither can cite from the other
-        if other is not None and (source.key in _sources(()) or not _same(source, other)):
+        if other is not None and (source.key in ours() or not _same(source, other)):
             faults.append(
                 f"{file}:{source.line}: {source.key}: this key is taken by {other.title!r:.60}; "
                 "cite that if it is the same work, else choose another key"
@@ -82,19 +129,24 @@ def _same(one: Source, other: Source) -> bool:
     return one.raw == other.raw or bool(one.doi and one.doi.lower() == (other.doi or "").lower())
 
 
-def _identifiers() -> Mapping[str, str]:
-    """Key by ``pmid:...``, ``doi:...`` and ``pmcid:...``, in lower case."""
-    return _by_identifier(in_force())
-
-
 @cache
-def _by_identifier(packs: tuple[Pack, ...]) -> Mapping[str, str]:
+def _by_identifier(here: _Here) -> Mapping[str, str]:
+    """Key by ``pmid:...``, ``doi:...`` and ``pmcid:...``, in lower case."""
     known: dict[str, str] = {}
-    for source in _sources(packs).values():
+    for source in _sources(here).values():
         for kind in ("pmid", "doi", "pmcid"):
             value = getattr(source, kind)
             if value:
-                known[f"{kind}:{value.lower()}"] = source.key
+                known.setdefault(f"{kind}:{value.lower()}", source.key)
+    return known
+
+
+@cache
+def _by_lower_key(here: _Here) -> Mapping[str, list[str]]:
+    """Keys by their lower case."""
+    known: dict[str, list[str]] = defaultdict(list)
+    for key in _sources(here):
+        known[key.lower()].append(key)
     return known
 
 
@@ -104,8 +156,8 @@ def source(key: str) -> Source:
     Parameters
     ----------
     key : str
-        A key of references.bib, ``pmid:`` or ``doi:`` or ``pmcid:`` with the identifier,
-        or a DOI as an address.
+        A key in any case, also as ``@key``; ``pmid:`` or ``doi:`` or ``pmcid:`` with the
+        identifier; or a DOI, bare or as an address.
 
     Returns
     -------
@@ -121,24 +173,30 @@ def source(key: str) -> Source:
     --------
     >>> source("pmid:21681120").key
     'ainsworth2011'
-    >>> source("doi:10.1249/MSS.0b013e318213fefb").year
-    2011
+    >>> source("https://doi.org/10.1249/MSS.0b013e318213fefb").key, source("@Garber2011").year
+    ('garber2011', 2011)
     """
-    entry = sources().get(key)
-    if entry is not None:
-        return entry
-    resolver = _RESOLVER.fullmatch(key.strip())
-    prefixed = _PREFIXED.fullmatch(f"doi:{resolver.group(1)}" if resolver else key.strip())
+    known, here = sources(), _here()
+    if key in known:
+        return known[key]
+    word = re.sub(r"^\[?@|\]$", "", key.strip())
+    if len(alike := _by_lower_key(here).get(word.lower(), [])) == 1:
+        return known[alike[0]]
+    resolver = _RESOLVER.fullmatch(word)
+    doi = resolver.group(1) if resolver else word if DOI.fullmatch(word) else ""
+    prefixed = _PREFIXED.fullmatch(f"doi:{doi}" if doi else word)
     if not prefixed:
-        raise unknown("source", key, sources())
+        raise unknown("source", key, known)
     kind, value = prefixed.group(1).lower(), prefixed.group(2).lower()
     kind = {"pubmed": "pmid", "pmc": "pmcid"}.get(kind, kind)
+    if kind == "doi" and (resolver := _RESOLVER.fullmatch(value)):
+        value = resolver.group(1)
     if kind == "pmcid" and not PMCID.fullmatch(value.upper()):
         value = f"pmc{value}"
-    resolved = _identifiers().get(f"{kind}:{value}")
+    resolved = _by_identifier(here).get(f"{kind}:{value}")
     if resolved is None:
-        raise unknown("source", key, _identifiers())
-    return sources()[resolved]
+        raise unknown("source", key, _by_identifier(here))
+    return known[resolved]
 
 
 def _given(keys: tuple[str, ...]) -> list[Source]:
@@ -189,18 +247,14 @@ def render_html(keys: list[str] | tuple[str, ...]) -> str:
     UnknownRecordError
         If one of `keys` is no source.
     """
-    return html_references(_given(tuple(keys)), _suffixes())
-
-
-def _suffixes() -> Mapping[str, str]:
-    """The letter after the year, by key, of sources that would be cited alike."""
-    return _lettered(in_force())
+    return html_references(_given(tuple(keys)), _suffixes(_here()))
 
 
 @cache
-def _lettered(packs: tuple[Pack, ...]) -> Mapping[str, str]:
+def _suffixes(here: _Here) -> Mapping[str, str]:
+    """The letter after the year, by key, of sources that would be cited alike."""
     alike: dict[tuple[str, int | None], list[str]] = defaultdict(list)
-    for entry in _sources(packs).values():
+    for entry in _sources(here).values():
         alike[in_text(entry), entry.year].append(entry.key)
     return {
         key: chr(ord("a") + place)
@@ -221,4 +275,4 @@ def short(key: str) -> str:
     ('Garber et al. 2011', 'HHS 2018', 'Escamilla et al. 2006b')
     """
     entry = source(key)
-    return f"{in_text(entry)} {entry.year or 'n.d.'}{_suffixes().get(entry.key, '')}"
+    return f"{in_text(entry)} {entry.year or 'n.d.'}{_suffixes(_here()).get(entry.key, '')}"

@@ -271,7 +271,7 @@ def _repeated(sources: Sequence[Source]) -> Iterator[Problem]:
 def _shipped() -> Mapping[tuple[str, str], Source]:
     return {
         trait: source
-        for source in bibliography.sources().values()
+        for source in bibliography.ours().values()
         for trait in _traits(source).items()
     }
 

@@ -179,7 +179,7 @@ def shares() -> list[Shares]:
             copies[name in _TRIALS, twice] += 1
             seen[twice, str(row["checked"])] += 1
     listed: Counter[bool] = Counter()
-    for key, field, _ in identifiers(bibliography.sources()):
+    for key, field, _ in identifiers(bibliography.ours()):
         statement = statement_of(BIBLIOGRAPHY, f"{key}.{field}")
         listed[bool(statement and statement.second_copy)] += 1
     rest = {twice: copies[False, twice] for twice in (True, False)}
