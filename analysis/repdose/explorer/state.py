@@ -37,7 +37,7 @@ class State:
     --------
     >>> state = of("energy_cost", "foundation", body_mass_kg=60.0)
     >>> [number.text for number in state.results().numbers][:1]
-    ['43 (12 to 143) kcal/week']
+    ['49 (4 to 143) kcal/week']
     >>> state.changed(body_mass_kg=500.0)
     Traceback (most recent call last):
         ...

@@ -165,37 +165,6 @@ def line(path: Path, keys: Sequence[str | int]) -> int:
     return at + 1
 
 
-def line(path: Path, keys: Sequence[str | int]) -> int:
-    """Line on which a value of a file stands, or the last of its keys that is there.
-
-    Parameters
-    ----------
-    path : Path
-        A file that :func:`load` reads.
-    keys : sequence of str or int
-        Keys of mappings and places in lists, from 0, that lead to the value.
-
-    Returns
-    -------
-    int
-        Line, from 1.
-    """
-    node: Any = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=_LOADER)
-    at: int = node.start_mark.line
-    for key in keys:
-        if isinstance(node, yaml.MappingNode):
-            found = [pair for pair in node.value if pair[0].value == key]
-            if not found:
-                break
-            at, node = found[0][0].start_mark.line, found[0][1]
-        elif isinstance(node, yaml.SequenceNode) and isinstance(key, int) and key < len(node.value):
-            node = node.value[key]
-            at = node.start_mark.line
-        else:
-            break
-    return at + 1
-
-
 def _scan(text: str, name: str) -> None:
     """Refuse aliases, anchors, tags and depth before anything is built from them."""
     depth = 0

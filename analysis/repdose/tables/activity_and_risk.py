@@ -297,7 +297,7 @@ def other_outcomes(minutes: float) -> pd.DataFrame:
         rows.append(
             {
                 "Outcome": outcome,
-                "Cohort": cohort(study),
+                "Cohort": cohort(str(study)),
                 "Ratio": there["rr"],
                 "95 % low": there["ci_low"],
                 "95 % high": there["ci_high"],
