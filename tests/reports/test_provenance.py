@@ -26,7 +26,7 @@ def test_what_was_looked_at_before_a_report_is_not_its_data():
 
 def test_what_the_parameters_were_checked_against_is():
     report = Report("energy_cost", {"progression": "foundation"})
-    assert read(report) == ["exercises.csv"]
+    assert read(report) == ["exercises.csv", "leg_raise_geometry.csv"]
 
 
 def test_each_table_is_named_with_the_checksum_of_its_file():
