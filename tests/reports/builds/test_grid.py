@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 import pytest
 
 from repdose import energy, volume
+from repdose.evidence import packs
 from repdose.inputs import scenarios
 from repdose.inputs.validation import validate
 from repdose.reports.builds import grid, index
@@ -171,3 +172,36 @@ def test_the_index_leads_to_it_where_it_is(out, tmp_path_factory):
     index.write_index(empty)
     assert not (empty / grid.PAGE).exists()
     assert grid.PAGE not in (empty / index.INDEX).read_text("utf-8")
+
+
+def test_a_plan_with_rows_of_one_edition_is_named_as_left_out(out):
+    content = {
+        "title": "Flags for two weeks",
+        "exercises": {
+            "dragon_flag": {
+                "name": "dragon flag",
+                "tempo": {"up_s": 1.0, "top_s": 0.0, "down_s": 3.0, "bottom_s": 0.0},
+                "met": {
+                    "2024": {"low": "02024", "central": "02022", "high": "02020", "reason": "Alike"}
+                },
+                "credits": {"rectus_abdominis": "direct"},
+                "reason": "Our judgement",
+            }
+        },
+        "plan": [
+            {"variant": "dragon_flag", "weeks": 2, "sessions_per_week": 2, "sets": 3}
+            | {"repetitions": 6, "rest_s": 120}
+        ],
+    }
+    mine = scenarios.of(content, "mine", "mine")
+    with packs.stacked(mine.packs):
+        for notebook in ("energy_cost", "weekly_volume"):
+            put(out, notebook, "mine", progression=mine.stages)
+        text = page(out)
+    plain = unescape(re.sub(r"<[^>]+>", " ", text))
+    assert (
+        "is not under “What a plan costs in energy”: no MET analogies for edition '2011'" in plain
+    )
+    kept = {key.split("|")[0] for view, key in sections(text) if view == "energy_cost"}
+    assert len(kept) == 2  # the two shipped plans
+    assert len({key.split("|")[0] for view, key in sections(text) if view == "weekly_volume"}) == 3

@@ -15,6 +15,7 @@ from typing import Any
 
 from repdose import volume
 from repdose.evidence import bibliography
+from repdose.evidence.errors import EvidenceError
 from repdose.evidence.tables import DATA
 from repdose.evidence.training.variants import muscles
 from repdose.explorer import state as states
@@ -120,10 +121,10 @@ def _made_of(given: Mapping[str, Any]) -> str:
 
 def _page(given: Mapping[str, Mapping[str, Any]], made_of: str) -> str:
     answers: list[Answer] = []
-    shown = dict(list(given.items())[:MOST_PLANS])
+    shown, absent = dict(list(given.items())[:MOST_PLANS]), list[str]()
     views = [
-        _view("energy_cost", "What a plan costs in energy", shown, _stages, answers),
-        _view("weekly_volume", "What each muscle gets", shown, _muscles, answers),
+        _view("energy_cost", "What a plan costs in energy", shown, _stages, answers, absent),
+        _view("weekly_volume", "What each muscle gets", shown, _muscles, answers, absent),
     ]
     sources = {record.source for answer in answers for record in answer.records}
     sources |= {key for answer in answers for note in answer.notes for key in citations.keys(note)}
@@ -131,9 +132,11 @@ def _page(given: Mapping[str, Mapping[str, Any]], made_of: str) -> str:
         [view for view in views if view["states"]],
         references=bibliography.render_html(sorted(sources)),
         made_of=made_of,
-        plans=f"Only the first {MOST_PLANS} of {len(given)} plans, by title, are here."
-        if len(given) > MOST_PLANS
-        else "",
+        plans=" ".join(
+            [f"Only the first {MOST_PLANS} of {len(given)} plans, by title, are here."]
+            * (len(given) > MOST_PLANS)
+            + absent
+        ),
     )
 
 
@@ -143,20 +146,29 @@ def _view(
     given: Mapping[str, Mapping[str, Any]],
     bars: Callable[[State, Plan], Bars],
     answers: list[Answer],
+    absent: list[str],
 ) -> dict[str, Any]:
-    """One view: what can be chosen, and what is shown for each choice."""
+    """One view: what can be chosen, and what is shown for each choice.
+
+    A plan that cannot be shown at every choice is left out, and `absent` says why.
+    """
     grid = GRID[notebook]
-    plans = [name for name, of in given.items() if notebook in of]
-    shown: list[dict[str, Any]] = []
-    for at, name in enumerate(plans):
+    plans, shown = list[str](), list[dict[str, Any]]()
+    for name in (name for name, of in given.items() if notebook in of):
         first = states.of(notebook, **given[name][notebook])
         mine = plan(first.parameters.model_dump()["progression"])
-        person, here = _person(first), list[dict[str, Any]]()
-        for values in itertools.product(*grid.values()):
-            state = first.changed(**dict(zip(grid, values, strict=True)))
-            answer = state.results()
-            answers.append(answer)
-            here.append(_shown(at, values, answer, bars(state, mine), person))
+        person, here, mine_answers = _person(first), list[dict[str, Any]](), list[Answer]()
+        try:
+            for values in itertools.product(*grid.values()):
+                state = first.changed(**dict(zip(grid, values, strict=True)))
+                answer = state.results()
+                mine_answers.append(answer)
+                here.append(_shown(len(plans), values, answer, bars(state, mine), person))
+        except EvidenceError as error:  # an exercise of a reader's may have rows of one edition
+            absent.append(f"“{name}” is not under “{title}”: {error}.")
+            continue
+        plans.append(name)
+        answers += mine_answers
         # Bars of one plan have one scale, so that a choice is seen to move them
         longest = max(bar["high"] for one in here for bar in one["bars"])
         for bar in (bar for one in here for bar in one["bars"]):
