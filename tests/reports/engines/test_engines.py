@@ -173,7 +173,10 @@ def test_warming_reads_no_evidence_so_that_checksums_are_each_reports_own(tmp_pa
     [outcome] = fork.run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message
     read = json.loads((one.folder / "results.json").read_text())["data"]
-    assert list(read) == ["exercises.csv", "leg_raise_geometry.csv"]  # for the variants that the plan names
+    assert list(read) == [
+        "exercises.csv",
+        "leg_raise_geometry.csv",
+    ]  # for the variants that the plan names
 
 
 @pytest.mark.slow
