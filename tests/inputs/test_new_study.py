@@ -18,7 +18,12 @@ from repdose.inputs.new_study import StudyError
 FILES = {
     *(".github/workflows/ci.yml", ".gitignore", "README.md", "datapackage.json"),
     *("evidence/columns.txt", "evidence/exercises.csv", "evidence/findings.csv"),
-    *("evidence/met_analogies.csv", "evidence/muscles.csv", "evidence/set_credits.csv"),
+    *(
+        "evidence/met.csv",
+        "evidence/met_analogies.csv",
+        "evidence/muscles.csv",
+        "evidence/set_credits.csv",
+    ),
     *("notebooks/first_question.ipynb", "references.bib", "requirements.txt"),
     *("scenarios/first_plan.yaml", "tests/test_study.py"),
 }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from own_pack import write
 
@@ -76,13 +78,36 @@ def test_a_declared_exercise_is_the_readers_own_in_every_record(tmp_path):
             "push_up.locator: say where in the so",
         ),
         ('low: "02024"', "low: 2024", "push_up.met.2024.low: a code is text, in quotes"),
+        ('low: "02024"', "low: true", "push_up.met.2024.low: a code is text, in quotes"),
+        ('low: "02024"', "low: 0.2", "push_up.met.2024.low: met: 0.2 is outside 0.9 to 30"),
+        ('low: "02024"', "low: 31", "push_up.met.2024.low: met: 31 is outside 0.9 to 30"),
+        ('low: "02024"', "low: 3.9", "the rows are not in order low <= central <= high: 3.9, 3.8"),
+        (
+            "grade: b",
+            "grade: b, source: garber2011",
+            "credits.rectus_abdominis: locator: empty; a value is required",
+        ),
+        (
+            "grade: b",
+            "grade: b, locator: p. 3",
+            "credits.rectus_abdominis.locator: 'p. 3' is of no source; give the source",
+        ),
+        (
+            "    reason: Our",
+            "    checked: abstract\n    reason: Our",
+            "push_up.checked: 'abstract' is",
+        ),
         (
             'low: "02024"',
             'low: "99999"',
             "met.2024.low: code: no code '99999' in the 2024",
         ),
         ('low: "02024"', 'low: "02020"', "met.2024.low: role: push_up, edition 2024: the rows are"),
-        ('low: "02024", ', "", "push_up.met.2024: codes for low, central, high and a reason"),
+        (
+            'low: "02024", ',
+            "",
+            "push_up.met.2024: codes or METs for low, central, high and a reason",
+        ),
         ("      2024:", "      2025:", "push_up.met.2025.low: edition: '2025' is not one of 2011"),
         ("latissimus_dorsi", "lats", "push_up.credits.lats: muscle: no muscle 'lats'"),
         ("latissimus_dorsi: indirect", "obliques: some", "obliques: role: 'some' is not one of di"),
@@ -102,12 +127,42 @@ def test_what_cannot_be_declared_is_refused_by_file_and_key(tmp_path, old, new, 
     assert SCENARIO.count(old) == 1
     message = refused(tmp_path, SCENARIO.replace(old, new))
     assert said in message
-    assert all(line.startswith("mine.yaml exercises") for line in message.splitlines())
+    # Each fault stands in the line that was changed, or in that of the exercise
+    changed = SCENARIO[: SCENARIO.index(old)].count("\n") + 1
+    places = {int(line.split(":")[1].split()[0]) for line in message.splitlines()}
+    assert all(re.match(r"mine.yaml:\d+ exercises", line) for line in message.splitlines())
+    assert changed in places or places == {3}
 
 
-def test_every_fault_of_a_declaration_is_said_at_once(tmp_path):
+def test_every_fault_of_a_declaration_is_said_at_once_with_its_line(tmp_path):
     text = SCENARIO.replace("latissimus_dorsi", "lats").replace('low: "02024"', 'low: "99999"')
-    assert len(refused(tmp_path, text).splitlines()) == 2
+    text = text.replace("reason: Our judgement", 'reason: "Our\n\n      judgement"')
+    starts = [line.partition(": ")[0] for line in refused(tmp_path, text).splitlines()]
+    assert starts == [
+        "mine.yaml:8 exercises.push_up.met.2024.low",
+        "mine.yaml:9 exercises.push_up.credits.lats",
+    ]
+
+
+def test_a_place_in_the_source_of_an_exercise_is_none_in_that_of_a_credit(tmp_path):
+    text = SCENARIO.replace("    reason: Our judgement", "    source: hhs2018\n    locator: p. 56")
+    text = text.replace("grade: b", "grade: b, source: garber2011, locator: table 2")
+    with packs.stacked(read(tmp_path, text).packs):
+        made = set_credits("push_up")
+    assert [(one.source, one.locator) for one in made.values()] == [
+        ("hhs2018", "p. 56"),
+        ("garber2011", "table 2"),
+    ]
+
+
+def test_mets_may_be_given_straight_and_are_the_readers_own(tmp_path):
+    text = SCENARIO.replace('central: "02022", high: "02020"', "central: 3.5, high: 5")
+    with packs.stacked(read(tmp_path, text).packs), ev.ledger() as used:
+        rows = met_analogies("push_up", edition=2024)
+        assert [row.met.met for row in rows.values()] == [2.8, 3.5, 5.0]
+        assert rows["high"].met.activity == "push-up, high (reader's own)"
+    assert {one.pack for one in used.records() if one.source == "readers_own"} == {"scenario"}
+    assert ev.compendium(2024).index.str.fullmatch(r"\d{5}").all()
 
 
 def test_packs_are_found_from_the_scenarios_folder_and_come_before_what_it_declares(tmp_path):

@@ -20,7 +20,7 @@ from repdose.evidence.compendia.met_tables import TABLES
 def command(words: tuple[str, ...], edition: str | None, as_json: bool) -> None:
     """Look up the MET of an activity, with its source."""
     wanted = " ".join(words)
-    if re.fullmatch(r"\d+", wanted):
+    if re.fullmatch(r"\d+|[a-z][a-z0-9_]*\.[a-z0-9_]+", wanted):  # the latter is of a pack
         rows = [dataclasses.asdict(record) for record in _mets(wanted, edition)]
         if as_json:
             say_json(rows[0] if edition else rows)

@@ -24,6 +24,7 @@ TABLES = {
     "muscles": "Muscles that the package does not name",
     "set_credits": "Muscles that a set of an exercise counts for",
     "met_analogies": "MET rows that stand for an exercise",
+    "met": "METs that the Compendium does not list",
     "findings": "Numbers that studies report",
 }
 #: What a descriptor says of whoever has not yet said so.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from repdose.evidence import packs
 from repdose.evidence.checks.pack import faults_of
 from repdose.evidence.packs import BIBLIOGRAPHY, Pack
+from repdose.evidence.problems import Problem
 from repdose.evidence.records import CHECKED
 from repdose.evidence.tables import resource
 from repdose.evidence.training.variants import ROLES, TEMPO
@@ -21,26 +22,38 @@ KEYS = (
     *("name", "set_unit", "sides", "tempo", "equipment", "description", "met", "credits"),
     *("source", "locator", "checked", "reason"),
 )
-_TABLES = ("exercises", "set_credits", "met_analogies")
+_TABLES = ("exercises", "set_credits", "met_analogies", "met")
 _CREDIT = ("role", "grade", "reason", "source", "locator", "checked")
+# Of numbers: a code without its quotes, and no MET
+_LEAST_CODE = 1000
 _SOURCE = {"source": OWN, "locator": "declared in the scenario", "checked": "full-text"}
+#: Keys that lead to a value of the scenario, and what is wrong there.
+_Keys = tuple[str, ...]
+_Fault = tuple[_Keys, str]
 
 
 @dataclass
 class _Declared:
-    """Rows as they are gathered, and under which key of the scenario each was written."""
+    """Rows as they are gathered, and under which keys of the scenario each was written."""
 
     rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {t: [] for t in _TABLES})
-    keys: dict[tuple[str, int], str] = field(default_factory=dict)
-    faults: list[str] = field(default_factory=list)
+    keys: dict[tuple[str, int], _Keys] = field(default_factory=dict)
 
-    def add(self, table: str, key: str, **row: Any) -> None:
-        """Enter a row of a table, written under a key."""
-        self.rows[table].append(row)
-        self.keys[table, len(self.rows[table]) + 1] = key  # below the header
+    def add(self, table: str, keys: _Keys, **row: Any) -> None:
+        """Enter a row of a table, written under some keys."""
+        # A text of several lines is one line here, so that rows and lines are the same
+        self.rows[table].append(
+            {
+                column: " ".join(cell.split()) if isinstance(cell, str) else cell
+                for column, cell in row.items()
+            }
+        )
+        self.keys[table, len(self.rows[table]) + 1] = keys  # below the header
 
 
-def own_exercises(content: Any, where: str, title: str) -> tuple[Pack | None, list[str]]:
+def own_exercises(
+    content: Any, at: Callable[..., str], title: str
+) -> tuple[Pack | None, list[str]]:
     """The pack that a scenario's ``exercises`` make on top of those in force, and their faults.
 
     Parameters
@@ -48,46 +61,51 @@ def own_exercises(content: Any, where: str, title: str) -> tuple[Pack | None, li
     content : mapping
         Exercises by id: name, set_unit, sides, tempo, met (rows by edition), credits (roles by
         muscle) and source or reason; see ``docs/formats.md``.
-    where, title : str
-        The scenario's file and title.
+    at : callable
+        The scenario's file, and the line of what stands under the keys it is given.
+    title : str
+        The scenario's title.
 
     Returns
     -------
     Pack or None, list of str
-        A line for each fault, with the key it is of; no pack if there is one.
+        A line for each fault, with the line and the key it is of; no pack if there is one.
     """
     if not isinstance(content, Mapping) or not content:
-        return None, [f"{where} exercises: a mapping of exercises by id is required"]
+        return None, [f"{at('exercises')} exercises: a mapping of exercises by id is required"]
     declared = _Declared()
+    faults: list[_Fault] = []
     for id, given in content.items():
-        key = f"exercises.{id}"
+        keys = ("exercises", str(id))
         if isinstance(given, Mapping):
-            declared.faults += _exercise(declared, str(id), given, key)
+            faults += _exercise(declared, str(id), given, keys)
         else:
-            declared.faults.append(f"{key}: a mapping of {', '.join(KEYS)} is required")
-    if declared.faults:
-        return None, [f"{where} {fault}" for fault in declared.faults]
+            faults.append((keys, f"a mapping of {', '.join(KEYS)} is required"))
+    if faults:
+        return None, [f"{at(*keys)} {'.'.join(keys)}: {said}" for keys, said in faults]
     pack = packs.declared(_files(declared, title))
-    faults = [_told(declared, str(fault.file), fault.line, fault) for fault in faults_of(pack)]
-    return (None if faults else pack), [f"{where} {fault}" for fault in faults]
+    told = [_told(declared, at, fault) for fault in faults_of(pack)]
+    return (None if told else pack), told
 
 
-def _exercise(declared: _Declared, id: str, given: Mapping[str, Any], key: str) -> Iterator[str]:
+def _exercise(
+    declared: _Declared, id: str, given: Mapping[str, Any], keys: _Keys
+) -> Iterator[_Fault]:
     for name in given:
         if name not in KEYS:
-            yield f"{key}.{name}: unknown key; an exercise has {', '.join(KEYS)}"
+            yield (*keys, name), f"unknown key; an exercise has {', '.join(KEYS)}"
     if not given.get("source") and not given.get("reason"):
-        yield f"{key}: give its source (a key of the bibliography) or your reason"
+        yield keys, "give its source (a key of the bibliography) or your reason"
     if given.get("source") and not given.get("locator"):
-        yield f"{key}.locator: say where in the source"
-    said = _source(given)
+        yield (*keys, "locator"), "say where in the source"
+    yield from _unsourced(given, given, keys)
     tempo = given.get("tempo") or {}
     if not isinstance(tempo, Mapping) or not set(tempo) <= set(TEMPO):
-        yield f"{key}.tempo: a mapping of {', '.join(TEMPO)} is required; read {tempo!r:.60}"
+        yield (*keys, "tempo"), f"a mapping of {', '.join(TEMPO)} is required; read {tempo!r:.60}"
         tempo = {}
     declared.add(
         "exercises",
-        key,
+        keys,
         **dict.fromkeys(TEMPO, "") | dict(tempo),
         id=id,
         name=given.get("name", ""),
@@ -95,43 +113,64 @@ def _exercise(declared: _Declared, id: str, given: Mapping[str, Any], key: str) 
         sides=given.get("sides", 1),
         equipment=given.get("equipment", "not stated"),
         description=given.get("description") or given.get("reason") or given.get("name", ""),
-        **said,
+        **_source(given),
     )
-    yield from _met(declared, id, given.get("met"), key, given.get("reason", ""))
-    yield from _credits(declared, id, given.get("credits"), key, given)
+    yield from _met(declared, id, given, (*keys, "met"))
+    yield from _credits(declared, id, given, (*keys, "credits"))
 
 
-def _met(declared: _Declared, id: str, met: Any, key: str, reason: str) -> Iterator[str]:
+def _met(declared: _Declared, id: str, given: Mapping[str, Any], keys: _Keys) -> Iterator[_Fault]:
+    met = given.get("met")
     if not isinstance(met, Mapping) or not met:
-        yield f"{key}.met: MET rows by edition are required, as in 2024: {{low: '02024', ...}}"
+        yield keys, "MET rows by edition are required, as in 2024: {low: '02024', ...}"
         return
     for edition, rows in met.items():
-        at = f"{key}.met.{edition}"
+        at = (*keys, str(edition))
         if not isinstance(rows, Mapping) or set(rows) - {"reason"} != set(ROLES):
-            yield f"{at}: codes for {', '.join(ROLES)} and a reason are required; read {rows!r:.80}"
+            said = f"codes or METs for {', '.join(ROLES)} and a reason are required"
+            yield at, f"{said}; read {rows!r:.80}"
             continue
-        for role in ROLES:
-            if not isinstance(rows[role], str):
-                yield f"{at}.{role}: a code is text, in quotes, as '02024'; read {rows[role]!r}"
-        why = rows.get("reason") or reason
+        why = rows.get("reason") or given.get("reason")
         if not why:
-            yield f"{at}.reason: say why these rows stand for it"
+            yield (*at, "reason"), "say why these rows stand for it"
         for role in ROLES:
-            row = {"edition": str(edition), "role": role, "code": rows[role], "reason": why}
-            declared.add("met_analogies", f"{at}.{role}", exercise=id, **row)
+            value, code = rows[role], rows[role]
+            is_number = isinstance(value, int | float) and not isinstance(value, bool)
+            if is_number and value < _LEAST_CODE:
+                code = f"{id}_{role}"
+                declared.add(
+                    "met",
+                    (*at, role),
+                    code=code,
+                    edition=str(edition),
+                    met=value,
+                    heading="declared in the scenario",
+                    activity=f"{given.get('name', '')}, {role}",
+                    basis="not stated",
+                    **_source(given),
+                )
+            elif not isinstance(value, str):
+                yield (
+                    (*at, role),
+                    f"a code is text, in quotes, as '02024', a MET is a number; read {value!r}",
+                )
+            row = {"edition": str(edition), "role": role, "code": code, "reason": why}
+            declared.add("met_analogies", (*at, role), exercise=id, **row)
 
 
 def _credits(
-    declared: _Declared, id: str, credits: Any, key: str, given: Mapping[str, Any]
-) -> Iterator[str]:
+    declared: _Declared, id: str, given: Mapping[str, Any], keys: _Keys
+) -> Iterator[_Fault]:
+    credits = given.get("credits")
     if not isinstance(credits, Mapping) or not credits:
-        yield f"{key}.credits: direct or indirect by muscle is required, as in obliques: direct"
+        yield keys, "direct or indirect by muscle is required, as in obliques: direct"
         return
     for muscle, credit in credits.items():
-        at = f"{key}.credits.{muscle}"
+        at = (*keys, str(muscle))
         written = credit if isinstance(credit, Mapping) else {"role": credit}
-        if unknown := set(written) - set(_CREDIT):
-            yield f"{at}.{min(unknown)}: unknown key; a credit has {', '.join(_CREDIT)}"
+        for name in sorted(set(written) - set(_CREDIT)):
+            yield (*at, name), f"unknown key; a credit has {', '.join(_CREDIT)}"
+        yield from _unsourced(written, {**given, **written}, at)
         declared.add(
             "set_credits",
             at,
@@ -140,8 +179,21 @@ def _credits(
             role=written.get("role", ""),
             grade=written.get("grade", "c"),
             reason=written.get("reason") or given.get("reason") or "as the scenario declares",
-            **_source({**given, **written}),
+            # A place in one source is none in another
+            **_source(written if written.get("source") else {**given, **written}),
         )
+
+
+def _unsourced(
+    written: Mapping[str, Any], given: Mapping[str, Any], keys: _Keys
+) -> Iterator[_Fault]:
+    """A place in no source, which would be dropped."""
+    for name in ("locator", "checked"):
+        if written.get(name) and not given.get("source"):
+            yield (
+                (*keys, name),
+                f"{written[name]!r} is of no source; give the source, or leave it out",
+            )
 
 
 def _source(given: Mapping[str, Any]) -> dict[str, Any]:
@@ -170,8 +222,9 @@ def _files(declared: _Declared, title: str) -> dict[str, str]:
     return files
 
 
-def _told(declared: _Declared, file: str, line: int, fault: Any) -> str:
-    """A fault of a row by the key it was written under."""
-    table = file.rpartition("/")[2].removesuffix(".csv")
-    key = declared.keys.get((table, line), "exercises")
-    return f"{key}: {fault.key}: {fault.message}" if fault.key else f"{key}: {fault.message}"
+def _told(declared: _Declared, at: Callable[..., str], fault: Problem) -> str:
+    """A fault of a row by the keys it was written under."""
+    table = fault.file.rpartition("/")[2].removesuffix(".csv")
+    keys = declared.keys.get((table, fault.line), ("exercises",))
+    column = f"{fault.key}: " if fault.key else ""
+    return f"{at(*keys, fault.key)} {'.'.join(keys)}: {column}{fault.message}"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -177,16 +177,14 @@ def _problems(
     """What is wrong with the content of a scenario; its packs are added to `opened`."""
     from repdose import plans
 
-    def at(*keys: str | int) -> str:
-        return f"{where}:{yaml_strict.line(path, keys)}" if path else where
-
+    at = partial(_at, where, path)
     for key in content:
         if key not in KEYS:
             yield f"{at(key)} {key}: unknown key; a scenario has {', '.join(KEYS)}"
     title = content.get("title")
     if not isinstance(title, str) or not title.strip():
         yield f"{at('title')} title: a line of text is required; read {title!r}"
-    faults = list(_opened(content, where, path, opened))
+    faults = list(_opened(content, at, path, opened))
     yield from faults
     stages = content.get("plan")
     try:
@@ -200,17 +198,22 @@ def _problems(
         yield f"{at('parameters')} parameters: a mapping is required; read {parameters!r}"
 
 
+def _at(where: str, path: Path | None, *keys: str | int) -> str:
+    """File and line of what stands under some keys of a scenario, as messages begin."""
+    return f"{where}:{yaml_strict.line(path, keys)}" if path else where
+
+
 def _opened(
-    content: Mapping[str, Any], where: str, path: Path | None, opened: list[Pack]
+    content: Mapping[str, Any], at: Callable[..., str], path: Path | None, opened: list[Pack]
 ) -> Iterator[str]:
     """Open the packs that a scenario names, then what it declares itself; what is wrong there."""
     named = content.get("packs", [])
-    at = f"{where}:{yaml_strict.line(path, ('packs',))}" if path else where
     if not isinstance(named, list) or not all(isinstance(one, str) for one in named):
-        yield f"{at} packs: a list of shipped packs and folders is required; read {named!r:.80}"
+        said = "a list of shipped packs and folders is required"
+        yield f"{at('packs')} packs: {said}; read {named!r:.80}"
         return
     folder = path.parent if path else Path()
-    for one in named:
+    for place, one in enumerate(named):
         wanted = one if one in packs.shipped() else folder / Path(one).expanduser()
         try:
             with packs.stacked(opened):
@@ -218,10 +221,10 @@ def _opened(
             with packs.stacked([*opened, added]):  # refuses a second pack of one prefix
                 opened.append(added)
         except EvidenceError as error:
-            yield from (f"{at} packs: {line}" for line in str(error).splitlines())
+            yield from (f"{at('packs', place)} packs: {line}" for line in str(error).splitlines())
     if "exercises" in content:
         with packs.stacked(opened):
-            own, faults = own_exercises(content["exercises"], where, str(content.get("title")))
+            own, faults = own_exercises(content["exercises"], at, str(content.get("title")))
         yield from faults
         if own is not None:
             opened.append(own)

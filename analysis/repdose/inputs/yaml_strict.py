@@ -65,9 +65,6 @@ class YamlError(ValueError):
 _YEAR = re.compile(r"[12][0-9]{3}")
 
 
-_YEAR = re.compile(r"[12][0-9]{3}")
-
-
 def load(path: Path) -> Any:
     """Content of a YAML file, strictly.
 

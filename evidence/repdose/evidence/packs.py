@@ -21,7 +21,7 @@ BIBLIOGRAPHY = "references.bib"
 #: Tables that a pack may bring, by the schemas of the shipped ones; and its corrections of those.
 TABLES = (
     *("exercises", "muscles", "set_credits", "met_analogies", "leg_raise_geometry"),
-    *("findings", "guidelines", "corrections"),
+    *("met", "findings", "guidelines", "corrections"),
 )
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 
@@ -307,9 +307,8 @@ def _described(content: Any) -> Iterator[tuple[str, str]]:
             close = ", ".join(near(name, TABLES, 3))
             yield (
                 name,
-                f"a pack has no table {name!r}; near it: {close}. All: {', '.join(TABLES)}. MET "
-                "rows and trials of one's own are not read from a pack: cite Compendium codes, "
-                "and give trials as the report's parameter table",
+                f"a pack has no table {name!r}; near it: {close}. All: {', '.join(TABLES)}. Trials "
+                "of one's own are not read from a pack: give them as the report's parameter table",
             )
         elif name in seen:
             yield name, "this table is there twice"

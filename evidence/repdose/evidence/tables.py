@@ -28,7 +28,8 @@ _IDS = {
     "exercises": {"id": "exercises"},
     "muscles": {"id": "muscles"},
     "set_credits": {"exercise": "exercises", "muscle": "muscles"},
-    "met_analogies": {"exercise": "exercises"},
+    "met_analogies": {"exercise": "exercises", "code": "met"},
+    "met": {"code": "met"},
     "leg_raise_geometry": {"exercise": "exercises"},
     "findings": {"id": "findings"},
     "guidelines": {"id": "guidelines"},
@@ -36,6 +37,8 @@ _IDS = {
 }
 #: What the name of an exercise or a muscle ends with where it comes from the reader.
 READERS_OWN = " (reader's own)"
+# The column that it is put to
+_NAMED = {"exercises": "name", "muscles": "name", "met": "activity"}
 
 
 @cache
@@ -46,8 +49,8 @@ def package() -> dict[str, Any]:
 
 
 def resource(name: str) -> dict[str, Any]:
-    """Descriptor of one table of the data package, or of a pack's corrections of them."""
-    resources = {item["name"]: item for item in [*package()["resources"], package()["of_packs"]]}
+    """Descriptor of one table of the data package, or of one that packs alone have."""
+    resources = {item["name"]: item for item in [*package()["resources"], *package()["of_packs"]]}
     if name not in resources:
         raise unknown("table", name, resources)
     descriptor: dict[str, Any] = resources[name]
@@ -92,8 +95,12 @@ def _packaged(name: str, correcting: tuple[Pack, ...]) -> Table:
 
 
 def stack(name: str) -> Iterator[tuple[Pack | None, Table]]:
-    """A packaged table, then what each pack in force adds to it, entered in every open ledger."""
-    yield None, table(name)
+    """A packaged table, then what each pack in force adds to it, entered in every open ledger.
+
+    Of a table that packs alone have, theirs.
+    """
+    if name in names():
+        yield None, table(name)
     for pack in in_force():
         if name in pack.tables:
             added = table_of(pack, name)
@@ -114,8 +121,9 @@ def table_of(pack: Pack, name: str) -> Table:
     schema, content = resource(name)["schema"], pack.files[path]
     read = read_table(Path(pack.file(path)), schema, name=name, content=content)
     own = {other: own_ids(pack, other) for other in set(_IDS[name].values()) - {name}}
-    own[name] = frozenset(str(row["id"]) for row in read.rows if "id" in row)
-    named = not pack.is_shipped and name in ("exercises", "muscles")
+    if id := _id_column(name):
+        own[name] = frozenset(str(row[id]) for row in read.rows)
+    named = None if pack.is_shipped else _NAMED.get(name)
     rows = []
     for row in read.rows:
         ids = {
@@ -123,8 +131,13 @@ def table_of(pack: Pack, name: str) -> Table:
             for column, other in _IDS[name].items()
             if row[column] in own[other]
         }
-        rows.append(row | ids | ({"name": f"{row['name']}{READERS_OWN}"} if named else {}))
+        rows.append(row | ids | ({named: f"{row[named]}{READERS_OWN}"} if named else {}))
     return replace(read, rows=tuple(rows))
+
+
+def _id_column(name: str) -> str | None:
+    """The column of a pack's table that holds the ids of its own rows."""
+    return next((column for column, other in _IDS[name].items() if other == name), None)
 
 
 @cache
@@ -132,8 +145,8 @@ def own_ids(pack: Pack, name: str) -> frozenset[str]:
     """Ids in one of a pack's tables as its file has them, without the prefix."""
     if name not in pack.tables:
         return frozenset()
-    start = len(pack.qualified(""))
-    return frozenset(str(row["id"])[start:] for row in table_of(pack, name).rows)
+    start, id = len(pack.qualified("")), _id_column(name)
+    return frozenset(str(row[id])[start:] for row in table_of(pack, name).rows if id)
 
 
 @cache

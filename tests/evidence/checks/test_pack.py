@@ -7,11 +7,12 @@ import zipfile
 import pytest
 from own_pack import BIB, TABLES, redescribed, swapped, without, write
 
+from repdose import energy, progression, volume
 from repdose import evidence as ev
-from repdose import progression, volume
 from repdose.evidence import EvidenceError
 from repdose.evidence.checks.pack import check, renew
 from repdose.evidence.tables import resource
+from repdose.evidence.training.variants import met_analogies
 
 
 def refused(folder) -> list[str]:
@@ -229,8 +230,8 @@ def test_two_packs_of_one_prefix_are_refused(tmp_path):
         (lambda c: c["repdose"].update(prefix="My Lab"), "is a word like mylab"),
         (lambda c: c["resources"][0].update(name="exercise"), "no table 'exercise'; near it: exe"),
         (
-            lambda c: c["resources"][0].update(name="met"),
-            "MET rows and trials of one's own",
+            lambda c: c["resources"][0].update(name="trials"),
+            "Trials of one's own are not read from a pack",
         ),
         (lambda c: c["resources"].append(c["resources"][0]), "this table is there twice"),
         (lambda c: c["resources"].pop(1), "muscles.csv: no resource of datapackage.json describes"),
@@ -281,6 +282,53 @@ def test_a_shipped_number_is_corrected_where_the_pack_expects_it(tmp_path):
 )
 def test_a_correction_that_cannot_be_made_is_refused(tmp_path, old, new, said):
     folder = write(tmp_path / "lab", corrections=CORRECTION.replace(old, new))
+    assert any(said in line for line in refused(folder)), refused(folder)
+
+
+METS = """\
+code,edition,met,heading,activity,basis,source,locator,checked
+nordic_curl,2024,4.2,conditioning exercise,Nordic curls on a mat,measured,me2025,table 4,full-text
+"""
+OWN_ROW = swapped(
+    "met_analogies", "nordic_curl,2024,high,02020", "nordic_curl,2024,high,nordic_curl"
+)
+
+
+def test_a_met_of_ones_own_is_a_row_beside_those_of_its_edition(tmp_path):
+    folder = write(tmp_path / "lab", met=METS, met_analogies=OWN_ROW)
+    assert check(folder) == []
+    with ev.pack(folder), ev.ledger() as used:
+        row = ev.met("mylab.nordic_curl", edition=2024)
+        assert (row.met, row.source, row.pack) == (4.2, "me2025", "mylab")
+        assert row.activity == "Nordic curls on a mat (reader's own)"
+        analogies = met_analogies("mylab.nordic_curl", edition=2024)
+        assert [one.met.met for one in analogies.values()] == [2.8, 3.8, 4.2]
+        assert "mylab.nordic_curl" in ev.search("nordic curl", edition=2024).index
+        with pytest.raises(ev.UnknownRecordError, match="near it in 2024: 02020, 02022, "):
+            ev.met("02021", edition=2024)
+        # 4.2 MET x 3.5 mL/kg/min x 70 kg x 10 min / 1000 x 5 kcal/L
+        cost = energy.gross_energy_kcal(row, 70, 10, convention="oxygen", edition=2024)
+        assert cost == pytest.approx(51.45)
+    assert "mylab/met.csv" in used.tables()
+    with pytest.raises(ev.UnknownRecordError, match="the code is in edition 2024"), ev.pack(folder):
+        ev.met("mylab.nordic_curl", edition=2011)
+    with pytest.raises(ev.UnknownRecordError):
+        ev.met("mylab.nordic_curl", edition=2024)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("nordic_curl,2024", "02024,2024", "mylab/met.csv:2: code: '02024' does not match"),
+        (",4.2,", ",42,", "mylab/met.csv:2: met: 42 is outside 0.9 to 30"),
+        (",4.2,", ",3.2,", "not in order low <= central <= high: 2.8, 3.8, 3.2 MET"),
+        ("me2025", "me2024", "mylab/met.csv:2: source: no source 'me2024'"),
+        ("l,2024", "l,2011", "met_analogies.csv:4: code: no code 'mylab.nordic_curl' in the 2024"),
+        ("measured", "guessed", "mylab/met.csv:2: basis: 'guessed' is not one of measured"),
+    ],
+)
+def test_a_met_of_ones_own_is_refused_by_file_line_and_column(tmp_path, old, new, said):
+    folder = write(tmp_path / "lab", met=METS.replace(old, new), met_analogies=OWN_ROW)
     assert any(said in line for line in refused(folder)), refused(folder)
 
 

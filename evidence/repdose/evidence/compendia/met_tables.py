@@ -112,7 +112,8 @@ def met(code: str, *, edition: int | str) -> Met:
     Parameters
     ----------
     code : str
-        Activity code with its leading zero, such as ``"02024"``.
+        Activity code with its leading zero, such as ``"02024"``, or that of a row of a pack in
+        force, such as ``"mylab.sled_push"``.
     edition : {2011, 2024, "older-2024", "wheelchair"}
         Edition; without a default, because the same code differs between editions.
 
@@ -280,12 +281,23 @@ def _redefined(old: str, new: str) -> dict[str, str]:
 
 @kept
 def mets(name: str) -> dict[str, Met]:
-    """Every row of an edition by id, without entering them in a ledger."""
+    """Every row of an edition by id, and of packs beside it, without an entry in a ledger."""
 
     def build(**row: object) -> Met:
         return Met(id=f"{name}:{row['code']}", edition=name, **row)  # type: ignore[arg-type]
 
-    return tables.records(TABLES[name], build)
+    beside = {id: row for id, row in _of_packs().items() if row.edition == name}
+    return tables.records(TABLES[name], build) | beside
+
+
+@kept
+def _of_packs() -> dict[str, Met]:
+    """Rows of the packs in force by id, without an entry in a ledger."""
+
+    def build(**row: object) -> Met:
+        return Met(id=f"{row['edition']}:{row['code']}", **row)  # type: ignore[arg-type]
+
+    return tables.records("met", build)
 
 
 @kept
@@ -330,6 +342,6 @@ def _near_codes(wanted: str, codes: Iterable[str]) -> list[str]:
     """Codes beside the wanted one in order of number, else those that look like it."""
     if not wanted.isascii() or not wanted.isdigit():
         return near(wanted, codes)
-    width = len(next(iter(codes)))
-    distance = {code: abs(int(code) - int(wanted.zfill(width))) for code in codes}
+    # Those of packs are words
+    distance = {code: abs(int(code) - int(wanted)) for code in codes if code.isdigit()}
     return sorted(sorted(distance, key=lambda code: (distance[code], code))[:5])
