@@ -12,6 +12,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from own_pack import swapped, write
 
 from repdose import evidence as ev
 from repdose import multiverse, progression, volume
@@ -759,3 +760,21 @@ def test_which_exercises_no_row_names_is_said_of_the_plan():
     assert presses.startswith(
         "The 2024 Compendium has no row that names barbell bench press. A row"
     )
+
+
+def test_a_met_of_a_pack_is_said_to_be_none_of_the_edition(tmp_path):
+    own = swapped("met_analogies", "nordic_curl,2024,central,02022,Analogy", "nordic_curl,2024,")
+    own = own.replace("nordic_curl,2024,:", "nordic_curl,2024,central,nordic_curl,Named:")
+    met = (
+        "code,edition,met,heading,activity,basis,source,locator,checked\n"
+        "nordic_curl,2024,4.2,exercise,Nordic curls,measured,me2025,table 4,full-text\n"
+    )
+    stage = {"weeks": 1, "sessions_per_week": 2, "sets": 3, "repetitions": 10, "rest_s": 60}
+    with ev.pack(write(tmp_path / "lab", met=met, met_analogies=own)):
+        plan = progression.plan([{**stage, "variant": "mylab.nordic_curl"}])
+        assert plans.analogies(plan, edition="2024") == (
+            "The 2024 Compendium has no row that names Nordic curl (reader's own). A row that "
+            "names an exercise stands for it at any load and pace; every other MET of the edition "
+            "is that of another activity, taken as an analogy. For Nordic curl (reader's own) a "
+            "MET stands that no edition lists."
+        )

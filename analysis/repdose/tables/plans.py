@@ -122,14 +122,23 @@ def analogies(plan: Plan, *, edition: str) -> str:
             "No edition of the Compendium lists a leg raise: every MET here is that of another "
             "exercise, taken as an analogy."
         )
+    own = [
+        exercise(one).name
+        for one in plan.exercises
+        if any(row.met.pack for row in met_analogies(one, edition=edition).values())
+    ]
+    added = f" For {listed(own)} a MET stands that no edition lists." if own else ""
     return (
         f"{unlisted(plan, edition=edition)}. A row that names an exercise stands for it at any "
-        "load and pace; every other MET is that of another activity, taken as an analogy."
+        f"load and pace; every other MET {'of the edition ' if own else ''}is that of another "
+        f"activity, taken as an analogy.{added}"
     )
 
 
 def _is_named(variant: str, edition: str) -> bool:
-    return met_analogies(variant, edition=edition)["central"].reason.startswith("Named")
+    """Whether the row of an exercise names it, and is one of the edition rather than a pack's."""
+    central = met_analogies(variant, edition=edition)["central"]
+    return central.reason.startswith("Named") and not central.met.pack
 
 
 def together(rows: list[dict[str, object]], column: str) -> pd.DataFrame:

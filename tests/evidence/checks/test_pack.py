@@ -212,6 +212,16 @@ def test_a_wrong_hash_is_refused_and_renewed(tmp_path):
         renew("common")
 
 
+def test_what_a_table_says_is_checked_whatever_its_checksum(tmp_path):
+    folder = write(tmp_path / "lab")
+    text = swapped("set_credits", "wall_sit,quadriceps", "wall_sit,quads")
+    (folder / "set_credits.csv").write_text(text, "utf-8")
+    assert [(one.file, one.key) for one in check(folder)] == [
+        ("lab/datapackage.json", "set_credits.hash"),
+        ("mylab/set_credits.csv", "muscle"),
+    ]
+
+
 def test_two_packs_of_one_prefix_are_refused(tmp_path):
     one = write(tmp_path / "one")
     two = write(tmp_path / "two", exercises=swapped("exercises", "1,1,0,4,0", "1,1,0,3,0"))
@@ -312,7 +322,7 @@ def test_a_met_of_ones_own_is_a_row_beside_those_of_its_edition(tmp_path):
     assert "mylab/met.csv" in used.tables()
     with pytest.raises(ev.UnknownRecordError, match="the code is in edition 2024"), ev.pack(folder):
         ev.met("mylab.nordic_curl", edition=2011)
-    with pytest.raises(ev.UnknownRecordError):
+    with pytest.raises(ev.UnknownRecordError, match="is there while its pack is open"):
         ev.met("mylab.nordic_curl", edition=2024)
 
 

@@ -325,6 +325,8 @@ def _unknown_code(code: object, name: str) -> UnknownRecordError:
     parts = [f"no code {wanted!r} in the {name} edition of the Compendium"]
     if not isinstance(code, str):
         parts.append('codes are text, because they start with a zero: write met("02024", ...)')
+    if "." in wanted:
+        parts.append("a row of a pack is there while its pack is open: repdose --pack DIR")
     if f"0{wanted}" in codes:
         parts.append(f"a leading zero is missing: write '0{wanted}'")
     elsewhere = [
