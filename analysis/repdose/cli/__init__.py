@@ -23,7 +23,7 @@ VERBS = (
 )
 
 #: Verbs that have the evidence of the study one is in.
-OF_STUDY = ("build", "run")
+OF_STUDY = ("build", "run", "archive")
 
 
 class Verbs(click.Group):

@@ -18,8 +18,16 @@ from repdose.cli.terminal import output_option, warn
     default="",
     help="Date of publication; by default the software's release.",
 )
-def command(folder: Path, out: Path, date: str) -> None:
+@click.option(
+    "--notebooks",
+    "own_notebooks",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of your own notebooks, if reports are of any; those of the study by default.",
+)
+def command(folder: Path, out: Path, date: str, own_notebooks: Path | None) -> None:
     """Pack a build to deposit: an RO-Crate of reports, evidence, software and people."""
     from repdose.reports.archive.deposit import archive
 
-    warn(f"{archive(folder, out, date=date)} files in {out}")
+    count = archive(folder, out, date=date, own_notebooks=own_notebooks)
+    warn(f"{count} files in {out}")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from repdose.cli import app
 from repdose.evidence import tables
-from repdose.inputs import notebooks
+from repdose.inputs import new_study, notebooks
 from repdose.inputs.scenarios import find
 from repdose.reports import folders
 from repdose.reports.archive import about, crate
@@ -415,10 +415,47 @@ def test_a_date_of_publication_is_taken_over(made, tmp_path):
         assert b'"datePublished": "2027-02-03"' in archived.read(crate.METADATA)
 
 
+def test_a_study_is_archived_with_its_notebook_evidence_and_references(tmp_path, monkeypatch):
+    monkeypatch.chdir(new_study.create(tmp_path / "mystudy"))
+    notebook = Path("notebooks/first_question.ipynb")
+    content = json.loads(notebook.read_text("utf-8"))
+    content["cells"][2]["outputs"] = [{"output_type": "stream", "name": "stdout", "text": "old"}]
+    notebook.write_text(json.dumps(content), "utf-8")
+    ran = CliRunner().invoke(app, ["build", "-j", "1"])
+    assert ran.exit_code == 0, ran.stderr
+    ran = CliRunner().invoke(app, ["archive", "build", "-o", "../a.zip"])
+    assert ran.exit_code == 0, ran.stderr
+    with zipfile.ZipFile("../a.zip") as archived:
+        names = archived.namelist()
+        kept = json.loads(archived.read("notebooks/first_question.ipynb"))
+        graph = json.loads(archived.read(crate.METADATA))["@graph"]
+    assert {"evidence/mystudy/evidence/exercises.csv", "evidence/mystudy/references.bib"} <= {
+        *names
+    }
+    assert [cell["source"] for cell in kept["cells"]] == [
+        cell["source"] for cell in content["cells"]
+    ]
+    assert not any(cell.get("outputs") for cell in kept["cells"])
+    said = {one["@id"]: one.get("description") for one in graph}
+    assert said["evidence/mystudy/evidence/"].startswith("Tables of the pack of evidence mystudy")
+    assert said["evidence/mystudy/references.bib"].startswith("Sources that the pack of evidence m")
+    (making,) = (one for one in graph if one["@type"] == "CreateAction")
+    assert {"@id": "notebooks/first_question.ipynb"} in making["instrument"]
+    # From elsewhere nobody knows where its notebooks are
+    monkeypatch.chdir(tmp_path)
+    place = ["archive", "mystudy/build", "-o", "b.zip"]
+    ran = CliRunner().invoke(app, place)
+    assert ran.exit_code == 2
+    assert "give the folder of your own by --notebooks DIR" in ran.stderr
+    told = ["--pack", "mystudy", *place, "--notebooks", "mystudy/notebooks"]
+    assert CliRunner().invoke(app, told).exit_code == 0
+    assert Path("a.zip").read_bytes() == Path("b.zip").read_bytes()
+
+
 def test_a_notebook_that_is_not_shipped_is_refused_by_name(made, tmp_path):
     shutil.copytree(made, tmp_path / "build")
     path = tmp_path / "build/foundation/energy_cost/manifest.json"
     manifest = json.loads(path.read_text("utf-8"))
     path.write_text(json.dumps(manifest | {"notebook": "of_my_own"}))
-    with pytest.raises(ValueError, match="'of_my_own' is shipped"):
+    with pytest.raises(ValueError, match="no notebook 'of_my_own' is shipped"):
         archive(tmp_path / "build", tmp_path / "a.zip")

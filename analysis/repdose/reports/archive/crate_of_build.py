@@ -67,25 +67,30 @@ _BY_FOLDER = {
 def _description(name: str) -> str:
     """What a file is, from its name and the folder it lies in."""
     *folders_above, own = name.split("/")
+    if folders_above and own == "references.bib":
+        return f"Sources that the pack of evidence {folders_above[1]} brings, in BibTeX"
     above = folders_above[-1] if folders_above else ""
     return _DESCRIPTIONS.get(own) or _BY_FOLDER.get(above, "")
 
 
 def _folder_description(name: str) -> str:
-    above, own = name.split("/")[-3:-1] if name.count("/") > 1 else ("", name.split("/")[-2])
+    above, *inside, own = name.removesuffix("/").split("/")
     if above == EVIDENCE:
-        return f"The pack of evidence {own}, which reports were made with"
+        pack = (*inside, own)[0]
+        tables_of = "Tables of the" if inside else "The"
+        return f"{tables_of} pack of evidence {pack}, which reports were made with"
     return "Figures of the report" if own == "figures" else f"Reports of {own}"
 
 
 @dataclass(frozen=True)
 class Made:
-    """A report of the build: its folder's name, its manifest, and its results if it has any."""
+    """A report of the build: its folder, manifest, results if it has any, and its notebook."""
 
     name: str
     folder: Path
     manifest: Mapping[str, Any]
     results: Mapping[str, Any] | None
+    source: Path
 
     @property
     def versions(self) -> Mapping[str, str]:
@@ -231,7 +236,7 @@ def _action(crate: Crate, report: Made, software: Entity, tree: _Tree) -> Entity
     from repdose.inputs.validation import describe
 
     notebook = report.manifest["notebook"]
-    described = {row["name"]: row for row in describe(notebook)}
+    described = {row["name"]: row for row in describe(report.source)}
     given = [
         ro.add_parameter(crate, name, value, described[name]["unit"], described[name]["meaning"])
         for name, value in report.manifest["parameters"].items()

@@ -11,7 +11,7 @@ import csv
 import datetime
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -44,7 +44,7 @@ class ArchiveError(ValueError):
     """A folder that cannot be archived, or an output that is refused."""
 
 
-def archive(build: Path, out: Path, *, date: str = "") -> int:
+def archive(build: Path, out: Path, *, date: str = "", own_notebooks: Path | None = None) -> int:
     """Write an RO-Crate 1.2 of a build as a zip file.
 
     Parameters
@@ -55,6 +55,9 @@ def archive(build: Path, out: Path, *, date: str = "") -> int:
         File to write, ``.zip``; written aside and put in place whole.
     date : str
         Date of publication, ``YYYY-MM-DD``; the release date of the package if empty.
+    own_notebooks : Path, optional
+        Folder of the notebooks of one's own that reports were made from; that of the study one
+        is in by default.
 
     Returns
     -------
@@ -70,7 +73,8 @@ def archive(build: Path, out: Path, *, date: str = "") -> int:
     folder = build.resolve()
     target = _checked(out, folder)
     when = _date(date or about.citation()["date-released"])
-    reports = list(_reports(folder))
+    own = notebooks.of_folder(own_notebooks) if own_notebooks else notebooks.own()
+    reports = list(_reports(folder, {one.name: one.path for one in (*notebooks.notebooks(), *own)}))
     for report in reports:
         _refuse_unlike(report)
     files = _files(folder, reports)
@@ -98,34 +102,33 @@ def _date(text: str) -> str:
         raise ArchiveError(f"date {text!r}: write it as 2026-11-30 (year-month-day)") from None
 
 
-def _reports(build: Path) -> Iterator[Made]:
-    """Every report of the build.
+def _reports(build: Path, sources: Mapping[str, Path]) -> Iterator[Made]:
+    """Every report of the build, with the file of its notebook among `sources`.
 
     Raises
     ------
     NoBuildError, ArchiveError
-        If there is none, or one cannot be read or was altered.
+        If there is none, or one cannot be read, was altered, or its notebook is not there.
     """
     for folder, written in manifest.of_build(build):
         name = folder.relative_to(build).as_posix()
         if written is None:
             raise ArchiveError(f"{name}: {manifest.UNREADABLE}")
+        if written["notebook"] not in sources:
+            raise ArchiveError(
+                f"{name}: no notebook {written['notebook']!r} is shipped with the package or in "
+                "the study you are in; give the folder of your own by --notebooks DIR"
+            )
         results = None
         if written["status"] == "complete":
             if damage := manifest.damaged(folder, written):
                 raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
             results = json.loads((folder / folders.RESULTS).read_bytes())
-        yield Made(name, folder, written, results)
+        yield Made(name, folder, written, results, sources[written["notebook"]])
 
 
 def _refuse_unlike(report: Made) -> None:
     """Refuse a report made from what the archive would not hold beside it."""
-    if not report.manifest.get("is_shipped", True):
-        raise ArchiveError(
-            f"{report.name}: made from a notebook of your own, which the build does not keep; an "
-            "archive is of shipped notebooks: move this report out of the folder"
-        )
-    notebook = _notebook(report)
     if report.results is None:
         return
     was = report.manifest["made_from"]
@@ -137,21 +140,13 @@ def _refuse_unlike(report: Made) -> None:
         )
     with packs.stacked(opened):
         now = manifest.components(
-            notebook.path, "", sorted(was["data"]), sorted(was["bibliography"])
+            report.source, "", sorted(was["data"]), sorted(was["bibliography"])
         )
     for part in ("notebook", "data", "packs", "bibliography"):
         if was.get(part, {}) != now[part]:
             raise ArchiveError(
                 f"{report.name}: its {part} has changed since it was made; run repdose build"
             )
-
-
-def _notebook(report: Made) -> notebooks.Notebook:
-    wanted = report.manifest["notebook"]
-    for notebook in notebooks.notebooks():
-        if notebook.name == wanted:
-            return notebook
-    raise ArchiveError(f"{report.name}: no notebook {wanted!r} is shipped with the package")
 
 
 def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
@@ -163,8 +158,9 @@ def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
     for name in (index.INDEX, grid.PAGE, index.TABLE, index.TYPED_TABLE):
         if (build / name).is_file():
             files[f"{REPORTS}/{name}"] = build / name
-    for name in sorted({report.manifest["notebook"] for report in reports}):
-        files[f"notebooks/{name}.ipynb"] = notebooks_folder() / f"{name}.ipynb"
+    for name, source in sorted({one.manifest["notebook"]: one.source for one in reports}.items()):
+        is_shipped = source.parent == notebooks_folder()
+        files[f"notebooks/{name}.ipynb"] = source if is_shipped else _before_it_was_run(source)
     for resource in tables.package()["resources"]:
         name = resource["path"]
         files[f"{EVIDENCE}/{name}"] = tables.DATA / name
@@ -180,6 +176,15 @@ def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
     files["CITATION.cff"] = about.citation_file()
     files["LICENSE"] = about.licence_text().encode("utf-8")
     return files
+
+
+def _before_it_was_run(source: Path) -> bytes:
+    """A notebook of one's own without what its cells showed when it was last saved."""
+    content = json.loads(source.read_text("utf-8"))
+    for cell in content["cells"]:
+        if cell["cell_type"] == "code":
+            cell |= {"outputs": [], "execution_count": None}
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode("utf-8")
 
 
 def _as_entered(path: Path) -> tuple[list[str], list[list[str]]]:
