@@ -91,7 +91,7 @@ def at(folder: Path) -> Study | None:
 @cache
 def _described(folder: Path, _changed_ns: int) -> Study | None:
     try:
-        text = (folder / DESCRIPTOR).read_text("utf-8")
+        text = (folder / DESCRIPTOR).read_text("utf-8-sig")
         if '"repdose"' not in text:
             return None
         prefix = json.loads(text)["repdose"]["prefix"]

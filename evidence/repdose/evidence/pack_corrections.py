@@ -57,7 +57,9 @@ def corrected(
     """Put what a row is corrected to into it, and say what cannot be; see `PackCorrection`."""
     for one in corrections.get(key_of(row, key), []):
         read = row.get(one.column)
-        if read is None:
+        if one.column in ([key] if isinstance(key, str) else key):
+            yield f"{one.column}: correction {one.id}: it names the row, which stays as it is"
+        elif read is None:
             yield (
                 f"{one.column}: correction {one.id}: there is no such column; columns are "
                 f"{', '.join(row)}"

@@ -125,12 +125,12 @@ def read(wanted: str | Path, *, hashes: bool = True) -> tuple[Pack | None, list[
     where = f"{folder.name}/{DESCRIPTOR}"
     try:
         raw = (folder / DESCRIPTOR).read_bytes()
-        content = json.loads(raw.decode("utf-8"), object_pairs_hook=_once)
+        text = raw.decode("utf-8-sig")
+        content = json.loads(text, object_pairs_hook=_once)
     except json.JSONDecodeError as error:
         return None, [f"{where}:{error.lineno} column {error.colno}: {error.msg}; this is no JSON"]
     except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
         return None, [f"{where}: cannot be read: {error}"]
-    text = raw.decode("utf-8")
     faults = [f"{where}{_line(text, key)} {key}: {said}" for key, said in _described(content)]
     if faults:
         return None, faults
@@ -158,9 +158,15 @@ def read(wanted: str | Path, *, hashes: bool = True) -> tuple[Pack | None, list[
                 f"{item.get('hash') or 'none'}; if the change is meant, run repdose check --pack "
                 f"{wanted} --renew"
             )
-    for path in sorted(folder.glob("*.csv")):
-        if path.name not in files and not any(path.name in fault for fault in faults):
-            faults.append(f"{folder.name}/{path.name}: no resource of {DESCRIPTOR} describes it")
+    # Beside tables of the pack a file is meant for one; elsewhere it is the reader's affair
+    of_tables = {(folder / one).parent for name, one in tables.items() if name != BIBLIOGRAPHY}
+    for path in sorted(one for holder in of_tables for one in holder.glob("*.csv")):
+        held_there = {folder / one for one in files}
+        if path not in held_there and not any(path.name in fault for fault in faults):
+            faults.append(
+                f"{folder.name}/{path.relative_to(folder).as_posix()}: no resource of {DESCRIPTOR} "
+                "describes it; add it there, or move it to another folder"
+            )
     files[DESCRIPTOR] = raw
     title, version = content["title"], content["version"]
     place = str(wanted) if is_shipped else str(folder)

@@ -212,6 +212,30 @@ def test_a_wrong_hash_is_refused_and_renewed(tmp_path):
         renew("common")
 
 
+def test_a_table_beside_those_of_a_pack_is_described_or_lies_elsewhere(tmp_path):
+    folder = write(tmp_path / "lab")
+    (folder / "trials").mkdir()
+    (folder / "trials" / "mine.csv").write_text("a\n1\n", "utf-8")
+    assert check(folder) == []
+    (folder / "mine.csv").write_text("a\n1\n", "utf-8")
+    (fault,) = refused(folder)
+    assert fault.startswith("lab/mine.csv: no resource of datapackage.json describes it; add it")
+
+
+def test_a_descriptor_may_have_a_byte_order_mark(tmp_path):
+    folder = write(tmp_path / "lab", muscles=TABLES["muscles"] + "calf,calf,legs\n")
+    path = folder / "datapackage.json"
+    path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes())
+    (folder / "muscles.csv").write_text(TABLES["muscles"], "utf-8")
+    assert [one.name for one in renew(folder)] == ["muscles"]
+    assert check(folder) == []
+
+
+def test_a_fault_on_which_other_tables_hang_is_said_once(tmp_path):
+    text = swapped("exercises", 'lowered",me2025', 'lowered",')
+    assert len(refused(write(tmp_path / "lab", exercises=text))) == 1
+
+
 def test_what_a_table_says_is_checked_whatever_its_checksum(tmp_path):
     folder = write(tmp_path / "lab")
     text = swapped("set_credits", "wall_sit,quadriceps", "wall_sit,quads")
@@ -288,11 +312,15 @@ def test_a_shipped_number_is_corrected_where_the_pack_expects_it(tmp_path):
         ("02024,", "99999,", "correction mylab.crunch: there is no row '99999'"),
         (",met,2.8", ",mets,2.8", "there is no such column; columns are code, met"),
         (",2.8,3.1", ",2.8,13.1", "the rows are not in order low <= central <= high"),
+        (",met,2.8,3.1", ",code,02024,02023", "it names the row, which stays as it is"),
     ],
 )
 def test_a_correction_that_cannot_be_made_is_refused(tmp_path, old, new, said):
     folder = write(tmp_path / "lab", corrections=CORRECTION.replace(old, new))
     assert any(said in line for line in refused(folder)), refused(folder)
+    if "order" not in said:  # which is of the rows that stand for an exercise, not of one cell
+        (fault,) = refused(folder)
+        assert fault.startswith("mylab/corrections.csv:2: ")
 
 
 METS = """\

@@ -101,7 +101,7 @@ def renew(wanted: str | Path) -> list[Checksum]:
     if faults or read is None:
         raise EvidenceError("\n".join(faults))
     folder = Path(read.place)
-    descriptor = json.loads((folder / DESCRIPTOR).read_text("utf-8"))
+    descriptor = json.loads((folder / DESCRIPTOR).read_text("utf-8-sig"))
     items = [(item["name"], item) for item in descriptor["resources"]]
     if "bibliography" in descriptor:
         items.append((BIBLIOGRAPHY, descriptor["bibliography"]))
@@ -124,16 +124,19 @@ def _faults(read: Pack, _below: tuple[Pack, ...]) -> tuple[Problem, ...]:
                 held[name] = tables.table_of(read, name)
         except EvidenceError as error:
             faults += [_located(line, "table") for line in _lines(error)]
-    if faults:  # what hangs on a table that cannot be read cannot be judged
-        return tuple(sorted(faults))
+    if faults:  # what hangs on a table that cannot be read cannot be judged, and says it again
+        return tuple(sorted(set(faults)))
     try:
         if read.prefix in bibliography.sources():
             message = f"prefix {read.prefix!r} is a key of the bibliography; take another"
             faults.append(Problem(read.file(DESCRIPTOR), 0, "prefix", "pack", message))
         with packs.stacked([read]):
             bibliography.sources()
-            for rule in _RULES:
+            wrong = list(_corrected(read, held))
+            # Nor can what hangs on a table that cannot be corrected
+            for rule in () if wrong else _RULES:
                 faults += rule(read, held)
+            faults += wrong
             if not faults:
                 faults += _records(read)
     except EvidenceError as error:
@@ -240,7 +243,8 @@ def _energy(_read: Pack, held: Mapping[str, Table]) -> Iterator[Problem]:
 def _corrected(read: Pack, held: Mapping[str, Table]) -> Iterator[Problem]:
     """Corrections of tables that are none, and what the shipped tables then say."""
     known = set(tables.names())
-    for file, line, row in _rows(held, "corrections"):
+    declared = list(_rows(held, "corrections"))
+    for file, line, row in declared:
         if row["table"] not in known:
             message = f"there is no shipped table {row['table']!r}{_near(row['table'], known)}"
             yield Problem(file, line, "table", "correction", message)
@@ -249,7 +253,15 @@ def _corrected(read: Pack, held: Mapping[str, Table]) -> Iterator[Problem]:
             tables.table(name)
         except EvidenceError as error:
             for message in _lines(error):
-                yield Problem(read.file("corrections.csv"), 0, "", "correction", message)
+                line = _line_of(message, [row for row in declared if row[2]["table"] == name])
+                yield Problem(read.file("corrections.csv"), line, "", "correction", message)
+
+
+def _line_of(message: str, declared: list[tuple[str, int, dict[str, str]]]) -> int:
+    """Line of the correction that a message names, or else of the only one of its column."""
+    named = [line for _, line, row in declared if f"correction {row['id']}" in message]
+    of_column = [line for _, line, row in declared if f" {row['column']}: " in message]
+    return named[0] if named else of_column[0] if len(of_column) == 1 else 0
 
 
 def _records(read: Pack) -> Iterator[Problem]:
@@ -276,7 +288,7 @@ def _records(read: Pack) -> Iterator[Problem]:
                     yield Problem(read.file("corrections.csv"), 0, "", "met", str(error))
 
 
-_RULES = (_corrected, _ids, _sourced, _keyed, _energy)
+_RULES = (_ids, _sourced, _keyed, _energy)
 
 
 def _lines(error: EvidenceError) -> list[str]:
