@@ -10,7 +10,8 @@ from own_pack import write
 from repdose import evidence as ev
 from repdose.evidence import packs
 from repdose.evidence.training.variants import met_analogies, set_credits
-from repdose.inputs import scenarios
+from repdose.inputs import notebooks, scenarios
+from repdose.inputs.cells import ParameterError
 from repdose.inputs.scenarios import ScenarioError
 
 PUSH_UP = """\
@@ -144,6 +145,17 @@ def test_every_fault_of_a_declaration_is_said_at_once_with_its_line(tmp_path):
     ]
 
 
+def test_a_fault_of_one_declaration_hides_none_of_another(tmp_path):
+    other = PUSH_UP.replace("push_up", "pull_up").replace("    sides: 1", "    side: 1")
+    text = SCENARIO.replace("latissimus_dorsi", "lats").replace(
+        "exercises:\n", f"exercises:\n{other}"
+    )
+    assert [line.partition(": ")[0] for line in refused(tmp_path, text).splitlines()] == [
+        "mine.yaml:5 exercises.pull_up.side",
+        "mine.yaml:17 exercises.push_up.credits.lats",
+    ]
+
+
 def test_a_place_in_the_source_of_an_exercise_is_none_in_that_of_a_credit(tmp_path):
     text = SCENARIO.replace("    reason: Our judgement", "    source: hhs2018\n    locator: p. 56")
     text = text.replace("grade: b", "grade: b, source: garber2011, locator: table 2")
@@ -153,6 +165,19 @@ def test_a_place_in_the_source_of_an_exercise_is_none_in_that_of_a_credit(tmp_pa
         ("hhs2018", "p. 56"),
         ("garber2011", "table 2"),
     ]
+
+
+def test_an_edition_without_rows_of_a_declared_exercise_is_refused_before_anything_runs(tmp_path):
+    mine = read(tmp_path, SCENARIO)
+    energy_cost = notebooks.find("energy_cost")
+    with packs.stacked(mine.packs):
+        assert notebooks.parameters(energy_cost, mine)["edition"] == "2024"
+        with pytest.raises(ParameterError) as error:
+            notebooks.parameters(energy_cost, mine, {"edition": "2011"})
+    assert str(error.value) == (
+        "energy_cost: edition: push_up has no MET rows of 2011, but of 2024; give an edition that "
+        "it has, or add its rows"
+    )
 
 
 def test_mets_may_be_given_straight_and_are_the_readers_own(tmp_path):

@@ -20,6 +20,7 @@ NAMES: dict[str, Any] = fields.NAMES | files.NAMES | progressions.NAMES
 # What is checked of several parameters at once, where a notebook has them all.
 TOGETHER = (
     (progressions.COMPARED, progressions.can_be_compared),
+    (progressions.OF_EDITION, progressions.edition_has_rows),
     (files.OUTCOME_OF_TABLE, files.outcome_is_seen),
 )
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"

@@ -34,21 +34,31 @@ _Fault = tuple[_Keys, str]
 
 @dataclass
 class _Declared:
-    """Rows as they are gathered, and under which keys of the scenario each was written."""
+    """Rows of each table as they are gathered, with the keys that each was written under."""
 
-    rows: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: {t: [] for t in _TABLES})
-    keys: dict[tuple[str, int], _Keys] = field(default_factory=dict)
+    rows: dict[str, list[tuple[_Keys, dict[str, Any]]]] = field(
+        default_factory=lambda: {table: [] for table in _TABLES}
+    )
 
     def add(self, table: str, keys: _Keys, **row: Any) -> None:
         """Enter a row of a table, written under some keys."""
         # A text of several lines is one line here, so that rows and lines are the same
-        self.rows[table].append(
-            {
-                column: " ".join(cell.split()) if isinstance(cell, str) else cell
-                for column, cell in row.items()
-            }
-        )
-        self.keys[table, len(self.rows[table]) + 1] = keys  # below the header
+        one_line = {
+            column: " ".join(cell.split()) if isinstance(cell, str) else cell
+            for column, cell in row.items()
+        }
+        self.rows[table].append((keys, one_line))
+
+    def take(self, other: _Declared) -> None:
+        """Enter all rows of another."""
+        for table, rows in other.rows.items():
+            self.rows[table] += rows
+
+    def keys(self, table: str, line: int) -> _Keys:
+        """Keys that a row was written under, by its line in the table's file."""
+        rows = self.rows.get(table, [])
+        below = line - 2  # the header
+        return rows[below][0] if 0 <= below < len(rows) else ("exercises",)
 
 
 def own_exercises(
@@ -77,14 +87,17 @@ def own_exercises(
     faults: list[_Fault] = []
     for id, given in content.items():
         keys = ("exercises", str(id))
-        if isinstance(given, Mapping):
-            faults += _exercise(declared, str(id), given, keys)
-        else:
+        if not isinstance(given, Mapping):
             faults.append((keys, f"a mapping of {', '.join(KEYS)} is required"))
-    if faults:
-        return None, [f"{at(*keys)} {'.'.join(keys)}: {said}" for keys, said in faults]
+            continue
+        one = _Declared()
+        if wrong := list(_exercise(one, str(id), given, keys)):
+            faults += wrong  # of what it has the tables would say no more
+        else:
+            declared.take(one)
+    told = [f"{at(*keys)} {'.'.join(keys)}: {said}" for keys, said in faults]
     pack = packs.declared(_files(declared, title))
-    told = [_told(declared, at, fault) for fault in faults_of(pack)]
+    told += [_told(declared, at, fault) for fault in faults_of(pack)]
     return (None if told else pack), told
 
 
@@ -212,7 +225,7 @@ def _files(declared: _Declared, title: str) -> dict[str, str]:
         columns = [item["name"] for item in resource(table)["schema"]["fields"]]
         writer = csv.DictWriter(text, columns, lineterminator="\n")
         writer.writeheader()
-        writer.writerows(rows)
+        writer.writerows(row for _, row in rows)
         files[f"{table}.csv"] = text.getvalue()
     plain = "".join(sign for sign in title if sign not in "{}\\%@#")
     files[BIBLIOGRAPHY] = (
@@ -224,7 +237,6 @@ def _files(declared: _Declared, title: str) -> dict[str, str]:
 
 def _told(declared: _Declared, at: Callable[..., str], fault: Problem) -> str:
     """A fault of a row by the keys it was written under."""
-    table = fault.file.rpartition("/")[2].removesuffix(".csv")
-    keys = declared.keys.get((table, fault.line), ("exercises",))
+    keys = declared.keys(fault.file.rpartition("/")[2].removesuffix(".csv"), fault.line)
     column = f"{fault.key}: " if fault.key else ""
     return f"{at(*keys, fault.key)} {'.'.join(keys)}: {column}{fault.message}"

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BeforeValidator, Field
 
+from repdose.evidence import packs
+from repdose.evidence.training.variants import editions_with_rows
 from repdose.inputs import scenarios
 
 if TYPE_CHECKING:
@@ -18,6 +20,8 @@ COMPARED = {
     *("progressions", "rules", "start_variant", "goal_variant", "weeks"),
     *("indirect_weight", "body_mass_kg", "stature_m", "sex"),
 }
+#: A notebook that declares both reads MET rows of the plan's exercises.
+OF_EDITION = {"progression", "edition"}
 
 
 def plan(value: Any) -> Plan:
@@ -89,6 +93,19 @@ def can_be_compared(given: Any) -> Any:
             f"progressions and rules make {count} plans; allowed are 2 to {MOST_PLANS}, "
             "as many as a figure can tell apart"
         )
+    return given
+
+
+def edition_has_rows(given: Any) -> Any:
+    """Refuse before anything runs an edition of which an exercise of the plan has no MET rows."""
+    if not packs.in_force():
+        return given  # those shipped have rows of each
+    for id in plan(given.progression).exercises:
+        if given.edition not in (has := editions_with_rows(id)):
+            raise ValueError(
+                f"edition: {id} has no MET rows of {given.edition}, but of "
+                f"{' and '.join(has) or 'no edition'}; give an edition that it has, or add its rows"
+            )
     return given
 
 
