@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from repdose.evidence import bibliography
@@ -109,11 +109,9 @@ def sources(answer: Answer) -> str:
     )
 
 
-def _records(found: Iterable[Record]) -> str:
-    rows = [
-        [one.id, one.stated, bibliography.short(one.source), one.locator, one.checked]
-        for one in found
-    ]
+def _records(found: Sequence[Record]) -> str:
+    short = {key: bibliography.short(key) for key in {one.source for one in found}}
+    rows = [[one.id, one.stated, short[one.source], one.locator, one.checked] for one in found]
     headings = ["Record", "What it says", "Source", "Where", "Checked"]
     return _table(headings, rows, "Records read, and how each was checked against its source")
 
