@@ -13,6 +13,7 @@ from executed import run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from repdose import evidence as ev
 from repdose.cli import app
 from repdose.cli.run import parameters_given
 from repdose.explorer import state as states
@@ -257,3 +258,64 @@ def test_the_command_leaves_out_what_is_the_default():
     assert states.of("energy_cost").command() == "repdose run energy_cost -o energy_cost.html"
     changed = states.of("energy_cost", sex="male", body_mass_kg=62.5).command()
     assert "-p body_mass_kg 62.5 -p sex male" in changed
+
+
+BRIDGE = """\
+title: Bridge and plank
+plan:
+  - weeks: 2
+    sessions:
+      - exercises:
+          - {exercise: my_bridge, sets: 3, repetitions: 10, rest_s: 60}
+          - {exercise: common.plank, sets: 2, set_duration_s: 30, rest_s: 60}
+packs: [common]
+exercises:
+  my_bridge:
+    name: my bridge
+    tempo: {up_s: 1, top_s: 0, down_s: 2, bottom_s: 0}
+    met: {"2024": {low: "02024", central: "02022", high: "02020"}}
+    credits: {common.gluteus_maximus: direct}
+    reason: hips are raised off the floor
+"""
+
+
+def test_a_scenario_keeps_the_packs_and_the_exercises_that_it_brings(tmp_path):
+    (tmp_path / "bridge.yaml").write_text(BRIDGE, "utf-8")
+    opened = states.of("weekly_volume", str(tmp_path / "bridge.yaml"))
+    typed = states.of("weekly_volume").from_yaml(BRIDGE)
+    by_id = {one.id: one for one in typed.results().numbers}
+    assert by_id["sets_last_week"].value == 5  # three of the bridge and two of the plank
+    again = typed.changed(indirect_weight=0.5).from_yaml(typed.yaml())
+    assert shown(opened) == shown(typed) == shown(again)
+    (tmp_path / "mine.yaml").write_text(typed.yaml(), "utf-8")
+    scenario, values = parameters_given([], tmp_path / "mine.yaml")
+    assert [pack.name for pack in scenario.packs] == ["common", "scenario"]
+    assert (scenario.title, values) == ("Bridge and plank", {})
+    wanted = "repdose --pack common run weekly_volume -f mine.yaml -o weekly_volume.html"
+    assert typed.command() == wanted
+
+
+def test_what_is_kept_is_of_the_exercises_in_force():
+    plank = "          - {exercise: common.plank, sets: 2, set_duration_s: 30, rest_s: 60}\n"
+    alone = BRIDGE.replace(plank, "")
+    indirect = alone.replace("gluteus_maximus: direct", "gluteus_maximus: indirect")
+    direct, other = (
+        {one.id: one for one in states.of("weekly_volume").from_yaml(text).results().numbers}
+        for text in (alone, indirect)
+    )
+    name = "common_gluteus_maximus_sets_last_week"
+    assert (direct[name].value, direct[name].low) == (3, 3)
+    assert (other[name].value, other[name].low) == (1.5, 0)
+    counted = "common_gluteus_maximus_sets_any_count"
+    assert (direct[counted].value, other[counted].value) == (3, 1.5)
+
+
+def test_a_row_that_names_the_exercise_is_no_analogy():
+    squat = {"variant": "common.back_squat", "weeks": 1, "sessions_per_week": 2, "sets": 3}
+    with ev.pack("common"):
+        state = states.of("energy_cost", [squat | {"repetitions": 8, "rest_s": 120}])
+    said = " ".join(state.results().notes)  # the block is over: the pack stays with the state
+    assert "leg raise" not in said
+    assert "has a row for every exercise planned" in said
+    raises = " ".join(states.of("energy_cost").results().notes)
+    assert "No edition of the Compendium lists a leg raise" in raises

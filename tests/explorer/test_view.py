@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 
 from repdose import energy, explorer, volume
+from repdose import evidence as ev
 from repdose.evidence.own_trials import template
 from repdose.explorer import controls
 from repdose.explorer.answers import ANSWERS
@@ -279,3 +280,15 @@ def test_it_is_shown_as_a_widget(view, monkeypatch):
     assert "aria-label" in script.data  # ipywidgets names no handle of a slider
     assert box is view.box
     assert repr(view).startswith("<Explorer of energy_cost: ")
+
+
+def test_a_plan_without_a_model_stands_beside_one_with_it_and_both_outlive_the_pack():
+    squat = {"variant": "common.back_squat", "weeks": 1, "sessions_per_week": 2, "sets": 3}
+    plan = {"title": "Squats", "plan": [squat | {"repetitions": 8, "rest_s": 120}]}
+    with ev.pack("common"):
+        shown = explorer.compare([plan, "foundation"], rules=[])
+    control(shown, "body_mass_kg").slider.value = 80.0
+    assert "no model for this exercise" not in text(shown.refused)
+    said = text(shown.numbers)
+    assert re.search(r"Peak moment \[% of straight-leg raise\]\s+no model for this exercise", said)
+    assert re.search(r"Time under tension \[min/week\]\s+2\.4", said)  # 2 x 3 x 8 x 3 s

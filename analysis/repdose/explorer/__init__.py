@@ -100,22 +100,20 @@ def compare(progressions: Sequence[Progression] = (), **parameters: Any) -> Expl
     ValueError, ImportError
         As :func:`energy_cost`.
     """
-    given = {"progressions": [_found(one) for one in progressions]} if progressions else {}
-    return _shown(of("progression_comparison", **given, **parameters))
+    from repdose.inputs import scenarios
+
+    found = [scenarios.find(one) if isinstance(one, str) else None for one in progressions]
+    given = [
+        one.progression if one else plan for one, plan in zip(found, progressions, strict=True)
+    ]
+    packs = [pack for one in found if one for pack in one.packs]
+    named = {"progressions": given} if given else {}
+    return _shown(of("progression_comparison", packs=packs, **named, **parameters))
 
 
 def activity_and_risk(scenario: Progression = "foundation", **parameters: Any) -> Explorer:
     """Explore how the risk of death in cohorts goes with minutes; see :func:`energy_cost`."""
     return _shown(of("activity_and_risk", scenario, **parameters))
-
-
-def _found(progression: Progression) -> Any:
-    """A progression as the notebook is given it; a file's plan under its title."""
-    from repdose.inputs import scenarios
-
-    if isinstance(progression, str):
-        return scenarios.find(progression).progression
-    return progression
 
 
 def _shown(state: State) -> Explorer:

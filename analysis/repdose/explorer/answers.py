@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from functools import lru_cache, wraps
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from repdose import energy, multiverse, resting, volume
 from repdose import evidence as ev
+from repdose.evidence.packs import Pack, in_force
 from repdose.evidence.used import Used
 from repdose.inputs.progressions import compared, plan
 
@@ -25,6 +26,23 @@ if TYPE_CHECKING:
 
 # Fits and counts that are kept, so that going back to one takes no time
 KEPT = 16
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def kept(make: Callable[P, T]) -> Callable[P, tuple[T, Used]]:
+    """What a function makes, and what was read for it, kept for the packs it was made under."""
+
+    @lru_cache(KEPT)
+    def made(_packs: tuple[Pack, ...], *given: Any) -> tuple[T, Used]:
+        with ev.ledger() as used:
+            return make(*given), used  # type: ignore[call-arg]
+
+    @wraps(make)
+    def found(*given: P.args, **_: P.kwargs) -> tuple[T, Used]:
+        return made(in_force(), *given)
+
+    return found
 
 
 @dataclass(frozen=True)
@@ -63,6 +81,7 @@ class Answer:
 def energy_cost(chosen: Any) -> Answer:
     """Energy of a plan, and how far the defensible choices move it."""
     from repdose.figures.energy_cost import energy_by_week
+    from repdose.tables.plans import analogies
     from repdose.tables.stated.energy_cost import numbers
 
     with ev.ledger() as used:
@@ -82,13 +101,11 @@ def energy_cost(chosen: Any) -> Answer:
         stated = numbers(
             weekly, universe, daily_rest_kcal=float(rest), body_mass_kg=chosen.body_mass_kg
         )
+        met_words = analogies(mine, edition=chosen.edition)
     return Answer(
         tuple(stated),
         lambda: energy_by_week(mine, weekly),
-        (
-            "No edition of the Compendium lists a leg raise: every MET here is that of another "
-            "exercise, taken as an analogy.",
-        ),
+        (met_words,),
         {},
         used,
     )
@@ -133,11 +150,10 @@ def weekly_volume(chosen: Any) -> Answer:
     )
 
 
-@lru_cache(KEPT)
-def _counted(mine: Plan) -> tuple[Multiverse, Used]:
+@kept
+def _counted(mine: Plan) -> Multiverse:
     """Every way to count the sets of a plan, which no parameter but the plan moves."""
-    with ev.ledger() as used:
-        return multiverse.weekly_sets(mine), used
+    return multiverse.weekly_sets(mine)
 
 
 def dose_response(chosen: Any) -> Answer:
@@ -187,7 +203,7 @@ def dose_response(chosen: Any) -> Answer:
     )
 
 
-@lru_cache(KEPT)
+@kept
 def _fitted(
     outcome: str,
     path: str,
@@ -197,22 +213,21 @@ def _fitted(
     rho: float,
     form: str,
     left_out: tuple[str, ...],
-) -> tuple[Trials, Used]:
-    """Trials with what the report fits to them, and what was read for it."""
+) -> Trials:
+    """Trials with what the report fits to them."""
     from repdose.dose_response.trials import Trials
 
-    with ev.ledger() as used:
-        trials = Trials(
-            outcome,
-            path=path,
-            flagged=flagged,
-            pre_post_r=pre_post_r,
-            rho=rho,
-            form=form,
-            left_out=left_out,
-        )
-        _ = trials.curve, trials.slopes
-    return trials, used
+    trials = Trials(
+        outcome,
+        path=path,
+        flagged=flagged,
+        pre_post_r=pre_post_r,
+        rho=rho,
+        form=form,
+        left_out=left_out,
+    )
+    _ = trials.curve, trials.slopes
+    return trials
 
 
 def progression_comparison(chosen: Any) -> Answer:
@@ -286,22 +301,20 @@ def activity_and_risk(chosen: Any) -> Answer:
     )
 
 
-@lru_cache(KEPT)
-def _risks(shape: str) -> tuple[Risks, Used]:
+@kept
+def _risks(shape: str) -> Risks:
     """The cohorts and their curve, which no plan moves."""
     from repdose.tables.activity_and_risk import Risks
 
-    with ev.ledger() as used:
-        risks = Risks(shape)
-        _ = risks.fit, risks.covered
-    return risks, used
+    risks = Risks(shape)
+    _ = risks.fit, risks.covered
+    return risks
 
 
-@lru_cache(KEPT)
-def _refitted(risks: Risks, minutes: float) -> tuple[Multiverse, Used]:
+@kept
+def _refitted(risks: Risks, minutes: float) -> Multiverse:
     """The ratio at a dose over every defensible fit."""
-    with ev.ledger() as used:
-        return risks.choices(minutes), used
+    return risks.choices(minutes)
 
 
 ANSWERS: dict[str, Callable[[Any], Answer]] = {

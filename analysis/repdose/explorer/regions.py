@@ -10,6 +10,7 @@ from html import escape
 from repdose.evidence import bibliography
 from repdose.evidence.bibliography import citations
 from repdose.evidence.records import Record
+from repdose.evidence.training.leg_raises import NO_MODEL
 from repdose.explorer.answers import Answer
 from repdose.tables.numbers import MEANING, Number, rounded
 
@@ -71,16 +72,18 @@ def _one_a_line(found: Sequence[Number]) -> str:
 
 
 def _beside(answer: Answer) -> str:
-    """A line a quantity, a column a plan."""
-    by_id = {one.id: one for one in answer.numbers}
-    first = answer.beside[0].lower()
-    rows = []
+    """A line a quantity, a column a plan; a plan may have no model of one of them."""
+    lines: dict[str, dict[str, Number]] = {}
     for one in answer.numbers:
-        stem = one.id.removesuffix(f"_{first}")
-        mine = [by_id.get(f"{stem}_{letter.lower()}") for letter in answer.beside]
-        if stem != one.id and None not in mine:
-            label = f"{one.label.partition(',')[0]} [{one.unit}]"
-            rows.append([label, *(shown.text.removesuffix(one.unit) for shown in mine if shown)])
+        stem, _, end = one.id.rpartition("_")
+        if end.upper() in answer.beside:
+            lines.setdefault(stem, {})[end.upper()] = one
+    rows = []
+    for mine in lines.values():
+        one = next(iter(mine.values()))
+        texts = {letter: shown.text.removesuffix(one.unit) for letter, shown in mine.items()}
+        label = f"{one.label.partition(',')[0]} [{one.unit}]"
+        rows.append([label, *(texts.get(letter, NO_MODEL) for letter in answer.beside)])
     headings = ["Mean week of a plan", *answer.beside]
     return _table(headings, rows, "Numbers of each plan", values=len(answer.beside))
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import yaml
 
+from repdose.evidence.packs import Pack, in_force, stacked
 from repdose.explorer.answers import ANSWERS, Answer
 from repdose.inputs import cells, notebooks, scenarios, yaml_strict
 from repdose.inputs.cells import ParameterError
@@ -32,6 +33,10 @@ class State:
         Notebook whose parameters these are.
     parameters : Parameters
         Checked against what its parameters cell declares.
+    packs : tuple of Pack
+        Packs that its plans are read with: those in force when it began, and a scenario's.
+    exercises : mapping
+        Exercises that its scenario declares itself, as they are written there.
 
     Examples
     --------
@@ -47,6 +52,8 @@ class State:
 
     notebook: str
     parameters: Parameters
+    packs: tuple[Pack, ...] = ()
+    exercises: Mapping[str, Any] = field(default_factory=dict)
 
     def changed(self, **given: Any) -> State:
         """The state with some parameters changed.
@@ -56,7 +63,9 @@ class State:
         ParameterError
             Naming every parameter that is refused, with what is allowed.
         """
-        return State(self.notebook, _checked(self.notebook, self.parameters.model_dump() | given))
+        values = self.parameters.model_dump() | given
+        with stacked(self.packs):
+            return replace(self, parameters=_checked(self.notebook, values))
 
     def results(self) -> Answer:
         """What is shown, by the same functions as in the notebook.
@@ -66,7 +75,8 @@ class State:
         ValueError
             If nothing can be computed from the parameters together.
         """
-        return ANSWERS[self.notebook](self.parameters)
+        with stacked(self.packs):
+            return ANSWERS[self.notebook](self.parameters)
 
     @cached_property
     def _of_one_plan(self) -> str:
@@ -83,8 +93,19 @@ class State:
         name = self._of_one_plan
         if not name:
             return _dumped(given)
-        title, stages = _titled(given.pop(name))
-        return _dumped({"title": title, "plan": stages, "parameters": given})
+        with stacked(self.packs):
+            title, stages = _titled(given.pop(name))
+        brought = {"packs": self._places, "exercises": dict(self.exercises)}
+        return _dumped(
+            {"title": title, "plan": stages}
+            | {key: value for key, value in brought.items() if value}
+            | {"parameters": given}
+        )
+
+    @property
+    def _places(self) -> list[str]:
+        """Names and folders of the packs, as a scenario and the command name them."""
+        return [pack.place for pack in self.packs if pack.place]
 
     def from_yaml(self, text: str, *, name: str = TYPED) -> State:
         """The state that a YAML text gives: a scenario, or parameters by name.
@@ -106,7 +127,8 @@ class State:
         found = scenarios.of(content, name, name)
         if unknown := notebooks.undeclared(found, []):
             raise ParameterError("\n".join(unknown))
-        return self.changed(**_of_scenario(self.notebook, found))
+        brought = replace(self, packs=_packs(found.packs), exercises=found.exercises)
+        return brought.changed(**_of_scenario(self.notebook, found))
 
     def cell(self) -> str:
         """The state as the notebook's parameters cell."""
@@ -120,8 +142,14 @@ class State:
         )
 
     def command(self) -> str:
-        """The state as a command line; what is the notebook's default is not in it."""
-        parts = ["repdose", "run", self.notebook]
+        """The state as a command line; what is the notebook's default is not in it.
+
+        Exercises that a scenario declares itself have no place in a command: it names the file.
+        """
+        parts = ["repdose", *(word for place in self._places for word in ("--pack", place))]
+        parts += ["run", self.notebook]
+        if self.exercises:
+            return shlex.join([*parts, "-f", "mine.yaml", "-o", f"{self.notebook}.html"])
         for name, value in self.parameters.model_dump().items():
             default = type(self.parameters).model_fields[name].default
             if value != default or type(value) is not type(default):
@@ -133,6 +161,8 @@ def of(
     notebook: str,
     progression: str | list[Any] | Mapping[str, Any] | None = None,
     /,
+    *,
+    packs: Sequence[Pack] = (),
     **given: Any,
 ) -> State:
     """The state that an explorer begins with.
@@ -144,6 +174,8 @@ def of(
     progression : str, list or mapping, optional
         Name of a scenario or path of a scenario file, which bring their parameters with them; or
         stages; or a mapping of title and plan.
+    packs : sequence of Pack
+        Packs besides those in force and the scenario's.
     **given
         Parameters, by the names that ``repdose params NOTEBOOK`` lists.
 
@@ -153,11 +185,20 @@ def of(
         Naming each that is refused, what was read and what is allowed.
     """
     values: dict[str, Any] = {}
+    exercises: Mapping[str, Any] = {}
     if isinstance(progression, str):
-        values = _of_scenario(notebook, scenarios.find(progression))
+        found = scenarios.find(progression)
+        values, packs, exercises = _of_scenario(notebook, found), found.packs, found.exercises
     elif progression is not None:
         values = dict.fromkeys(of_kind(model(notebook), "plan"), progression)
-    return State(notebook, _checked(notebook, values | given))
+    opened = _packs(packs)
+    with stacked(opened):
+        return State(notebook, _checked(notebook, values | given), opened, exercises)
+
+
+def _packs(brought: Sequence[Pack]) -> tuple[Pack, ...]:
+    """The packs in force with those that a scenario brings, each once."""
+    return tuple(dict.fromkeys((*in_force(), *brought)))
 
 
 def _of_scenario(notebook: str, scenario: Scenario) -> dict[str, Any]:

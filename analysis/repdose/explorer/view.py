@@ -8,6 +8,7 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from repdose.evidence.packs import stacked
 from repdose.explorer import regions
 from repdose.explorer.answers import Answer
 from repdose.explorer.controls import Control, SeveralOf, control
@@ -67,7 +68,8 @@ class Explorer:
         self.more.observe(self._unfold, "value")
         self._given = ""
         self.box = self._box()
-        self._draw()
+        with stacked(state.packs):
+            self._draw()
 
     @property
     def state(self) -> State:
@@ -148,7 +150,8 @@ class Explorer:
         answer = state.results()
         self._state, self._answer = state, answer
         self.refused.value = regions.refused("")
-        self._draw()
+        with stacked(state.packs):
+            self._draw()
 
     # -- what is drawn ---------------------------------------------------------------------------
 

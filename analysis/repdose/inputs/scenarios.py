@@ -38,6 +38,7 @@ class Scenario:
     is_shipped: bool = False
     path: Path | None = None
     packs: tuple[Pack, ...] = ()
+    exercises: Mapping[str, Any] = field(default_factory=dict)  # declared in it, as written
 
     def at(self, parameter: str) -> str:
         """File, line and key of one of its parameters, as messages begin."""
@@ -168,7 +169,10 @@ def of(
     if problems:
         raise ScenarioError("\n".join(problems))
     title, parameters = content["title"].strip(), content.get("parameters") or {}
-    return Scenario(name, title, content["plan"], parameters, is_shipped, path, tuple(opened))
+    exercises = content.get("exercises") or {}
+    return Scenario(
+        name, title, content["plan"], parameters, is_shipped, path, tuple(opened), exercises
+    )
 
 
 def _problems(
