@@ -21,6 +21,8 @@ from two_plans import (
 )
 from two_stages import title
 
+from repdose import evidence as ev
+from repdose import progression
 from repdose.figures import progression_comparison as figures
 from repdose.tables import progression_comparison as tables
 
@@ -213,3 +215,51 @@ def test_labels_that_would_touch_are_moved_apart_and_no_further():
 def test_labels_are_put_apart_in_their_order(wanted, placed):
     found = figures.heights_apart(figures.APART * np.array(wanted, dtype=float))
     assert list(found / figures.APART) == pytest.approx(placed)
+
+
+def test_plans_without_a_model_are_drawn_as_far_as_they_go_and_keep_their_dashes():
+    squat = {"variant": "common.back_squat", "weeks": 2, "sessions_per_week": 2, "sets": 3}
+    raises = {**squat, "variant": "lying_straight_leg"}
+    reps = {"repetitions": 10, "rest_s": 60}
+    given = {"indirect_weight": 0.5, "time_basis": "elapsed", **MAN, **RULES}
+    with ev.pack("common"):
+        one, other, third = (
+            progression.plan([stage | reps], title=named)
+            for stage, named in ((squat, "Squats"), (squat | {"sets": 2}, "Two"), (raises, "Legs"))
+        )
+        frame = tables.weekly({"A": one, "B": third}, **given)
+        without = tables.weekly({"A": one, "B": other}, **given)
+    dose, _ = figures.overview(frame, tables.DOSE)
+    moved, alt = figures.overview(frame, tables.MECHANICS)
+    assert "Mechanical work [kJ/week]: B " in alt
+    (raised,) = moved.axes[0].lines
+    legs = dose.axes[0].lines[1]
+    assert (raised.get_color(), raised._unscaled_dash_pattern) == (
+        legs.get_color(),
+        legs._unscaled_dash_pattern,
+    )
+    assert "A 0 to 0, B 6 to 6" in figures.overview(frame, tables.DOSE)[1].partition("Hip fl")[2]
+    assert figures.changes(frame)[1].count("B 0 to 0") == 2
+    # no hip flexor is trained and no moment known: there is no change to draw
+    assert not any(tables.changing(without, metric) for metric in figures.CHANGE)
+    only = figures.overview(without, tables.MECHANICS)[1]
+    assert only.startswith("By week. From first to last week: Recommendations met [%]: A ")
+
+
+def test_a_week_in_between_that_trains_a_muscle_not_at_all_stays_in_its_place():
+    raises = {"variant": "lying_straight_leg", "weeks": 1, "sessions_per_week": 3, "rest_s": 60}
+    raises |= {"sets": 3, "repetitions": 10}
+    with ev.pack("common"):
+        weeks = [raises, raises | {"variant": "common.back_squat"}, raises | {"sets": 4}]
+        plans = {"A": progression.plan(weeks, title="Mixed")}
+        frame = tables.weekly(plans, indirect_weight=0.5, time_basis="elapsed", **MAN, **RULES)
+    assert (
+        "Hip flexors [sets per muscle per week]: A 9 to 12"
+        in (figures.overview(frame, tables.DOSE)[1])
+    )
+    # from 9 sets to none; no share of none; the moment is known of weeks 1 and 3 alone
+    assert tables.changing(frame, "fractional_sets_iliopsoas")["A"].to_dict() == {2: -1}
+    assert not tables.changing(frame, "moment_time_impulse")
+    assert tables.change_rows(frame).loc[0, "Moment-time impulse, rise [%]"] == (
+        "no model for this exercise"
+    )

@@ -510,7 +510,13 @@ def test_the_largest_rise_is_placed_and_a_new_variant_named_only_where_one_begin
     )
     none = "The hip moment's time integral rises from no week to the next."
     assert said({"A": kept}, impulse(A=[15, 10])) == none
-    assert said({"A": plan({})}, impulse(A=[15])) == none
+    unknown = "The hip moment's time integral is known of no two weeks in a row."
+    assert said({"A": plan({})}, impulse(A=[15])) == unknown
+    # weeks 3 and 6 of a plan that begins late and has a gap, and what a week without a model leaves
+    gap = plan({"start_week": 3, "weeks": 2}, {"start_week": 6, "variant": "lying_hip_lift"})
+    weeks = impulse(A=[10, 15, 60]).assign(week=[3, 4, 6])
+    assert said({"A": gap}, weeks).endswith("by 50 %, in week 4 of plan A, with the variant kept.")
+    assert said({"A": gap}, weeks.iloc[1:]) == unknown
 
 
 def test_rules_are_spoken_of_only_where_one_made_a_plan():

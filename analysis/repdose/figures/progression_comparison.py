@@ -89,12 +89,9 @@ def changes(frame: pd.DataFrame) -> tuple[Figure, str]:
         The figure and its alt text.
     """
     lines = {
-        title: {
-            letter: 100 * moves
-            for letter, mine in tables.of_metric(frame, name).items()
-            if len(moves := tables.changes(mine))
-        }
+        title: {letter: 100 * mine for letter, mine in moves.items()}
         for name, title in CHANGE.items()
+        if (moves := tables.changing(frame, name))
     }
     return _panels(lines, "Change from the week before. ", extremes=True)
 
@@ -155,7 +152,6 @@ def _panels(
     figure, panels = drawing(
         0.45 + HEIGHT * count, count, columns, sharex=True, sharey=together, squeeze=False
     )
-    letters = list(dict.fromkeys(letter for by_plan in lines.values() for letter in by_plan))
     words = []
     for place, axes in enumerate(panels.flat):
         if place >= len(lines):
@@ -163,7 +159,7 @@ def _panels(
             continue
         title, by_plan = list(lines.items())[place]
         for letter, values in by_plan.items():
-            own = letters.index(letter)
+            own = tables.LETTERS.index(letter)  # the same in every figure, whoever is in it
             axes.plot(
                 values.index,
                 values,
@@ -193,13 +189,13 @@ def _panels(
         )
     # Once all lines are there: panels may share their axis
     for axes, by_plan in zip(panels.flat, lines.values(), strict=False):
-        _labels(axes, by_plan, letters)
+        _labels(axes, by_plan)
     figure.supxlabel("Week", fontsize=9.5)
     what = "Least to most" if extremes else "From first to last week"
     return figure, f"{opening}{what}: {'; '.join(words)}."
 
 
-def _labels(axes: Any, lines: Mapping[str, pd.Series], letters: list[str]) -> None:
+def _labels(axes: Any, lines: Mapping[str, pd.Series]) -> None:
     """The letter of each line at its end; lines that end in one point share a label."""
     low, high = axes.get_ylim()
     ends: dict[int, dict[float, list[str]]] = {}
@@ -218,7 +214,7 @@ def _labels(axes: Any, lines: Mapping[str, pd.Series], letters: list[str]) -> No
                 va="center",
                 fontsize=8.5,
                 fontweight="bold",
-                color=SHADES[letters.index(here[height][0])] if alone else DARK,
+                color=SHADES[tables.LETTERS.index(here[height][0])] if alone else DARK,
                 annotation_clip=False,
             )
             label.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])

@@ -123,7 +123,8 @@ def weekly(
             )
         )
     parts += [response(plans, muscle) for muscle in MUSCLES]
-    return pd.concat(parts, ignore_index=True)
+    # Weeks of zeros came last: every line is by plan and week again
+    return pd.concat(parts).sort_values(["plan", "week"], kind="stable", ignore_index=True)
 
 
 def _without_sets(frame: pd.DataFrame, letter: str, plan: Plan) -> pd.DataFrame:
@@ -180,7 +181,7 @@ def response(plans: Mapping[str, Plan], muscle: str) -> pd.DataFrame:
 
 
 def of_metric(frame: pd.DataFrame, metric: str) -> dict[str, pd.Series]:
-    """One metric of each plan, by week."""
+    """One metric of each plan that has it, by week."""
     rows = frame[frame["metric"] == metric]
     return {
         str(letter): mine.set_index("week")["value"]
@@ -256,6 +257,12 @@ def mean_digits() -> dict[str, int]:
     return {_of_a_week(name, unit): digits for name, unit, _, digits in REPORTED.values()}
 
 
+def changing(frame: pd.DataFrame, metric: str) -> dict[str, pd.Series]:
+    """Changes from week to week of each plan that has any, by letter."""
+    moves = {letter: changes(mine) for letter, mine in of_metric(frame, metric).items()}
+    return {letter: mine for letter, mine in moves.items() if len(mine)}
+
+
 def _of_a_week(name: str, unit: str) -> str:
     return f"{name} [{unit.removesuffix('/week').removesuffix(' per week')}]"
 
@@ -277,9 +284,13 @@ def change_rows(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def changes(values: pd.Series) -> pd.Series:
-    """Change of each week from the week before, as a share; the first week has none."""
-    shares = session_load.weekly_change(values.tolist())
-    return pd.Series(shares, index=values.index, dtype=float).dropna()
+    """Change of each week from the week before, as a share.
+
+    The first week has none, nor has one whose week before was not trained or has no such number.
+    """
+    shares = pd.Series(session_load.weekly_change(values.tolist()), values.index, dtype=float)
+    follows = values.index.to_series().diff() == 1
+    return shares[follows].dropna()
 
 
 def adherence_rows(plans: Mapping[str, Plan], *, guideline: str, edition: str) -> pd.DataFrame:
@@ -326,7 +337,7 @@ def model_words(frame: pd.DataFrame) -> str:
     ]
     return (
         f"There is no model of the hip moment for some exercises of a week: {listed(parts)}. "
-        "Peak, impulse and work are those of the others."
+        "Peak, impulse and work are those of the others, where there are any."
     )
 
 

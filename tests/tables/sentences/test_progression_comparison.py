@@ -75,3 +75,11 @@ def test_the_rests_are_set_against_the_mean_week_however_long_a_plan():
         "Without the rests the energy of a mean week is less by between 8 (B) and 50 % (A). "
         "By working time alone they come in another order: least A, most B."
     )
+
+
+def test_a_plan_is_said_to_have_weeks_without_a_model_and_not_to_have_none():
+    energy, tail = pd.Series({"Mixed": 3.0, "Raises": 2.0}), "a model of the hip moment of."
+    said = sentences.order_words(energy, pd.Series({"Raises": 1.0}))
+    assert said == f"Mixed has weeks without any exercise that there is {tail}"
+    said = sentences.order_words(energy, pd.Series(dtype=float))
+    assert said == f"Every plan has weeks without any exercise that there is {tail}"

@@ -11,7 +11,7 @@ from repdose import adherence
 from repdose.evidence.training.variants import exercise, muscles
 from repdose.plans import Plan
 from repdose.tables.leg_raise_mechanics import short
-from repdose.tables.progression_comparison import GUIDELINE, MUSCLES, changes, label, of_metric
+from repdose.tables.progression_comparison import GUIDELINE, MUSCLES, changing, label, of_metric
 from repdose.tables.words import between, counted, listed, same_order, upper
 from repdose.volume import weekly_sets
 
@@ -82,11 +82,10 @@ def order_words(energy: pd.Series, impulse: pd.Series) -> str:
     by = "hip moment times time"
     if set(energy.index) == set(impulse.index):
         return same_order(energy, impulse, by=by)
-    if impulse.empty:
-        return "No plan has an exercise with a model of the hip moment."
     without = [str(name) for name in energy.index if name not in impulse.index]
-    has = "has" if len(without) == 1 else "have"
-    return f"{upper(listed(without))} {has} no exercise with a model of the hip moment."
+    who = "Every plan" if impulse.empty else upper(listed(without))
+    has = "has" if impulse.empty or len(without) == 1 else "have"
+    return f"{who} {has} weeks without any exercise that there is a model of the hip moment of."
 
 
 def named(values: pd.Series, plans: Mapping[str, Plan]) -> pd.Series:
@@ -115,18 +114,19 @@ def jump_words(plans: Mapping[str, Plan], frame: pd.DataFrame) -> str:
     """The largest rise of the hip moment's time integral, and whether a variant begins there."""
     rises = {
         (letter, int(week)): round(100 * change)
-        for letter, mine in of_metric(frame, IMPULSE).items()
-        for week, change in zip(changes(mine).index.to_list(), changes(mine), strict=True)
+        for letter, moves in changing(frame, IMPULSE).items()
+        for week, change in zip(moves.index.to_list(), moves, strict=True)
     }
-    top = max(rises.values(), default=0)
+    if not rises:
+        return "The hip moment's time integral is known of no two weeks in a row."
+    top = max(rises.values())
     if top <= 0:
         return "The hip moment's time integral rises from no week to the next."
     where = [place for place, rise in rises.items() if rise == top]
-    begins = [
-        plans[letter].weeks()[week - 1].stage.trained
-        != plans[letter].weeks()[week - 2].stage.trained
-        for letter, week in where
-    ]
+    trained = {
+        letter: {week.number: week.stage.trained for week in plan} for letter, plan in plans.items()
+    }
+    begins = [trained[letter][week] != trained[letter][week - 1] for letter, week in where]
     why = (
         ", where another variant begins"
         if all(begins)
