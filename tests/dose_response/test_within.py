@@ -189,3 +189,30 @@ def test_without_any_robust_slope_nothing_leads():
 def test_a_dose_that_is_none_is_refused(low):
     with pytest.raises(ValueError, match="low must be"):
         dr.within_between(bent()).difference(low, 10)
+
+
+def test_what_cannot_be_compared_is_refused_by_name():
+    table = trials(0.03, 0.01, noise=0.05)
+    with pytest.raises(ValueError, match="low and high are the same dose, 5"):
+        dr.within_between(table).difference(5, 5)
+    gap = table.assign(arm=table["arm"].where(table.index != 3))
+    with pytest.raises(ValueError, match="'arm' is missing at rows 3"):
+        dr.within_between(gap)
+    with pytest.raises(ValueError, match="arm: no column 'arm'; the data has study"):
+        dr.within_between(table.drop(columns="arm"))
+    with pytest.raises(ValueError, match="'weekly_sets' holds text"):
+        dr.within_between(table.astype({"weekly_sets": str}))
+    for levels in ([], "study"):
+        with pytest.raises(ValueError, match="levels must be a list of columns"):
+            dr.within_between(table, levels=levels)
+
+
+def test_why_a_straight_line_leads_is_a_phrase():
+    # two trials compared doses, each its own pair: no bend can be told
+    table = trials(0.03, 0.01, noise=0.05)
+    flat = ~table["study"].isin(["s1", "s4"])
+    table.loc[flat, "weekly_sets"] = table["weekly_sets"].groupby(table["study"]).transform("mean")
+    found = dr.within_between(table)
+    assert found.why_straight(5, 10) == (
+        "a bend has no robust interval (rests on study s1, s4 alone)"
+    )

@@ -67,7 +67,7 @@ DOSE = st.fixed_dictionaries(
         "pre_post_r": st.floats(0.3, 0.95),
         "rho": st.floats(0.0, 0.9),
         "low_sets": st.floats(1, 10),
-        "high_sets": st.floats(10, 30),
+        "high_sets": st.floats(10.5, 30),
         "form": st.sampled_from(["averaged", "linear", "square root", "log"]),
         "left_out": st.lists(st.sampled_from(["Rhea2002", "Cannon2010"]), unique=True),
     }

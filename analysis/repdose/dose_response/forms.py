@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from repdose import metaregression
+from repdose.metaregression.data import numbers, refuse
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
@@ -133,7 +135,7 @@ def weighed(
         likelihood = [likely.loglik, likely.aic, likely.converged, likely.boundary, ", ".join(zero)]
         rows.append([formula, round(parameters), *likelihood])
     kept = [form for form in fits if form not in left_out]
-    if refused and (not kept or (forms is None and kept == [NULL])):
+    if refused and (forms is not None or kept in ([], [NULL])):
         raise refused
     columns = ["formula", "parameters", "loglik", "aic", "converged", "boundary", "zero"]
     table = pd.DataFrame(rows, columns=columns, index=pd.Index(list(fits), name="form"))
@@ -144,6 +146,19 @@ def weighed(
     return Weighed(table, fits, left_out)
 
 
+def checked_doses(data: pd.DataFrame, dose: str) -> NDArray[np.float64]:
+    """Doses of the effects, each a number of 0 or more.
+
+    Raises
+    ------
+    ValueError
+        Naming the column and the rows that hold none.
+    """
+    doses = numbers(data, dose, "dose")
+    refuse(dose, "is below 0", doses < 0, data[dose], "a dose is 0 or more; correct those rows")
+    return doses
+
+
 def _unsupported(fit: Fit) -> str:
     """Why a form has no robust interval; empty if it has.
 
@@ -151,10 +166,13 @@ def _unsupported(fit: Fit) -> str:
     leaves no residual that could tell its error.
     """
     moving = [place for place, term in enumerate(fit.terms) if term != "Intercept"]
+    rows = fit.fitted.to_terms[moving or [0]]
     found = fit.sandwich("CR2")
     owners = dict.fromkeys(str(fit.labels[owner]) for owner in found.owners)
     if owners:
         return f"rests on {fit.problem.levels[0]} {', '.join(owners)} alone"
-    if moving and (found.degrees_of_freedom(fit.fitted.to_terms[moving]) < 1).any():
+    if found.exact(rows).any():
+        return "leaves no residual that could tell its error"
+    if moving and (found.degrees_of_freedom(rows) < 1).any():
         return "has less than one degree of freedom for its robust error"
     return ""

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from repdose.arguments import Range, checked, choice
 from repdose.dose_response.averaging import Part, mixture_quantile
-from repdose.dose_response.forms import FORMS, NEAR_COPIES, weighed
+from repdose.dose_response.forms import FORMS, NEAR_COPIES, checked_doses, weighed
 from repdose.dose_response.published import DOSE
 from repdose.dose_response.shown import Refitted
 
@@ -75,6 +75,11 @@ class Refit(Refitted):
         """A refit has an intercept, so it gives gains."""
         return "gain"
 
+    @property
+    def averaged(self) -> list[str]:
+        """Forms that are averaged: those fitted without those left out."""
+        return [name for name in self.fits if name not in self.left_out]
+
     def response(
         self,
         dose: float | Sequence[float] | Array,
@@ -124,8 +129,10 @@ class Refit(Refitted):
 
         the prediction interval with :math:`v_m = s_m^2 + \\sum_l \\sigma_{lm}^2` and
         :math:`\\nu_m = k - p_m - 1` for k studies and :math:`p_m` coefficients, which for a mean
-        alone are the k - 2 of :cite:`higgins2009,riley2011`. A difference of the constant form is
-        zero without error: a leap of F, which pulls a small difference and its interval to zero.
+        alone are the k - 2 of :cite:`higgins2009,riley2011`. Where the robust error has so few
+        degrees of freedom that the confidence interval reaches further, the prediction interval
+        reaches as far. A difference of the constant form is zero without error: a leap of F, which
+        pulls a small difference and its interval to zero.
 
         *Valid for*: doses inside the studied range. *Not valid for*: one person; a causal reading
         beyond the trials' randomised comparisons.
@@ -137,7 +144,7 @@ class Refit(Refitted):
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
         checked("level", level, LEVEL)
         names, weights = self._weights(form)
-        if form is not None and form in self.left_out and kind is not None:
+        if form in self.left_out and kind is not None:
             raise ValueError(
                 f"form {form!r} {self.left_out[form]}, so it has no robust interval; kind=None "
                 "gives the model-based one"
@@ -158,6 +165,9 @@ class Refit(Refitted):
         for end, share in tails.items():
             ahead = mixture_quantile(centre, spread, predicted, weights, share)
             answer[f"pi_{end}"] = ahead if reference is None else np.full_like(x, math.nan)
+        # a new group is no surer than the mean of all
+        answer["pi_low"] = np.minimum(answer["pi_low"], answer["low"])
+        answer["pi_high"] = np.maximum(answer["pi_high"], answer["high"])
         return pd.DataFrame(
             {
                 **answer,
@@ -199,7 +209,7 @@ class Refit(Refitted):
             Names; least correlation of their columns over the effects; summed weight. Without two
             of them: no name, and NaN.
         """
-        names = [name for name in NEAR_COPIES if name in self.fits]
+        names = [name for name in NEAR_COPIES if name in self.averaged]
         if len(names) < 2:
             return [], math.nan, math.nan
         columns = np.corrcoef([self.fits[name].problem.x[:, 1] for name in names])
@@ -209,8 +219,8 @@ class Refit(Refitted):
         if form is not None:
             choice("form", form, self.fits)
             return [form], np.ones(1)
-        weights = self.forms["weight"].drop(labels=self.left_out, errors="ignore")
-        return list(weights.index), weights.to_numpy(dtype=np.float64)
+        names = self.averaged
+        return names, self.forms.loc[names, "weight"].to_numpy(dtype=np.float64)
 
     def _mean(self, fit: Fit, x: Array) -> Array:
         return np.asarray(fit.predict(pd.DataFrame({self.dose: x}))["estimate"], dtype=np.float64)
@@ -324,8 +334,9 @@ def refit(
     choice("outcome", outcome, ("hypertrophy", "strength"))
     for form in forms or ():
         choice("forms", form, FORMS)
-    if forms is not None and not len(forms):
-        raise ValueError("forms is empty; name at least one")
+    if forms is not None and (not len(forms) or len(set(forms)) < len(forms)):
+        raise ValueError(f"forms must name one form or more, each once; got {list(forms)}")
+    doses = checked_doses(data, dose)
     found = weighed(
         data,
         dose=dose,
@@ -337,7 +348,6 @@ def refit(
         rho_within=rho_within,
         V=V,
     )
-    doses = data[dose].to_numpy(dtype=np.float64)
     return Refit(
         id=name,
         outcome=outcome,

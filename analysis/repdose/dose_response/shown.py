@@ -50,6 +50,8 @@ class _Refitted(_Curve, Protocol):
     @property
     def fits(self) -> Mapping[str, Any]: ...
     @property
+    def averaged(self) -> list[str]: ...
+    @property
     def left_out(self) -> Any: ...
     @property
     def studied_range(self) -> tuple[float, float]: ...
@@ -180,8 +182,8 @@ def _published(curve: _Published) -> str:
 def _refitted(curve: _Refitted) -> str:
     fit = next(iter(curve.fits.values()))
     low, high = curve.studied_range
-    name, *others = curve.fits
-    forms = f"{len(curve.fits)} forms averaged" if others else f"{name} form alone"
+    name, *others = curve.averaged
+    forms = f"{1 + len(others)} forms averaged" if others else f"{name} form alone"
     return (
         f"{forms}, {curve.quantity} in {curve.outcome} "
         f"[{curve.outcome_unit}] over {low:g} to {high:g} {curve.dose_unit}; {fit.k} effects in "

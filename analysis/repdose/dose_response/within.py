@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from repdose.arguments import checked, choice
-from repdose.dose_response.forms import FORMS
+from repdose.dose_response.forms import FORMS, checked_doses
 from repdose.dose_response.published import DOSE
 from repdose.dose_response.splits import CONSTANT, Split, split
+from repdose.metaregression.groupings import codes, level_names
 from repdose.metaregression.robust import FEW_DF
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ class WithinBetween:
         Raises
         ------
         ValueError
-            If a dose or the form will not do, or nothing has a robust interval to lead with.
+            If a dose or the form will not do, both doses are the same, or nothing has a robust
+            interval to lead with.
         """
         asked = self.leading_form(low, high) if form is None else choice("form", form, self.forms)
         found = self.forms[asked]
@@ -110,6 +112,8 @@ class WithinBetween:
     def contrast(self, low: float, high: float, *, form: str) -> Any:
         """Weights of a form's coefficients in the difference between two doses."""
         start, end = float(checked("low", low, DOSE)), float(checked("high", high, DOSE))
+        if start == end:
+            raise ValueError(f"low and high are the same dose, {start:g}; give two that differ")
         return self.forms[form].contrast(start, end, part=self.leading)
 
     def leading_form(self, low: float, high: float) -> str:
@@ -132,8 +136,9 @@ class WithinBetween:
         row = self.difference(low, high, form=BENT)
         if row["df"] >= FEW_DF:
             return ""
-        few = f"leaves {row['df']:.1f} degrees of freedom, fewer than {FEW_DF}"
-        return f"a bend {few if row['df'] > 0 else row['note']}"
+        if row["df"] > 0:
+            return f"a bend leaves {row['df']:.1f} degrees of freedom, fewer than {FEW_DF}"
+        return f"a bend has no robust interval ({row['note'].split(':')[0]})"
 
 
 def within_between(
@@ -203,12 +208,12 @@ def within_between(
     >>> round(float(slopes.slopes.loc["within", "estimate"]), 2)
     0.1
     """
-    study = levels[0]
-    for name in (study, arm, dose):
-        if name not in data.columns:
-            raise ValueError(f"data has no column {name!r}")
-    spread = data.groupby(study, sort=False)[dose].agg(np.ptp)
-    differs = spread > CONSTANT * float(np.abs(data[dose]).max())
+    study = level_names(data, levels)[0]
+    codes(data, study, "levels")
+    codes(data, arm, "arm")
+    doses = checked_doses(data, dose)
+    spread = data.assign(**{dose: doses}).groupby(study, sort=False)[dose].agg(np.ptp)
+    differs = spread > CONSTANT * float(doses.max())
     shared: dict[str, Any] = {
         "dose": dose,
         "arm": arm,

@@ -22,6 +22,7 @@ TOGETHER = (
     (progressions.COMPARED, progressions.can_be_compared),
     (progressions.OF_EDITION, progressions.edition_has_rows),
     (files.OUTCOME_OF_TABLE, files.outcome_is_seen),
+    (fields.DOSES_COMPARED, fields.more_over_fewer),
 )
 _NUMBER = r"[-+]?\d+(?:\.\d+)?"
 _RANGE = re.compile(rf"(?P<low>{_NUMBER}) to (?P<high>{_NUMBER})[:,]\s*(?P<meaning>\S.*)")

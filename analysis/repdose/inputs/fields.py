@@ -76,6 +76,20 @@ ComparedSets = Annotated[
     float,
     quantity(Range(1, 60, "sets per muscle per week"), "weekly sets that are compared"),
 ]
+DOSES_COMPARED = {"low_sets", "high_sets"}  # what more_over_fewer looks at
+
+
+def more_over_fewer(parameters: Any) -> Any:
+    """Refuse weekly sets to be compared of which the lower are not fewer."""
+    low, high = parameters.low_sets, parameters.high_sets
+    if not low < high:
+        raise ValueError(
+            f"low_sets: read {low:g}, which is not below the high_sets of {high:g}; a comparison "
+            "is of more sets over fewer"
+        )
+    return parameters
+
+
 CurveShape = Annotated[
     Literal["quadratic", "spline", "root"],
     Field(

@@ -196,7 +196,8 @@ def predictions(
             warnings.warn(f"rows {which} of the new data: {reasons}", UserWarning, stacklevel=3)
     se = np.sqrt(variance)
     half = quantile(df, level) * se
-    wide = quantile(studies - p, level) * np.sqrt(model + between)
+    # a new group is no surer than the mean of all, however few degrees of freedom that has
+    wide = np.fmax(quantile(studies - p, level) * np.sqrt(model + between), half)
     return pd.DataFrame(
         {
             "estimate": estimate,

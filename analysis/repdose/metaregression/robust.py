@@ -50,6 +50,11 @@ class Sandwich:
         """Robust variance of each row of `contrasts` (standardised basis)."""
         return np.asarray(np.einsum("ra,ab,rb->r", contrasts, self.covariance, contrasts))
 
+    def exact(self, contrasts: Array) -> Array:
+        """Whether residuals are zero, but for rounding, in what each row of `contrasts` asks."""
+        whole = np.einsum("ra,ab,rb->r", contrasts, self.bread, contrasts)
+        return np.asarray(self.variance(contrasts) <= ROUNDING * whole)
+
     def inference(
         self, contrasts: Array, level: str, labels: Array
     ) -> tuple[Array, Array, list[str]]:
@@ -67,13 +72,13 @@ class Sandwich:
         parts = (contrasts @ self.alone) ** 2
         whole = np.einsum("ra,ab,rb->r", contrasts, self.bread, contrasts)
         variance, df = self.variance(contrasts), self.degrees_of_freedom(contrasts)
-        out = []
+        exact, out = self.exact(contrasts), []
         for i, part in enumerate(parts):
             owners = dict.fromkeys(self.owners[part > ROUNDING * whole[i]].tolist())
             if owners:
                 names = ", ".join(str(labels[owner]) for owner in owners)
                 out.append(f"rests on {level} {names} alone: no robust error, p or interval")
-            elif not variance[i] > ROUNDING * whole[i]:
+            elif exact[i]:
                 out.append("residuals are zero: no robust error, p or interval")
             elif not df[i] > 1 - ROUNDING:
                 out.append(f"{df[i]:.2g} degrees of freedom, below 1: no robust p or interval")

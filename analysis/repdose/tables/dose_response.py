@@ -137,12 +137,13 @@ def grid_beside(others: Sequence[Curve]) -> np.ndarray[Any, np.dtype[np.float64]
 
 def along_the_dose(curve: Refit) -> pd.DataFrame:
     """Averaged gain, its intervals, and the slope."""
-    doses = np.array([dose for dose in TABLED if dose <= curve.studied_range[1]], dtype=float)
+    within = [dose for dose in TABLED if not curve.extrapolated(dose)]
+    doses = np.array(within or curve.studied_range, dtype=float)
     answer = curve.response(doses)
     model = curve.response(doses, kind=None)
     return pd.DataFrame(
         {
-            "Weekly sets": doses.astype(int),
+            "Weekly sets": doses if np.any(doses % 1) else doses.astype(int),
             f"Gain [{UNIT}]": answer["estimate"],
             "95 % confidence (CR2)": intervals(answer, "low", "high"),
             "Model-based": intervals(model, "low", "high"),
@@ -221,7 +222,7 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
         try:
             answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
             form = other.slopes.leading_form(low_sets, high_sets)
-            leading = other.slopes.difference(low_sets, high_sets, form=form)
+            leading = other.slopes.difference(low_sets, high_sets)
         except ValueError as error:
             if other is trials:
                 raise

@@ -14,10 +14,10 @@ TEXTS = {"within": "0.01 (0.00 to 0.02) SD", "between": "−0.02 (−0.03 to 0.0
 CAN, CANNOT = (0.1, 0.3), (-0.1, 0.3)
 
 
-def slopes(comparing=("a", "b"), constant=(), leading="", **rows):
+def slopes(comparing=("a", "b"), constant=(), leading="", df=9.0, **rows):
     """Within, between and difference by estimate, interval and p."""
     columns = ["estimate", "ci_low", "ci_high", "p"]
-    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns)
+    table = pd.DataFrame.from_dict(rows, orient="index", columns=columns).assign(df=df)
     return SimpleNamespace(
         slopes=table,
         comparing=comparing,
@@ -26,7 +26,9 @@ def slopes(comparing=("a", "b"), constant=(), leading="", **rows):
     )
 
 
-def compared(spline, line=(0.0, 0.0), *, leading="within", why="", comparing=("a", "b"), note=""):
+def compared(
+    spline, line=(0.0, 0.0), *, leading="within", why="", comparing=("a", "b"), note="", df=9.0
+):
     """What leads, and a straight line, with these intervals around -0.2."""
     ends = {"spline": spline, "linear": line}
     usual = "linear" if why else "spline"
@@ -34,7 +36,7 @@ def compared(spline, line=(0.0, 0.0), *, leading="within", why="", comparing=("a
     def difference(low, high, form=None):
         assert (low, high) == (5, 10)
         at = ends[form or usual]
-        return {"estimate": -0.2, "low": at[0], "high": at[1]}
+        return {"estimate": -0.2, "low": at[0], "high": at[1], "df": df}
 
     return SimpleNamespace(
         leading=leading,
@@ -103,7 +105,7 @@ def test_arms_differ_in_sets_only_is_said_of_the_slope_within_alone():
     )
     trials.slopes = slopes(within=(0.1, 0, 0.2, 0.05))
     for forms, curve in ((("linear", "log"), "averaged curve"), (("log",), "log curve")):
-        trials.curve = SimpleNamespace(forms=pd.DataFrame(index=list(forms)))
+        trials.curve = SimpleNamespace(averaged=list(forms))
         assert arms.arms_differ(trials) == (
             "The difference that leads rests on arms of one trial, which differ in sets only; "
             f"between trials everything else differs too, so the {curve}, which blends both, is no "
@@ -196,3 +198,19 @@ def test_how_far_the_verdict_hangs_on_one_trial_is_counted():
         "4; without 3 there is no robust interval."
     )
     assert arms.fragile(left.iloc[:4], 4).endswith("from nothing 2 times of 4.")
+    # two trials carry the slope: without either there is no error of it
+    assert arms.fragile(left.iloc[4:], 2) == (
+        "Without any one trial the others have no robust interval for this difference."
+    )
+
+
+def test_a_verdict_on_fewer_than_four_degrees_of_freedom_says_so():
+    # Tipton 2015: below four the t approximation does not hold
+    for df, doubt in ((4.0, ""), (3.9, ", on too few degrees of freedom (3.9)")):
+        found = slopes(within=(0.01, 0.001, 0.02, 0.03), df=df)
+        assert arms.slope_within(found, "X").endswith(f"2 trials can tell from nothing{doubt}")
+        said = arms.difference(compared((), CAN, why="no bend", df=df), 5, 10, "10 over 5", "X")
+        assert said.endswith(f"2 trials can tell from nothing{doubt}")
+        none = compared((), CANNOT, leading="between", why="no slope", comparing=(), df=df)
+        said = arms.difference(none, 5, 10, "10 over 5", "X")
+        assert said.endswith(f"which they cannot tell from nothing{doubt}")

@@ -88,7 +88,7 @@ def test_the_spread_of_trials_is_compared_with_what_sets_do(sigma2, difference, 
 
 def curve(zero, left_out=None):
     forms = pd.DataFrame({"zero": zero}, index=["constant", "linear"])
-    return SimpleNamespace(forms=forms, left_out=left_out or {})
+    return SimpleNamespace(forms=forms, left_out=left_out or {}, averaged=list(forms.index))
 
 
 def test_a_variance_of_zero_is_said_with_its_forms():
@@ -133,11 +133,33 @@ def test_near_copies_are_said_with_what_they_share_and_not_without_two_of_them()
     three = SimpleNamespace(near_copies=lambda: (["linear", "root", "log"], 0.9, 0.8))
     assert sentences.near_copies(three).startswith("Linear, root and log are near copies")
     assert sentences.near_copies(SimpleNamespace(near_copies=lambda: ([], 0, 0))) == ""
+    # no correlation is more than 1
+    same = SimpleNamespace(near_copies=lambda: (["linear", "log"], 0.9999, 0.8))
+    assert "(columns correlate at 1.00): together" in sentences.near_copies(same)
+
+
+def test_what_a_number_is_averaged_over_counts_the_forms_that_are_averaged():
+    two_of_three = SimpleNamespace(
+        forms=pd.DataFrame(index=["constant", "linear", "quadratic"]),
+        averaged=["constant", "linear"],
+    )
+    assert sentences.of_forms(two_of_three) == "averaged over 2 forms of the curve"
+    assert sentences.mixture(two_of_three) == "quantiles of the mixture of 2 forms"
+
+
+def test_doses_that_were_not_studied_are_said_to_be_beyond():
+    studied = SimpleNamespace(studied_range=(3.0, 20.0), extrapolated=lambda x: x < 3 or x > 20)
+    assert sentences.outside(studied, 3, 20) == ""
+    assert sentences.outside(studied, 5, 30.5) == (
+        "30.5 weekly sets lie outside the 3 to 20 that these trials studied: what is said of them "
+        "is an extrapolation."
+    )
+    assert sentences.outside(studied, 2, 40).startswith("2 and 40 weekly sets lie outside the 3 to")
 
 
 def test_one_form_alone_is_said_to_be_averaged_with_none():
     assert sentences.one_form(curve(["", ""])) == ""
-    alone = SimpleNamespace(forms=pd.DataFrame(index=["log"]))
+    alone = SimpleNamespace(averaged=["log"])
     assert sentences.one_form(alone) == (
         "Here the log form stands alone: nothing is averaged, and no interval holds the doubt "
         "about the form."
@@ -269,14 +291,20 @@ def test_a_correlation_is_named_with_its_source_or_as_the_readers_choice():
 
 
 def test_the_averaged_difference_says_what_a_flat_form_does_to_it():
-    curve = SimpleNamespace(forms=pd.DataFrame({"weight": [0.08, 0.92]}, ["constant", "linear"]))
+    curve = SimpleNamespace(
+        forms=pd.DataFrame({"weight": [0.08, 0.92]}, ["constant", "linear"]),
+        averaged=["constant", "linear"],
+    )
     said = sentences.averaged(curve, 0.05, -0.01, 0.12, "X")
     assert said.startswith("Along the averaged curve it adds X, which these trials cannot tell")
     assert "holds 8 % of the weight, pulls a small difference towards zero" in said
-    rising = SimpleNamespace(forms=curve.forms.drop("constant"))
+    rising = SimpleNamespace(forms=curve.forms.drop("constant"), averaged=["linear"])
     assert "flat" not in sentences.averaged(rising, 0.05, 0.01, 0.12, "X")
 
 
 def test_the_weight_of_a_flat_form_is_a_percentage():
-    heavy = SimpleNamespace(forms=pd.DataFrame({"weight": [0.75, 0.25]}, ["constant", "linear"]))
+    heavy = SimpleNamespace(
+        forms=pd.DataFrame({"weight": [0.75, 0.25]}, ["constant", "linear"]),
+        averaged=["constant", "linear"],
+    )
     assert "holds 75 % of the weight" in sentences.averaged(heavy, 0.05, 0.01, 0.12, "X")

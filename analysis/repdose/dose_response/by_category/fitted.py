@@ -197,7 +197,9 @@ class GroupedFit:
         half = quantile(df, level) * se
         between = np.einsum("ra,ab,rb->r", contrasts, self.estimate.psi, contrasts)
         variance = np.einsum("ra,ab,rb->r", contrasts, self.estimate.covariance, contrasts)
-        wide = quantile(self.degrees_of_freedom, level) * np.sqrt(variance + between)
+        # a further study's curve is no surer than the mean curve
+        ahead = quantile(self.degrees_of_freedom, level) * np.sqrt(variance + between)
+        wide = np.maximum(ahead, half)
         low, high = self.studied
         return pd.DataFrame(
             {

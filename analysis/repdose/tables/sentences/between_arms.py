@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 from repdose.dose_response import WithinBetween
 from repdose.dose_response.trials import Trials
 from repdose.dose_response.within import STRAIGHT
-from repdose.tables.sentences.dose_response import DIFFER, LISTED, changes, curve_name, p_text, told
+from repdose.tables.sentences.dose_response import (
+    DIFFER,
+    LISTED,
+    changes,
+    curve_name,
+    p_text,
+    told,
+    unsure,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -28,7 +36,7 @@ def slope_within(slopes: WithinBetween, text: str) -> str:
     return (
         f"Taken as a straight line over all sets compared, each further weekly set between arms of "
         f"the same trial {changes(estimate)} {text}, which {len(slopes.comparing)} trials "
-        f"{told(low, high)}"
+        f"{told(low, high)}{unsure(float(table['df']['within']))}"
     )
 
 
@@ -38,7 +46,7 @@ def difference(slopes: WithinBetween, low: float, high: float, compared: str, te
     Where a straight line would be told otherwise from nothing, that is said with it.
     """
     answer = slopes.difference(low, high)
-    verdict = told(answer["low"], answer["high"])
+    verdict, doubt = told(answer["low"], answer["high"]), unsure(answer["df"])
     if slopes.leading != "within":
         why = (
             "No robust slope between arms of one trial is to be had"
@@ -47,14 +55,14 @@ def difference(slopes: WithinBetween, low: float, high: float, compared: str, te
         )
         return (
             f"{why}; from trial to trial, where all else differs too, {compared} "
-            f"{changes(answer['estimate'])} {text}, which they {verdict}"
+            f"{changes(answer['estimate'])} {text}, which they {verdict}{doubt}"
         )
     line = slopes.difference(low, high, form=STRAIGHT)
     other = told(line["low"], line["high"])
     but = "" if other == verdict else f"; by a straight line they {other.split()[0]}"
     return (
         f"Between arms of the same trial {compared} {changes(answer['estimate'])} {text}, which "
-        f"{len(slopes.comparing)} trials {verdict}{but}"
+        f"{len(slopes.comparing)} trials {verdict}{doubt}{but}"
     )
 
 
@@ -131,6 +139,8 @@ def fragile(left_out: pd.DataFrame, studies: int) -> str:
         Trials there are.
     """
     known = left_out.dropna(subset=["low", "high"])
+    if known.empty:
+        return "Without any one trial the others have no robust interval for this difference."
     can = ((known["low"] > 0) | (known["high"] < 0)).sum()
     gone = studies - len(known)
     missing = f"; without {gone} there is no robust interval" * bool(gone)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from repdose.dose_response import Refit
 from repdose.dose_response.trial_tables import of_limbs
 from repdose.dose_response.trials import DOMAIN, Trials
+from repdose.metaregression.robust import FEW_DF
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,6 +36,17 @@ def told(low: float, high: float) -> str:
     return "can tell from nothing" if low > 0 or high < 0 else "cannot tell from nothing"
 
 
+def unsure(df: float) -> str:
+    """That a verdict rests on too few degrees of freedom; empty where it does not.
+
+    Examples
+    --------
+    >>> unsure(2.08), unsure(9.6)
+    (', on too few degrees of freedom (2.1)', '')
+    """
+    return f", on too few degrees of freedom ({df:.1f})" * (df < FEW_DF)
+
+
 def gained(noun: str, low: float, high: float, text: str, sets: float) -> str:
     """What the mean did, by where its interval lies."""
     did = "rose by" if low > 0 else "fell: it changed by" if high < 0 else "changed by"
@@ -56,22 +68,24 @@ def curve_name(curve: Refit) -> str:
     >>> curve_name(trials.Trials("strength", form="square root").curve)
     'square root curve'
     """
-    names = list(curve.forms.index)
+    names = curve.averaged
     return f"{names[0]} curve" if len(names) == 1 else "averaged curve"
 
 
 def of_forms(curve: Refit) -> str:
     """What a number read off a curve is averaged over."""
-    if len(curve.forms) == 1:
-        return f"the {curve.forms.index[0]} form alone"
-    return f"averaged over {len(curve.forms)} forms of the curve"
+    names = curve.averaged
+    if len(names) == 1:
+        return f"the {names[0]} form alone"
+    return f"averaged over {len(names)} forms of the curve"
 
 
 def mixture(curve: Refit) -> str:
     """What a prediction interval is taken from."""
-    if len(curve.forms) == 1:
-        return f"quantiles of t by the {curve.forms.index[0]} form alone"
-    return f"quantiles of the mixture of {len(curve.forms)} forms"
+    names = curve.averaged
+    if len(names) == 1:
+        return f"quantiles of t by the {names[0]} form alone"
+    return f"quantiles of the mixture of {len(names)} forms"
 
 
 def averaged(curve: Refit, estimate: float, low: float, high: float, text: str) -> str:
@@ -176,19 +190,21 @@ def near_copies(curve: Refit) -> str:
     names, least, weight = curve.near_copies()
     if not names:
         return ""
+    correlate = f"{least:.2f}"
+    correlate += " or more" * (correlate != "1.00")
     return (
         f"{', '.join(names[:-1]).capitalize()} and {names[-1]} are near copies over these doses "
-        f"(columns correlate at {least:.2f} or more): together they hold {100 * weight:.0f} % of "
+        f"(columns correlate at {correlate}): together they hold {100 * weight:.0f} % of "
         "the weight, so their separate weights are no evidence for one of them."
     )
 
 
 def one_form(curve: Refit) -> str:
     """That nothing is averaged where one form stands alone; empty where several do."""
-    if len(curve.forms) > 1:
+    if len(curve.averaged) > 1:
         return ""
     return (
-        f"Here the {curve.forms.index[0]} form stands alone: nothing is averaged, and no interval "
+        f"Here the {curve.averaged[0]} form stands alone: nothing is averaged, and no interval "
         "holds the doubt about the form."
     )
 
@@ -199,6 +215,18 @@ def forms_left_out(curve: Refit) -> str:
         return ""
     why = "; ".join(f"{form}, which {reason}" for form, reason in curve.left_out.items())
     return f"Not in the average: {why}."
+
+
+def outside(curve: Refit, low: float, high: float) -> str:
+    """That a dose lies beyond those that were studied; empty where neither does."""
+    beyond = [f"{dose:g}" for dose in (low, high) if curve.extrapolated(dose)]
+    if not beyond:
+        return ""
+    least, most = curve.studied_range
+    return (
+        f"{' and '.join(beyond)} weekly sets lie outside the {least:g} to {most:g} that these "
+        "trials studied: what is said of them is an extrapolation."
+    )
 
 
 def statuses(p: float, degrees: float) -> str:
