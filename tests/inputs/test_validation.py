@@ -259,3 +259,10 @@ def test_scenario_file_whose_name_would_leave_the_folder_is_refused(tmp_path):
     path.write_text("title: T\nplan: []\n")
     with pytest.raises(ScenarioError, match="name of a scenario"):
         scenarios.find(str(path))
+
+
+@pytest.mark.parametrize("given", [{"low_sets": 10.0}, {"low_sets": 12.0}, {"high_sets": 4.5}])
+def test_more_sets_are_compared_with_fewer(given):
+    with pytest.raises(ParameterError, match="low_sets: read .* not below the high_sets of"):
+        validate("dose_response", given)
+    assert validate("dose_response", {"low_sets": 9.5}).low_sets == 9.5

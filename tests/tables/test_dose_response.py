@@ -110,6 +110,16 @@ def test_tabled_doses_go_as_far_as_the_studied_ones():
 
     assert column(tables.along_the_dose(Near()), "Weekly sets") == [2, 5, 10, 15]
 
+    class High(Curve):
+        studied_range = (6.0, 18.0)
+
+    assert column(tables.along_the_dose(High()), "Weekly sets") == [10, 15]
+
+    class Narrow(Curve):
+        studied_range = (6.0, 7.5)
+
+    assert column(tables.along_the_dose(Narrow()), "Weekly sets") == [6, 7.5]
+
 
 def test_doses_to_draw_at_are_those_studied_and_some_beyond():
     assert tables.grid(Curve())[[0, -1]].tolist() == [2, 12]
@@ -384,7 +394,7 @@ class Answers(Curve):
     """A curve, and slopes, that give one difference, or that cannot be fitted."""
 
     leading, form = "within", "spline"
-    forms = pd.DataFrame(index=["linear", "log"])
+    averaged = ("linear", "log")
 
     def __init__(self, estimate, low, high):
         self.given = {"estimate": estimate, "low": low, "high": high}

@@ -476,3 +476,19 @@ def test_cluster_robust_errors_are_those_of_the_sandwich_written_out():
         )
     expected = np.sqrt(bread @ meat @ bread)[0, 0]
     assert fit.inference(kind="CR2")["se"].iloc[0] == pytest.approx(expected, rel=1e-8)
+
+
+def test_a_further_study_is_no_surer_than_the_mean_curve():
+    """One study alone reaches far: CR2 has 1.1 degrees of freedom there, t by studies 3."""
+    random, rows = np.random.default_rng(0), []
+    for study, doses in {"a": [30, 60], "b": [40, 80], "c": [100, 400], "d": [20, 50]}.items():
+        rows.append((study, 0, 1.0, None))
+        rows += [
+            (study, d, float(np.exp(-0.002 * d + random.normal(0, 0.05))), 0.05) for d in doses
+        ]
+    table = pd.DataFrame(rows, columns=["study", "dose", "rr", "se"]).astype({"se": float})
+    fit = grouped(table, shape="linear", covariance="independent")
+    by_t, robust = (fit.curve(300, kind=kind).iloc[0] for kind in ("t", "CR2"))
+    assert robust["ci_high"] > by_t["pi_high"]
+    assert robust["pi_high"] == pytest.approx(robust["ci_high"])
+    assert robust["pi_low"] == pytest.approx(robust["ci_low"])

@@ -60,6 +60,21 @@ def test_knots_by_person_years_need_them_and_are_drawn_to_them():
     assert crowded == pytest.approx((45.3608, 78.3505, 80), abs=1e-4)
 
 
+def test_knots_that_fall_together_at_the_reference_have_those_of_the_others_proposed():
+    # two studies with 80 at none each; of the others, ten each at 10 to 80, the middles of the
+    # weights lie at 12.5, 37.5, 62.5 and 87.5 %
+    doses, weights = np.array([0, 0, *DOSES[1:]]), np.array([80.0, 80, 10, 10, 10, 10])
+    with pytest.raises(
+        ValueError, match=r"knots 0, 0, .* give them, as knots=\[10, 30, 80\], those of all above 0"
+    ):
+        columns("rcs(3)", 40.0, knots="person-years", doses=doses, weights=weights)
+
+
+def test_knots_are_not_passed_over_by_a_shape_that_has_none():
+    with pytest.raises(ValueError, match=r"shape 'linear' has no knots; got \[0, 20, 80\]: leave"):
+        columns("linear", 40.0, knots=[0, 20, 80])
+
+
 @pytest.mark.parametrize(
     ("text", "doses", "knots", "says"),
     [

