@@ -81,6 +81,19 @@ def test_a_plan_is_a_line_and_a_table_of_its_stages():
     assert "bout [s]" not in text.words  # nothing is done in bouts
 
 
+def test_a_plan_of_repetitions_and_of_bouts_shows_both():
+    dose = {"weeks": 2, "sessions_per_week": 3, "sets": 3, "rest_s": 60}
+    plan = progression.plan(
+        [
+            {"variant": "lying_straight_leg", **dose, "repetitions": 12},
+            {"variant": "flutter_kick", **dose, "set_duration_s": 25},
+        ]
+    )
+    words = Text(plan._repr_html_()).words
+    assert {"repetitions", "bout [s]"} <= set(words)
+    assert [words.count(one) for one in ("12", "25", "–")] == [1, 1, 2]
+
+
 def test_a_published_curve_names_unit_range_source_and_place():
     curve = dose_response.curve_of("pelland2026.size_volume")
     record = curve.record

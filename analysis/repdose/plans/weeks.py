@@ -64,7 +64,7 @@ class Plan:
             for part in session.parts
         )
         said = (self.rule, self.tailoring)
-        return block(self.title or "A plan", said, grid(rows.dropna(axis=1), index=False))
+        return block(self.title or "A plan", said, grid(rows.dropna(axis=1, how="all"), index=False))
 
     def plot(self, ax: Axes | None = None) -> Axes:
         """Sets of each week, with what is trained in each run of weeks above.

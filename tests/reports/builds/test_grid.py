@@ -164,6 +164,19 @@ def test_plans_beyond_the_most_are_told_and_parameters_of_another_version_passed
     assert "To hanging" not in text
 
 
+def test_plans_of_one_title_are_told_apart_by_their_scenarios(out):
+    stages = scenarios.shipped("foundation").stages
+    for name, weeks in (("one", 2), ("other", 3)):
+        mine = {"title": "Mine", "plan": [stages[0] | {"weeks": weeks}]}
+        put(out, "energy_cost", name, progression=mine)
+    text = page(out)
+    assert re.findall(r">(Mine[^<]*)</option>", text) == ["Mine (one)", "Mine (other)"]
+    found = sections(text)
+    weeks = [found["energy_cost", f"{at}|70|2024"][1] for at in (1, 2)]  # after "Foundation: ..."
+    assert "Weeks 1 to 2:" in weeks[0]
+    assert "Weeks 1 to 3:" in weeks[1]
+
+
 def test_the_index_leads_to_it_where_it_is(out, tmp_path_factory):
     index.write_index(out)
     assert f'<a href="{grid.PAGE}">' in (out / index.INDEX).read_text("utf-8")

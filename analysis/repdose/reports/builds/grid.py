@@ -58,8 +58,10 @@ Bars = list[dict[str, Any]]
 _MADE_OF = re.compile(r'<meta name="made-of" content="([0-9a-f]+)">')
 
 
-#: Parameters of a report of each plan, by the plan as it was given and by notebook.
-Given = dict[str, dict[str, dict[str, Any]]]
+#: Parameters of the reports of one plan, by notebook.
+OfPlan = dict[str, dict[str, Any]]
+#: These by the plan as it was given, with the scenario that it is of.
+Given = dict[str, tuple[str, OfPlan]]
 
 
 def enter(given: Given, made: Mapping[str, Any]) -> None:
@@ -71,7 +73,8 @@ def enter(given: Given, made: Mapping[str, Any]) -> None:
         return
     parameters = made["parameters"]
     if "progression" in parameters:  # a manifest of another version may have none
-        of_plan = given.setdefault(as_json(parameters["progression"]), {})
+        key = as_json(parameters["progression"])
+        _, of_plan = given.setdefault(key, (made["scenario"], {}))
         of_plan.setdefault(made["notebook"], parameters)
 
 
@@ -99,16 +102,27 @@ def write_grid(out: Path, given: Given) -> bool:
     return True
 
 
-def _titled(given: Given) -> Given:
-    """The same by the title of each plan, as far as this version can still show it."""
-    found: Given = {}
-    for of_plan in given.values():
+def _titled(given: Given) -> dict[str, OfPlan]:
+    """The same by the title of each plan, as far as this version can still show it.
+
+    Plans of one title are told apart by their scenarios.
+    """
+    found: list[tuple[str, str, OfPlan]] = []
+    for scenario, of_plan in given.values():
+        kept: OfPlan = {}
         for notebook, parameters in of_plan.items():
             with contextlib.suppress(ValueError):  # of another version, or a plan that is gone
                 states.of(notebook, **parameters)
-                title = plan(parameters["progression"]).title
-                found.setdefault(title, {})[notebook] = parameters
-    return dict(sorted(found.items()))
+                kept[notebook] = parameters
+        if kept:
+            title = plan(next(iter(kept.values()))["progression"]).title
+            found.append((title, scenario, kept))
+    titles = [title for title, *_ in found]
+    titled: dict[str, OfPlan] = {}
+    for title, scenario, kept in found:
+        label = title if titles.count(title) == 1 else f"{title} ({scenario})"
+        titled.setdefault(label, {}).update(kept)
+    return dict(sorted(titled.items()))
 
 
 def _made_of(given: Mapping[str, Any]) -> str:
@@ -119,7 +133,7 @@ def _made_of(given: Mapping[str, Any]) -> str:
     return manifest.digest(as_json(parts))
 
 
-def _page(given: Mapping[str, Mapping[str, Any]], made_of: str) -> str:
+def _page(given: Mapping[str, OfPlan], made_of: str) -> str:
     answers: list[Answer] = []
     shown, absent = dict(list(given.items())[:MOST_PLANS]), list[str]()
     views = [
@@ -143,7 +157,7 @@ def _page(given: Mapping[str, Mapping[str, Any]], made_of: str) -> str:
 def _view(
     notebook: str,
     title: str,
-    given: Mapping[str, Mapping[str, Any]],
+    given: Mapping[str, OfPlan],
     bars: Callable[[State, Plan], Bars],
     answers: list[Answer],
     absent: list[str],
