@@ -124,6 +124,33 @@ def test_a_plan_is_drawn_with_its_weekly_sets_and_the_names_of_its_variants(axes
     assert axes[0].get_title(loc=mpl.rcParams["axes.titlelocation"]) == "Mine"
 
 
+def test_each_week_is_named_as_long_as_there_is_room():
+    from repdose.plots.weeks import name_weeks
+
+    wide = Figure(figsize=(7.2, 4)).subplots()  # the axis is 0.775 of it, 5.6 inches
+    for weeks, step in ((3, 1), (12, 1), (16, 1), (32, 2), (52, 4)):
+        name_weeks(wide, range(1, weeks + 1))
+        assert list(wide.get_xticks()) == list(range(1, weeks + 1, step))
+
+
+def test_a_curve_of_bands_is_not_drawn_where_it_has_none(axes):
+    # Ralston 2017: up to 5 weekly sets, and 10 or more
+    curve = dose_response.curve_of("ralston2017.categories")
+    curve.plot(axes[0])
+    for line in axes[0].lines:
+        x, y = np.asarray(line.get_xdata()), np.asarray(line.get_ydata())
+        assert ((x < 5) | (x >= 10)).tolist() == (~np.isnan(y)).tolist()
+
+
+@pytest.mark.parametrize(
+    "id",
+    [one.id for outcome in dose_response.OUTCOMES for one in dose_response.curves(outcome=outcome)],
+)
+def test_each_curve_that_is_shipped_can_be_drawn(id, axes):
+    dose_response.curve_of(id).plot(axes[0])
+    assert not np.isnan(axes[0].lines[0].get_ydata()[-1])
+
+
 def test_without_axes_new_ones_have_the_look_of_a_report_and_no_setting_stays_changed():
     before = dict(mpl.rcParams)
     made = fitted().plot()

@@ -204,6 +204,22 @@ class Curve(Published):
             x > (math.inf if high is None else high)
         )
 
+    def covers(self, dose: float | Sequence[float] | Array) -> NDArray[np.bool_]:
+        """Whether the source says something at each dose: nothing where it has no band.
+
+        Examples
+        --------
+        >>> curve_of("ralston2017.categories").covers([3, 7, 12]).tolist()
+        [True, False, True]
+        """
+        x = np.asarray(dose, dtype=np.float64)
+        if self.form != "categories":
+            return np.ones(x.shape, dtype=bool)
+        found = self._of_reference(x)
+        for term in self.record.terms:
+            found |= _inside(term, x)
+        return found
+
     def slope(self, dose: float | Sequence[float] | Array) -> Array:
         """Marginal slope [outcome unit per dose unit] at each dose, of a curve that is a formula.
 
@@ -234,19 +250,22 @@ class Curve(Published):
     def _bands(self, x: Array) -> tuple[Array, Array, Array]:
         """Level or contrast of the band each dose lies in, and the interval."""
         ends = np.full((3, x.size), math.nan)
-        reference = self.record.reference_dose
         for term, printed in zip(self.record.terms, self.findings, strict=True):
             inside = _inside(term, x)
             for row, value in zip(ends, (printed.value, printed.low, printed.high), strict=True):
                 row[inside] = math.nan if value is None else value
-        if self.quantity == "difference" and reference is not None:
-            # the reference band is the doses below the first contrast
-            first = self.record.terms[0].dose_low
-            ends[:, x < (reference if first is None else first)] = 0
-        unknown = np.isnan(ends[0])
+        ends[:, self._of_reference(x)] = 0
+        unknown = ~self.covers(x)
         if unknown.any():
             raise ValueError(f"dose {x[unknown][0]:g} lies in no band of {self.id}")
         return ends[0], ends[1], ends[2]
+
+    def _of_reference(self, x: Array) -> NDArray[np.bool_]:
+        """Whether each dose lies in the band that contrasts are from: below the first of them."""
+        reference, first = self.record.reference_dose, self.record.terms[0].dose_low
+        if self.quantity != "difference" or reference is None:
+            return np.zeros(x.shape, dtype=bool)
+        return x < (reference if first is None else first)
 
     def _against(
         self, reference: float, estimate: Array, low: Array, high: Array

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
 from repdose.evidence.studies.curves import PublishedCurve
 from repdose.evidence.studies.derived import DerivedFinding
 from repdose.evidence.studies.study_findings import Finding
+from repdose.plots.style import Plotted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,6 +32,8 @@ class _Curve(Protocol):
     def outcome_unit(self) -> str: ...
     @property
     def response(self) -> Any: ...
+    @property
+    def extrapolated(self) -> Any: ...
 
 
 class _Published(_Curve, Protocol):
@@ -38,6 +41,8 @@ class _Published(_Curve, Protocol):
     def record(self) -> PublishedCurve: ...
     @property
     def findings(self) -> tuple[Finding | DerivedFinding, ...]: ...
+    @property
+    def covers(self) -> Any: ...
     @property
     def studied_range(self) -> tuple[float | None, float | None]: ...
 
@@ -57,7 +62,7 @@ class _Refitted(_Curve, Protocol):
     def studied_range(self) -> tuple[float, float]: ...
 
 
-class Published:
+class Published(Plotted):
     """How a published curve shows itself."""
 
     __slots__ = ()
@@ -89,46 +94,26 @@ class Published:
         )
         return block(f"{self.label} ({self.id})", lines, grid(rows, index=False))
 
-    def plot(self: _Published, ax: Axes | None = None) -> Axes:
-        """The curve over the doses that were studied, with the interval its source prints.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            What to draw on; new axes that look like a report's if not given.
-
-        Returns
-        -------
-        Axes
-            What was drawn on.
-
-        Raises
-        ------
-        ValueError
-            If the highest dose studied was not seen, or a dose below it lies in no band.
-
-        Examples
-        --------
-        >>> from repdose import dose_response
-        >>> axes = dose_response.curve_of("pelland2026.size_volume").plot()
-        >>> axes.get_xlabel()
-        'Dose [fractional sets per muscle per week]'
-        """
-        from repdose.plots import dose, style
+    def _picture(self: _Published) -> Callable[[Axes], None]:
+        from repdose.plots import dose
 
         low, high = self.studied_range
         if high is None:
             raise ValueError(f"{self.id}: the highest dose studied was not seen; use response()")
-        line = self.response(dose.between(low or 0, high))
-        axes = style.on(ax)
-        dose.curve(axes, line, label=self.label)
-        axes.set_xlabel(f"Dose [{self.dose_unit}]")
-        axes.set_ylabel(f"{self.quantity.capitalize()} [{self.outcome_unit}]")
-        axes.legend()
-        return axes
+        doses = dose.between(low or 0, high)
+        # Between two bands nothing was seen, and nothing is drawn
+        line = self.response(doses[self.covers(doses)]).set_index("dose").reindex(doses)
+        line = line.reset_index().assign(extrapolated=self.extrapolated(doses))
+
+        def draw(axes: Axes) -> None:
+            dose.curve(axes, line, label=self.label)
+            response = f"{self.quantity.capitalize()} [{self.outcome_unit}]"
+            dose.named(axes, f"Dose [{self.dose_unit}]", response)
+
+        return draw
 
 
-class Refitted:
+class Refitted(Plotted):
     """How a refit shows itself."""
 
     def __repr__(self: _Refitted) -> str:
@@ -141,34 +126,23 @@ class Refitted:
         out = f"Left out: {', '.join(self.left_out)}" if self.left_out else ""
         return block(self.id, (_refitted(self), out), grid(self.forms[columns]))
 
-    def plot(self: _Refitted, ax: Axes | None = None) -> Axes:
-        """The averaged curve along the dose with its two intervals, over the effects.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            What to draw on; new axes that look like a report's if not given.
-
-        Returns
-        -------
-        Axes
-            What was drawn on.
-        """
+    def _picture(self: _Refitted) -> Callable[[Axes], None]:
         import pandas as pd
 
-        from repdose.plots import dose, style
+        from repdose.plots import dose
 
         fit = next(iter(self.fits.values()))
         effects = pd.DataFrame(
             {"dose": fit.data[self.dose].to_numpy(), "yi": fit.problem.y, "vi": fit.problem.v}
         )
         line = self.response(dose.between(*self.studied_range))
-        axes = style.on(ax)
-        dose.effects_and_curve(axes, effects, line)
-        axes.set_xlabel(f"Dose [{self.dose_unit}]")
-        axes.set_ylabel(f"Gain in {self.outcome} [{self.outcome_unit}]")
-        axes.legend()
-        return axes
+
+        def draw(axes: Axes) -> None:
+            dose.effects_and_curve(axes, effects, line)
+            response = f"Gain in {self.outcome} [{self.outcome_unit}]"
+            dose.named(axes, f"Dose [{self.dose_unit}]", response)
+
+        return draw
 
 
 def _published(curve: _Published) -> str:

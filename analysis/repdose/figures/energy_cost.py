@@ -10,6 +10,7 @@ from matplotlib.figure import Figure
 from repdose.plans import Plan
 from repdose.plots import style
 from repdose.plots.style import DARK, LIGHT, MIDDLE, RULE, drawing
+from repdose.plots.weeks import name_weeks
 
 
 @style.two_widths
@@ -55,9 +56,7 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
         )
     axes.set_ylim(0, top * (1.1 + 0.06 * lines))
     axes.set_xlim(0.4, float(weekly["week"].max()) + 1.4)
-    axes.set_xticks(weekly["week"][:: 2 if style.narrow() and len(weekly) > 8 else 1])
-    axes.grid(axis="x", visible=False)
-    axes.set_xlabel("Week")
+    name_weeks(axes, weekly["week"])
     axes.set_ylabel("Gross energy [kcal per week]")
     first = weekly.iloc[0]
     alt = (

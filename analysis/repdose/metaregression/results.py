@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from repdose.arguments import Range, checked
 from repdose.metaregression import heterogeneity, inference, influence, small_study
 from repdose.metaregression.data import new_rows
 from repdose.metaregression.fitted import Fitted
+from repdose.plots.style import Plotted
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +26,7 @@ LEVEL = Range(0.5, 0.999999, "(coverage)")
 
 
 @dataclass(frozen=True, eq=False, repr=False)
-class Fit(Fitted):
+class Fit(Fitted, Plotted):
     """A fitted meta-regression, made by :func:`repdose.metaregression.fit`.
 
     All estimates are in the units of the data. Tables are computed when first asked for.
@@ -246,25 +247,8 @@ class Fit(Fitted):
         checked("level", level, LEVEL)
         return small_study.small_study_effects(self, level, precision)
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Effects along the one moderator, with the fitted mean and its two intervals.
-
-        Parameters
-        ----------
-        ax : Axes, optional
-            What to draw on; new axes that look like a report's if not given.
-
-        Returns
-        -------
-        Axes
-            What was drawn on.
-
-        Raises
-        ------
-        ValueError
-            If the fit has no moderator, more than one, or one that is no number.
-        """
-        from repdose.plots import dose, style
+    def _picture(self) -> Callable[[Axes], None]:
+        from repdose.plots import dose
 
         names = dict.fromkeys(self.design.variables)
         names |= {name: None for one in self.slope_designs.values() for name in one.variables}
@@ -279,12 +263,12 @@ class Fit(Fitted):
         )
         doses = dose.between(effects["dose"].min(), effects["dose"].max())
         line = self.predict(doses).rename(columns={"ci_low": "low", "ci_high": "high"})
-        axes = style.on(ax)
-        dose.effects_and_curve(axes, effects, line.assign(dose=doses))
-        axes.set_xlabel(numeric[0])
-        axes.set_ylabel("Effect")
-        axes.legend()
-        return axes
+
+        def draw(axes: Axes) -> None:
+            dose.effects_and_curve(axes, effects, line.assign(dose=doses))
+            dose.named(axes, numeric[0], "Effect")
+
+        return draw
 
     def _repr_html_(self) -> str:
         from repdose.shown import block, grid

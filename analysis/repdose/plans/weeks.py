@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from repdose.plans.faults import Fault, PlanError
 from repdose.plans.stages import AnyStage, SessionsStage
+from repdose.plots.style import Plotted
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,7 +25,7 @@ class Week:
 
 
 @dataclass(frozen=True, slots=True, repr=False)
-class Plan:
+class Plan(Plotted):
     """Stages in order, no two of them in the same week."""
 
     stages: tuple[AnyStage, ...]
@@ -64,32 +65,23 @@ class Plan:
             for part in session.parts
         )
         said = (self.rule, self.tailoring)
-        return block(self.title or "A plan", said, grid(rows.dropna(axis=1, how="all"), index=False))
+        return block(
+            self.title or "A plan", said, grid(rows.dropna(axis=1, how="all"), index=False)
+        )
 
-    def plot(self, ax: Axes | None = None) -> Axes:
-        """Sets of each week, with what is trained in each run of weeks above.
+    def _picture(self) -> Callable[[Axes], None]:
+        from repdose.plots import weeks
 
-        Parameters
-        ----------
-        ax : Axes, optional
-            What to draw on; new axes that look like a report's if not given.
-
-        Returns
-        -------
-        Axes
-            What was drawn on.
-        """
-        from repdose.plots import style, weeks
-
-        axes = style.on(ax)
         planned = self.weeks()
         sets = [float(sum(n * one.sets for n, one in w.stage.prescriptions)) for w in planned]
         names = [week.stage.label for week in planned]
-        weeks.bars(axes, [week.number for week in planned], sets, names)
-        axes.set_xlabel("Week")
-        axes.set_ylabel("Sets per week")
-        axes.set_title(self.title)
-        return axes
+
+        def draw(axes: Axes) -> None:
+            weeks.bars(axes, [week.number for week in planned], sets, names)
+            axes.set_ylabel("Sets per week")
+            axes.set_title(self.title)
+
+        return draw
 
     @property
     def exercises(self) -> tuple[str, ...]:

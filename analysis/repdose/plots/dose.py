@@ -71,6 +71,13 @@ def effects_and_curve(axes: Axes, effects: pd.DataFrame, line: pd.DataFrame) -> 
     axes.plot(line["dose"], np.where(studied, np.nan, line["estimate"]), ":", color=DARK)
 
 
+def named(axes: Axes, dose: str, response: str) -> None:
+    """Name both axes, and what is drawn on them."""
+    axes.set_xlabel(dose)
+    axes.set_ylabel(response)
+    axes.legend()
+
+
 def curve(
     axes: Axes, line: pd.DataFrame, *, colour: str = DARK, dash: str = "-", label: str | None = None
 ) -> None:

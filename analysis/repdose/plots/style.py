@@ -118,10 +118,53 @@ def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
     return figure, figure.subplots(*panels, **shared)
 
 
-def on(ax: Axes | None) -> Axes:
-    """The caller's axes as they are, or new ones that look like a report's, known to pyplot."""
-    if ax is not None:
-        return ax
+class Plotted:
+    """A result that draws itself as reports do; its ``_picture`` says what."""
+
+    __slots__ = ()
+
+    def _picture(self) -> Callable[[Axes], None]:
+        """What draws the result; a result that cannot be drawn refuses here."""
+        raise NotImplementedError
+
+    def plot(self, ax: Axes | None = None) -> Axes:
+        """The result as reports draw it.
+
+        A fit or a refit: its effects along the dose, by precision, with the mean and its two
+        intervals. A published curve: over the doses that were studied, with the interval its
+        source prints. A plan: sets of each week, with what is trained in each run of weeks above.
+
+        Parameters
+        ----------
+        ax : Axes, optional
+            What to draw on; new axes that look like a report's if not given.
+
+        Returns
+        -------
+        Axes
+            What was drawn on.
+
+        Raises
+        ------
+        ValueError
+            If a fit has no moderator, more than one, or one that is no number, or the highest
+            dose that a curve was studied at was not seen.
+
+        Examples
+        --------
+        >>> from repdose import dose_response
+        >>> axes = dose_response.curve_of("pelland2026.size_volume").plot()
+        >>> axes.get_xlabel()
+        'Dose [fractional sets per muscle per week]'
+        """
+        draw = self._picture()
+        axes = _new_axes() if ax is None else ax
+        draw(axes)
+        return axes
+
+
+def _new_axes() -> Axes:
+    """Axes that look like a report's and are known to pyplot, so that a notebook shows them."""
     import matplotlib as mpl
     import matplotlib.pyplot as plt
 

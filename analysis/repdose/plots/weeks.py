@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from repdose.plots.style import DARK, GREY, MIDDLE
@@ -10,7 +10,17 @@ from repdose.plots.style import DARK, GREY, MIDDLE
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
+MOST = 2.9  # weeks named below an axis [1/inch]
 ROOM = 1.22  # of the axis above the highest bar, for the names
+
+
+def name_weeks(axes: Axes, weeks: Iterable[int]) -> None:
+    """Name the weeks below an axis: each, or each second, third ... where there is no room."""
+    most = max(1, int(MOST * axes.bbox.width / axes.figure.dpi))
+    named = list(weeks)
+    axes.set_xticks(named[:: -(-len(named) // most)])
+    axes.set_xlabel("Week")
+    axes.grid(axis="x", visible=False)
 
 
 def bars(axes: Axes, weeks: Sequence[int], amounts: Sequence[float], names: Sequence[str]) -> None:
@@ -35,5 +45,4 @@ def bars(axes: Axes, weeks: Sequence[int], amounts: Sequence[float], names: Sequ
             axes.axvline(weeks[start] - 0.5, color=GREY, linewidth=0.8)
         start = at
     axes.set_ylim(0, top * ROOM)
-    axes.set_xticks(list(weeks))
-    axes.grid(axis="x", visible=False)
+    name_weeks(axes, weeks)
