@@ -10,8 +10,10 @@ from typing import Any
 from unittest import mock
 
 import yaml
+from worked_reports import WORKED
 
 from repdose import multiverse
+from repdose.inputs.notebooks import notebooks
 from repdose.inputs.validation import model
 from repdose.reports import Report
 
@@ -32,6 +34,17 @@ class Executed:
     @property
     def numbers(self) -> dict[str, dict[str, Any]]:
         return {number["id"]: number for number in self.results["numbers"]}
+
+
+# Notebook and scenario of the default reports: of several alike, one of each that no sheet of
+# worked numbers holds
+REPORTS = [
+    (one.name, scenario)
+    for one in notebooks()
+    for scenario in WORKED.get(
+        one.name, (None, ("foundation",) if one.is_of_a_plan else ("general",))
+    )[1]
+]
 
 
 def code(notebook: str) -> list[str]:

@@ -4,13 +4,8 @@ import re
 
 import numpy as np
 import pytest
-import worked_reports
-from executed import report
+from executed import REPORTS, report
 
-REPORTS = [
-    *((name, scenario) for name, (_, all) in worked_reports.WORKED.items() for scenario in all),
-    ("dose_response", "foundation"),
-]
 NUMBER = re.compile(r"(?<![\w.])-?\d[\d,]*(?:\.\d+)?(?!\w)")
 # Said besides: how many draws are behind a histogram, which a table beside it gives; a parameter.
 BESIDE = {

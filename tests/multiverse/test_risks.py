@@ -57,7 +57,9 @@ def test_a_table_without_counts_leaves_out_what_needs_them():
 
 
 def test_one_study_has_no_differences_between_studies():
-    found = multiverse.risk_ratio(RISKS[RISKS["outcome"] == "cancer death"], 60)
+    cancer = RISKS[RISKS["outcome"] == "cancer death"]
+    found = multiverse.risk_ratio(cancer, 60, unit="min/week")
+    assert found.outcome == "Ratio of risk at 60 min/week against none"
     assert "between_studies" not in [one.name for one in found.choices]
     assert found.count == 36
 

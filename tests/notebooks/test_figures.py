@@ -2,17 +2,9 @@
 
 import executed
 import pytest
-import worked_reports
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from repdose.plots import style
-
-DEFAULT = [
-    (notebook, scenario)
-    for notebook, (_, scenarios) in worked_reports.WORKED.items()
-    for scenario in scenarios
-]
-
 
 EDGE = 0.03  # three pixels of a screen [inch]
 
@@ -25,7 +17,7 @@ def over_the_edge(figure):
     return max(-box.x0, -box.y0, box.x1 - width, box.y1 - height)
 
 
-@pytest.mark.parametrize(("notebook", "scenario"), DEFAULT)
+@pytest.mark.parametrize(("notebook", "scenario"), executed.REPORTS)
 def test_a_figure_keeps_its_words_on_a_page_and_on_a_phone(notebook, scenario):
     for name, (figure, _) in executed.report(notebook, scenario).figures.items():
         assert figure.get_size_inches()[0] == style.WIDTH, name

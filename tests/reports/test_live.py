@@ -7,15 +7,9 @@ import random
 import pytest
 from live_kernel import Failed, cells, kernel, results
 
-SHIPPED = [
-    "energy_cost",
-    "weekly_volume",
-    "dose_response",
-    "assumptions",
-    "leg_raise_mechanics",
-    "progression_comparison",
-    "claim_audit",
-]
+from repdose.inputs.notebooks import notebooks
+
+SHIPPED = [one.name for one in notebooks()]
 PARAMETERS = "body_mass_kg = {mass}\nstature_m = 1.75\nage_y = 35\nsex = 'female'"
 OPEN = (
     "from repdose.reports import Report\n"

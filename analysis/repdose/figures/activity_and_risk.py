@@ -83,6 +83,7 @@ def risk_curve(
             edgecolor=MIDDLE,
             linewidth=1.3,
             zorder=3,
+            clip_on=False,  # a mark at the last dose is whole
             label=cohort(str(study)),
         )
     axes.plot([low], [1], marker="s", color=DARK, markersize=7, zorder=4)

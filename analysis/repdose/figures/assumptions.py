@@ -215,7 +215,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
             axes.text(
                 row[end] + shift * reach * 0.03,
                 place,
-                f"{row[f'{end}_option']}\n{row[end]:.{digits}f}",
+                f"{style.wrapped(row[f'{end}_option'], 16, 22)}\n{row[end]:.{digits}f}",
                 va="center",
                 ha=align,
                 fontsize=8.5,

@@ -23,7 +23,9 @@ OPEN = {"half_width": "half-width", "fifth": "1.2 x lower", "half": "1.5 x lower
 METHODS = {"reml": "REML", "ml": "ML", "fixed": "fixed"}
 
 
-def risk_ratio(table: pd.DataFrame, dose: float, *, shape: str = "quadratic") -> Multiverse:
+def risk_ratio(
+    table: pd.DataFrame, dose: float, *, unit: str = "", shape: str = "quadratic"
+) -> Multiverse:
     """Ratio of risk at a dose against none, over shapes, dose rules, covariances and methods.
 
     Parameters
@@ -33,6 +35,8 @@ def risk_ratio(table: pd.DataFrame, dose: float, *, shape: str = "quadratic") ->
         and ``dose_high``.
     dose : float
         Dose at which the curve is read [unit of the table's dose].
+    unit : str
+        That unit, as printed.
     shape : {"quadratic", "spline", "spline_people", "root"}
         Shape of the default specification; knots are part of it.
 
@@ -109,6 +113,5 @@ def risk_ratio(table: pd.DataFrame, dose: float, *, shape: str = "quadratic") ->
         )
         return float(fit.curve(at)["rr"].iloc[0])
 
-    return evaluate(
-        ratio, choices, outcome=f"Ratio of risk at a dose of {at:.3g} against none", unit=""
-    )
+    read = f"{at:.3g} {unit}".rstrip()
+    return evaluate(ratio, choices, outcome=f"Ratio of risk at {read} against none", unit="")

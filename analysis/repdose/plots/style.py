@@ -80,9 +80,10 @@ def narrow() -> bool:
     return width() == NARROW
 
 
-def wrapped(text: str, most: int) -> str:
-    """Text in lines of at most so many characters on a phone; as it is on a page."""
-    return "\n".join(textwrap.wrap(text, most, break_long_words=False)) if narrow() else text
+def wrapped(text: str, most: int, page: int | None = None) -> str:
+    """Text in lines of at most so many characters on a phone, and on a page where that is given."""
+    limit = most if narrow() else page
+    return text if limit is None else textwrap.fill(text, limit, break_long_words=False)
 
 
 def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:

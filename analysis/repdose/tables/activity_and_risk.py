@@ -144,7 +144,7 @@ class Risks:
 
     def choices(self, minutes: float) -> Multiverse:
         """The ratio at a dose over every defensible way to fit it."""
-        return multiverse.risk_ratio(self.rows, minutes, shape=self.curve_shape)
+        return multiverse.risk_ratio(self.rows, minutes, unit=UNIT, shape=self.curve_shape)
 
 
 def categories(risks: Risks) -> pd.DataFrame:
