@@ -44,21 +44,37 @@ def browser_path() -> str:
 
 
 @contextmanager
-def page(**given: Any) -> Iterator[Any]:
-    """A page of a browser without a window; what it complains of is in ``page.complaints``."""
+def browser() -> Iterator[Any]:
+    """A browser without a window."""
     playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
     path = browser_path()
     with playwright.sync_playwright() as running:
-        browser = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
-        opened = browser.new_page(**given)
-        opened.set_default_timeout(PATIENCE_MS)
-        opened.complaints = []
-        opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
-        opened.on("console", lambda said: _heard(opened, said))
+        started = running.chromium.launch(executable_path=path, args=["--no-sandbox"])
         try:
-            yield opened
+            yield started
         finally:
-            browser.close()
+            started.close()
+
+
+@contextmanager
+def page_in(started: Any, **given: Any) -> Iterator[Any]:
+    """A page of a browser; what it complains of is in ``page.complaints``."""
+    opened = started.new_page(**given)
+    opened.set_default_timeout(PATIENCE_MS)
+    opened.complaints = []
+    opened.on("pageerror", lambda error: opened.complaints.append(str(error)))
+    opened.on("console", lambda said: _heard(opened, said))
+    try:
+        yield opened
+    finally:
+        opened.close()
+
+
+@contextmanager
+def page(**given: Any) -> Iterator[Any]:
+    """A page of a browser of its own."""
+    with browser() as started, page_in(started, **given) as opened:
+        yield opened
 
 
 def _heard(opened: Any, said: Any) -> None:

@@ -132,6 +132,20 @@ TESTS = {
         "figures/test_dose_response.py",
         "figures/test_meta_analysis.py",
     ],
+    "analysis/repdose/tables/activity_and_risk.py": [
+        "tables/test_activity_and_risk.py",
+        "notebooks/test_activity_and_risk.py",
+    ],
+    "analysis/repdose/tables/sentences/activity_and_risk.py": [
+        "tables/sentences/test_activity_and_risk.py",
+        "notebooks/test_activity_and_risk.py",
+    ],
+    "analysis/repdose/figures/activity_and_risk.py": [
+        "figures/test_activity_and_risk.py",
+        "notebooks/test_activity_and_risk.py",
+    ],
+    "analysis/repdose/plots/dose.py": ["plots/test_plots.py", "figures/test_dose_response.py"],
+    "analysis/repdose/plots/weeks.py": ["plots/test_plots.py", "figures/test_energy_cost.py"],
     "notebooks/energy_cost.ipynb": ["[energy_cost", "energy_follows", "of_its_plan_and"],
     "notebooks/weekly_volume.ipynb": ["[weekly_volume", "volume_follows"],
     "notebooks/assumptions.ipynb": [

@@ -139,6 +139,14 @@ def test_the_table_of_a_comparison_names_the_source_of_each_row():
     assert type(table[["week", "why"]]) is pd.DataFrame  # what is taken of it is plain
 
 
+def test_a_table_that_was_changed_in_place_still_shows_itself():
+    table = adherence.compare(PLAN)
+    table.loc[0, "record"] = "mine"
+    assert ">mine<" in table._repr_html_()
+    del table["record"]
+    assert table["why"].iloc[0] in Text(table._repr_html_()).words
+
+
 def test_the_table_of_a_screening_shows_its_findings_whole():
     found = screen(ev.trials("volume", raw=True))
     text = read(found._repr_html_())

@@ -75,6 +75,6 @@ class Table(pd.DataFrame):
     def _repr_html_(self) -> str:
         frame = pd.DataFrame(self)
         sources = self.attrs.get("sources", {})
-        if sources:
-            frame = frame.assign(source=[sources[one] for one in frame["record"]])
+        if sources and "record" in frame:
+            frame = frame.assign(source=frame["record"].map(sources))
         return block(self.attrs.get("title", ""), (), grid(frame, index=False))

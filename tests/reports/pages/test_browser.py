@@ -7,23 +7,18 @@ from __future__ import annotations
 
 import csv
 import io
-import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
 from pathlib import Path
 
+import lab
 import pandas as pd
 import pytest
 
 from repdose.reports.pages import citations, fragments, page
 
-sync_api = pytest.importorskip("playwright.sync_api", reason="pages in a browser: no playwright")
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="pages in a browser: no chromium"),
-]
+pytestmark = pytest.mark.slow
 DESK, PHONE = (1280, 900), (390, 844)
 BOXES = """() => [...document.querySelectorAll(".table-scroll, .picture")]
   .filter((box) => box.checkVisibility({contentVisibilityAuto: true}))
@@ -44,36 +39,28 @@ UNFOLD = "() => document.querySelectorAll('details').forEach((one) => { one.open
 
 @pytest.fixture(scope="module")
 def browser():
-    with sync_api.sync_playwright() as play:
-        started = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+    with lab.browser() as started:
         yield started
-        started.close()
 
 
 @contextmanager
 def opened(browser, path, size, **given):
     """The page at a size of the window, which must log no error."""
-    errors = []
-    context = browser.new_context(
-        viewport={"width": size[0], "height": size[1]}, offline=True, **given
-    )
-    shown = context.new_page()
-    shown.on("pageerror", lambda error: errors.append(str(error)))
-    shown.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
-    shown.goto(path.as_uri())
-    shown.wait_for_function(TOLD)  # boxes are observed from frame to frame
-    yield shown
-    context.close()
-    assert errors == [], path
+    window = {"width": size[0], "height": size[1]}
+    with lab.page_in(browser, viewport=window, offline=True, **given) as shown:
+        shown.goto(path.as_uri())
+        shown.wait_for_function(TOLD)  # boxes are observed from frame to frame
+        yield shown
+        assert shown.complaints == [], path
 
 
 @pytest.fixture(scope="module")
 def built(tmp_path_factory):
-    """Every report of a default build, and the index."""
+    """Every report of a default build, the index and the page without Python."""
     out = tmp_path_factory.mktemp("built")
     command = [sys.executable, "-m", "repdose", "build", "-o", str(out)]
     subprocess.run(command, check=True, capture_output=True)
-    pages = [out / "index.html", *sorted(out.glob("*/*/report.html"))]
+    pages = [out / "index.html", out / "explore.html", *sorted(out.glob("*/*/report.html"))]
     assert len(pages) > 10
     return pages
 
