@@ -564,7 +564,7 @@ def test_a_refit_stands_beside_published_curves_in_its_units(own):
 def test_a_form_an_outcome_or_a_level_that_is_not_there_is_refused(sizes, own):
     with pytest.raises(ValueError, match="constant, linear, square root"):
         dr.refit(sizes, outcome="hypertrophy", forms=["cubic"])
-    with pytest.raises(ValueError, match="forms is empty"):
+    with pytest.raises(ValueError, match="one form or more, each once; got"):
         dr.refit(sizes, outcome="hypertrophy", forms=[])
     with pytest.raises(ValueError, match="hypertrophy, strength"):
         dr.refit(sizes, outcome="size")

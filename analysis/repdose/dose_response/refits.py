@@ -144,7 +144,7 @@ class Refit(Refitted):
         x = np.atleast_1d(np.asarray(checked("dose", dose, DOSE), dtype=np.float64))
         checked("level", level, LEVEL)
         names, weights = self._weights(form)
-        if form in self.left_out and kind is not None:
+        if form is not None and form in self.left_out and kind is not None:
             raise ValueError(
                 f"form {form!r} {self.left_out[form]}, so it has no robust interval; kind=None "
                 "gives the model-based one"

@@ -138,7 +138,8 @@ def grid_beside(others: Sequence[Curve]) -> np.ndarray[Any, np.dtype[np.float64]
 def along_the_dose(curve: Refit) -> pd.DataFrame:
     """Averaged gain, its intervals, and the slope."""
     low, high = curve.studied_range
-    doses = np.array([dose for dose in TABLED if low <= dose <= high] or [low, high], dtype=float)
+    inside = [float(dose) for dose in TABLED if low <= dose <= high]
+    doses = np.array(inside or [low, high])
     answer = curve.response(doses)
     model = curve.response(doses, kind=None)
     return pd.DataFrame(

@@ -446,7 +446,7 @@ def test_a_study_is_archived_with_its_notebook_evidence_and_references(tmp_path,
     place = ["archive", "mystudy/build", "-o", "b.zip"]
     ran = CliRunner().invoke(app, place)
     assert ran.exit_code == 2
-    assert "give the folder of your own by --notebooks DIR" in ran.stderr
+    assert "give the folder it is in by --notebooks DIR" in ran.stderr
     told = ["--pack", "mystudy", *place, "--notebooks", "mystudy/notebooks"]
     assert CliRunner().invoke(app, told).exit_code == 0
     assert Path("a.zip").read_bytes() == Path("b.zip").read_bytes()

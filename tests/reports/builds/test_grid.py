@@ -213,7 +213,8 @@ def test_a_plan_with_rows_of_one_edition_is_named_as_left_out(out):
         text = page(out)
     plain = unescape(re.sub(r"<[^>]+>", " ", text))
     assert (
-        "is not under “What a plan costs in energy”: no MET analogies for edition '2011'" in plain
+        "is not under “What a plan costs in energy”: edition: dragon_flag has no MET rows of 2011"
+        in plain
     )
     kept = {key.split("|")[0] for view, key in sections(text) if view == "energy_cost"}
     assert len(kept) == 2  # the two shipped plans

@@ -11,7 +11,7 @@ import csv
 import datetime
 import json
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -74,7 +74,7 @@ def archive(build: Path, out: Path, *, date: str = "", own_notebooks: Path | Non
     target = _checked(out, folder)
     when = _date(date or about.citation()["date-released"])
     own = notebooks.of_folder(own_notebooks) if own_notebooks else notebooks.own()
-    reports = list(_reports(folder, {one.name: one.path for one in (*notebooks.notebooks(), *own)}))
+    reports = list(_reports(folder, own))
     for report in reports:
         _refuse_unlike(report)
     files = _files(folder, reports)
@@ -102,29 +102,35 @@ def _date(text: str) -> str:
         raise ArchiveError(f"date {text!r}: write it as 2026-11-30 (year-month-day)") from None
 
 
-def _reports(build: Path, sources: Mapping[str, Path]) -> Iterator[Made]:
-    """Every report of the build, with the file of its notebook among `sources`.
+def _reports(build: Path, own: Sequence[notebooks.Notebook]) -> Iterator[Made]:
+    """Every report of the build, with the file of its notebook: a shipped one, or one of `own`.
 
     Raises
     ------
     NoBuildError, ArchiveError
         If there is none, or one cannot be read, was altered, or its notebook is not there.
     """
+    shipped = {one.name: one.path for one in notebooks.notebooks()}
+    mine = {one.name: one.path for one in own}
     for folder, written in manifest.of_build(build):
         name = folder.relative_to(build).as_posix()
         if written is None:
             raise ArchiveError(f"{name}: {manifest.UNREADABLE}")
-        if written["notebook"] not in sources:
+        is_shipped = written.get("is_shipped", True)
+        source = (shipped if is_shipped else mine).get(written["notebook"])
+        if source is None:
             raise ArchiveError(
-                f"{name}: no notebook {written['notebook']!r} is shipped with the package or in "
-                "the study you are in; give the folder of your own by --notebooks DIR"
+                f"{name}: no notebook {written['notebook']!r} is shipped with the package"
+                if is_shipped
+                else f"{name}: made from a notebook of your own that is not in the study you are "
+                "in; give the folder it is in by --notebooks DIR"
             )
         results = None
         if written["status"] == "complete":
             if damage := manifest.damaged(folder, written):
                 raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
             results = json.loads((folder / folders.RESULTS).read_bytes())
-        yield Made(name, folder, written, results, sources[written["notebook"]])
+        yield Made(name, folder, written, results, source)
 
 
 def _refuse_unlike(report: Made) -> None:

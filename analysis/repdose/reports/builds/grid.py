@@ -15,12 +15,12 @@ from typing import Any
 
 from repdose import volume
 from repdose.evidence import bibliography
-from repdose.evidence.errors import EvidenceError
 from repdose.evidence.tables import DATA
 from repdose.evidence.training.variants import muscles
 from repdose.explorer import state as states
 from repdose.explorer.answers import Answer
 from repdose.explorer.state import State
+from repdose.inputs.cells import ParameterError
 from repdose.inputs.progressions import plan
 from repdose.plans import Plan
 from repdose.reports import folders, manifest, provenance
@@ -178,7 +178,7 @@ def _view(
                 answer = state.results()
                 mine_answers.append(answer)
                 here.append(_shown(len(plans), values, answer, bars(state, mine), person))
-        except EvidenceError as error:  # an exercise of a reader's may have rows of one edition
+        except ParameterError as error:  # an exercise of a reader's may have rows of one edition
             absent.append(f"“{name}” is not under “{title}”: {error}.")
             continue
         plans.append(name)
