@@ -170,8 +170,8 @@ TESTS = {
 REGRESSIONS = [
     (
         "analysis/repdose/tables/energy_cost.py",
-        'session.net_kcal["central"]',
-        'session.gross_kcal["central"]',
+        '"Week, net [kcal]": times * spent.net_kcal["central"]',
+        '"Week, net [kcal]": times * spent.gross_kcal["central"]',
     ),
     (
         "analysis/repdose/tables/weekly_volume.py",
@@ -418,8 +418,11 @@ def first_run(items, target) -> None:
 
 
 def run(session, options) -> int:
-    warm()
     targets = [one for one in TESTS if not options.only or any(p in one for p in options.only)]
+    sources = {target: source_of(target) for target in targets}
+    made = {target: list(mutants(source)) for target, source in sources.items()}
+    refuse_outdated(sources, made)
+    warm()
     items = {target: chosen_tests(session, target) for target in targets}
     for target in targets:
         if target.endswith(".ipynb"):
@@ -437,16 +440,14 @@ def run(session, options) -> int:
             tests[target] = found
     jobs = []
     for target in targets:
-        for one in mutants(source_of(target)):
+        for one in made[target]:
             jobs.append((target, one, of_function(items, tests, target, one.function)))
     if options.sample and options.sample < len(jobs):
         jobs = random.Random(1).sample(jobs, options.sample)
     named = []
     for target, old, new in REGRESSIONS:
         if target in targets:
-            source = source_of(target)
-            if old not in source:
-                raise SystemExit(f"{target}: no longer has {old!r}; write the regression anew")
+            source = sources[target]
             make = lambda source=source, old=old, new=new: source.replace(old, new, 1)  # noqa: E731
             named.append((target, Mutant(0, "", old, new, 1, make), items[target]))
     print(f"{len(jobs)} mutants, and {len(named)} named", flush=True)
@@ -464,6 +465,22 @@ def run(session, options) -> int:
     # of a sample, or of mutants that were not made, nothing is known
     stale = [] if options.sample else [name for name in reasons if name[0] in targets]
     return tell(outcomes, reasons, stale)
+
+
+def refuse_outdated(sources, made) -> None:
+    """Stop before the long run at what is said of lines that are no longer there."""
+    keys = {key(target, one) for target, several in made.items() for one in several}
+    outdated = [
+        f"{target}: no longer has {old!r}; write the regression anew"
+        for target, old, _ in REGRESSIONS
+        if target in sources and old not in sources[target]
+    ] + [
+        f"{name[0]}: no such mutant to explain, {name[1]}: {name[3]}"
+        for name in explained()
+        if name[0] in sources and name not in keys
+    ]
+    if outdated:
+        raise SystemExit("\n".join(outdated))
 
 
 def key(target, one):

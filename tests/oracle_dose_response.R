@@ -109,16 +109,16 @@ worked <- function(domain, r, rho = 0.6, limbs = 0.6, low = 5, high = 10, ratio 
   v0 <- median(j^2 * (m / (m - 2)) * 2 * (1 - r) / d$n)
   step <- (qnorm(.975) + qnorm(.8)) * sqrt(2 * v0)
   out <- rbind(
-    number(id = "slope_within", t(slope(c(0, 1, 0))), unit = "SD before training per set", decimals = 4),
-    number(id = "slope_between", t(slope(c(0, 0, 1))), unit = "SD before training per set", decimals = 4),
-    number(id = "slope_difference", t(slope(c(0, 1, -1))), unit = "SD before training per set", decimals = 4),
-    number(id = "gain", t(gain), unit = "SD before training", decimals = 2),
-    number(id = "gain_of_a_new_arm", t(c(gain[1], ahead(.025), ahead(.975))), unit = "SD before training",
+    number(id = "slope_within", t(slope(c(0, 1, 0))), unit = "pre-test SD per set", decimals = 4),
+    number(id = "slope_between", t(slope(c(0, 0, 1))), unit = "pre-test SD per set", decimals = 4),
+    number(id = "slope_difference", t(slope(c(0, 1, -1))), unit = "pre-test SD per set", decimals = 4),
+    number(id = "gain", t(gain), unit = "pre-test SD", decimals = 2),
+    number(id = "gain_of_a_new_arm", t(c(gain[1], ahead(.025), ahead(.975))), unit = "pre-test SD",
            decimals = 2),
-    number(id = "difference", t(bent$difference), unit = "SD before training", decimals = 3),
-    number(id = "difference_straight", t(line$difference), unit = "SD before training", decimals = 3),
-    number(id = "difference_averaged", t(difference), unit = "SD before training", decimals = 3),
-    number(id = "smallest_detectable_effect", t(c(step, NA, NA)), unit = "SD before training", decimals = 2)
+    number(id = "difference", t(bent$difference), unit = "pre-test SD", decimals = 3),
+    number(id = "difference_straight", t(line$difference), unit = "pre-test SD", decimals = 3),
+    number(id = "difference_averaged", t(difference), unit = "pre-test SD", decimals = 3),
+    number(id = "smallest_detectable_effect", t(c(step, NA, NA)), unit = "pre-test SD", decimals = 2)
   )
   names(out)[2:4] <- c("value", "low", "high")
   cat(domain, "common effect", at, "weights", w, "variance of true effects", sum(w * spread), "\n")

@@ -110,7 +110,7 @@ def test_the_report_states_those_numbers_and_its_answer_prints_them(scenario, mo
         assert f"{value} ({low} to {high}) {row['unit']}" in where
     row = expected["gain_of_a_new_arm"]
     low, high = (printed(row[part], row["decimals"]) for part in ("low", "high"))
-    assert f"({low} to {high}) SD before training: true gains spread" in page
+    assert f"({low} to {high}) pre-test SD: true gains spread" in page
     # each verdict follows from the pinned interval it stands behind
     for name in ("slope_within", "difference", "difference_straight", "difference_averaged"):
         row = expected[name]
@@ -175,7 +175,7 @@ def test_the_default_report_states_the_numbers_of_metafor_and_shows_what_they_re
     digits = {name: given.get("digits") for name, (_, given) in made.tables.items()}
     assert (digits["dose"], digits["sensitivity"], digits["small_studies"]) == (3, 3, 2)
     assert digits["forms"] == {"AIC": 1, "Above the best": 1, "Weight": 2}
-    assert digits["slopes"]["SD before training per set"] == 4
+    assert digits["slopes"]["pre-test SD per set"] == 4
     # the sums that a reader can do: weights make one, queries are those counted
     assert made.tables["forms"][0]["Weight"].sum() == pytest.approx(1)
     counted = made.tables["screening"][0]

@@ -193,7 +193,7 @@ def test_doses_that_were_not_seen_in_print_are_not_made_up(monkeypatch, ends, sa
 def test_units_and_nouns_are_those_of_the_field():
     nouns = {outcome: tables.NOUN[outcome] for outcome in ("hypertrophy", "strength")}
     assert nouns == {"hypertrophy": "muscle size", "strength": "strength"}
-    assert tables.UNIT == "SD before training"
+    assert tables.UNIT == "pre-test SD"
     assert (tables.EFFECT, tables.SLOPE) == (3, 4)
 
 

@@ -35,7 +35,7 @@ R_LIMBS = 0.6
 AVERAGE = "averaged"
 CHOSEN = (AVERAGE, *(form for form in FORMS if form != "constant"))
 OUTCOME_UNITS = {"smcr": "effect size", "log_response_ratio": "log response ratio"}
-UNITS = {"smcr": "SD before training", "log_response_ratio": "natural log of the ratio of means"}
+UNITS = {"smcr": "pre-test SD", "log_response_ratio": "natural log of the ratio of means"}
 
 
 @dataclass(frozen=True)

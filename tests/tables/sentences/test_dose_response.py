@@ -257,7 +257,7 @@ def test_a_report_on_the_packaged_trials_counts_those_it_reads():
 def test_variances_are_named_by_where_they_are_taken():
     trials = trial_choices.Trials("hypertrophy")
     said = sentences.variance_taken(trials)
-    assert "exact ones at one effect for all, 0.35 SD before training" in said
+    assert "exact ones at one effect for all, 0.35 pre-test SD" in said
     other = sentences.variance_taken(
         trials.otherwise(variance_at="own effect", vtype="large-sample")
     )
