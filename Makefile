@@ -1,10 +1,10 @@
-# make reports | make test | make test-slow | make mutants | make lab | make lint | make bench
+# make reports | make test | make test-slow | make mutants | make lab | make lint | make audit | make bench
 # Each makes .venv from the pinned lock if needed; a second call does nothing twice.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: reports test test-slow mutants lab lint bench clean
+.PHONY: reports test test-slow mutants lab lint audit bench clean
 .DELETE_ON_ERROR:
 
 reports: $(VENV)/.reports
@@ -29,6 +29,10 @@ lint: $(VENV)/.test $(VENV)/.lint
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=evidence:analysis $(VENV)/lint/bin/lint-imports
+
+# Licences and known advisories of what the locks install; skipped, and said, without a network.
+audit: $(VENV)/.test $(VENV)/.lint
+	$(BIN)/python .ci/audit.py
 
 bench: $(VENV)/.test
 	for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
