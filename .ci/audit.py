@@ -14,8 +14,18 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".venv" / "lint" / "bin"
-REFUSED = ("(GPL", "GPL-2", "GPL-3", "GPL V", "AGPL", "SSPL", "UNKNOWN")
+REFUSED = ("(GPL", "GPL-2", "GPL-3", "GPL V", "AGPL", "Affero", "SSPL", "UNKNOWN")
 EITHER = {"text-unidecode": "Artistic License"}  # or the GPL, as whoever uses it likes
+
+
+def refused(packages: list[dict[str, str]]) -> list[str]:
+    """Packages whose licence is refused, by name and version."""
+    return [
+        f"{one['Name']} {one['Version']}: {one['License'][:80]}"
+        for one in packages
+        if any(word in one["License"].replace("LGPL", "") for word in REFUSED)
+        and EITHER.get(one["Name"], "\n") not in one["License"]
+    ]
 
 
 def licences() -> list[str]:
@@ -25,12 +35,7 @@ def licences() -> list[str]:
     said = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     packages = json.loads(said.stdout)
     print(f"licences of {len(packages)} packages looked at")
-    return [
-        f"{one['Name']} {one['Version']}: {one['License'][:80]}"
-        for one in packages
-        if any(word in one["License"].replace("LGPL", "").replace("(L)", "") for word in REFUSED)
-        and EITHER.get(one["Name"], "\n") not in one["License"]
-    ]
+    return refused(packages)
 
 
 def advisories(lock: Path) -> list[str]:
