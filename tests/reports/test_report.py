@@ -303,6 +303,15 @@ def test_a_range_alone_in_its_cell_is_kept_on_one_line_and_a_symbol_keeps_its_ca
     assert '<th scope="col" class="num">p</th>' in shown
 
 
+def test_a_cell_of_ready_html_is_given_room_by_the_words_a_reader_sees_of_it():
+    link = f'<a href="{"x" * 130}">short</a>'
+    rows = [["a", link, "y" * 41, "z" * 121]]
+    shown = fragments.simple_table(["A", "B", "C", "D"], rows, caption="C")
+    assert f"<td>{link}</td>" in shown
+    assert f'<td class="long">{"y" * 41}</td>' in shown
+    assert f'<td class="longer">{"z" * 121}</td>' in shown
+
+
 def test_records_notes_and_descriptions_of_figures_have_a_true_minus(tmp_path):
     one = job(
         tmp_path,

@@ -65,6 +65,8 @@ _MINUS = re.compile(r"(?<![\w\-)])-(?=[\d.])")
 # A range alone in its cell, as "−0.1 to 2", is kept on one line
 _SPAN = re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+")
 
+_MARKUP = re.compile(r"<[^>]*>")
+
 # Cells with more characters than this get a column wide enough to read them in.
 WIDTHS = ((120, "longer"), (40, "long"), (12, "words"))
 # A table of more lines than this, at so many characters a line, is folded under its caption.
@@ -204,7 +206,9 @@ def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, capt
     """A table of ready cells (HTML already), the first of each row its heading."""
     head = "".join(f'<th scope="col">{escape(item)}</th>' for item in headings)
     body = "".join(
-        f'<tr><th scope="row">{row[0]}</th>{"".join(f"<td>{item}</td>" for item in row[1:])}</tr>'
+        f'<tr><th scope="row">{row[0]}</th>'
+        + "".join(f"<td{_classed(_width(_MARKUP.sub('', item)))}>{item}</td>" for item in row[1:])
+        + "</tr>"
         for row in rows
     )
     return (
