@@ -14,6 +14,7 @@ from repdose.multiverse import Multiverse
 from repdose.plans import Plan
 from repdose.tables.plans import (
     WHOLE_SESSION,
+    WHOLE_WEEK,
     has_sessions,
     session_names,
     stage_weeks,
@@ -84,7 +85,7 @@ def _energy_by_session(plan: Plan, settings: Mapping[str, Any]) -> pd.DataFrame:
             rows.append({"Weeks": weeks, "Session": name, "Exercise": WHOLE_SESSION, **whole})
             week.append({column: times * amount for column, amount in whole.items()})
         total = {column: sum(one[column] for one in week) for column in week[0]}
-        rows.append({"Weeks": weeks, "Session": "all", "Exercise": "whole week", **total})
+        rows.append({"Weeks": weeks, "Session": "all", "Exercise": WHOLE_WEEK, **total})
     return pd.DataFrame(rows)
 
 

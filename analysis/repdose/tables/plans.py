@@ -12,7 +12,7 @@ from repdose.evidence.training.variants import exercise, met_analogies
 from repdose.plans import AnyStage, Plan, Prescription, SessionsStage, Stage
 from repdose.tables.words import counted, listed
 
-WHOLE_SESSION = "whole session"
+WHOLE_SESSION, WHOLE_WEEK = "whole session", "whole week"
 EDITION_SOURCE = {"2011": "ainsworth2011", "2024": "herrmann2024"}
 
 

@@ -219,3 +219,29 @@ def test_a_plan_with_rows_of_one_edition_is_named_as_left_out(out):
     kept = {key.split("|")[0] for view, key in sections(text) if view == "energy_cost"}
     assert len(kept) == 2  # the two shipped plans
     assert len({key.split("|")[0] for view, key in sections(text) if view == "weekly_volume"}) == 3
+
+
+def test_a_week_of_whole_sessions_is_a_bar_of_its_stage(out):
+    tempo = {"up_s": 3, "top_s": 0, "down_s": 3, "bottom_s": 0}
+    raises = {"exercise": "lying_straight_leg", "sets": 2, "repetitions": 10, "rest_s": 60}
+    bent = {"exercise": "lying_bent_knee", "sets": 1, "repetitions": 10, "rest_s": 60}
+    both = [raises | {"tempo": tempo}, bent | {"tempo": tempo}]
+    content = {
+        "title": "Two exercises in whole sessions",
+        "plan": [
+            {"weeks": 3, "sessions": [{"exercises": both}]},
+            {"weeks": 1, "sessions": [{"exercises": both}, {"exercises": both}]},
+        ],
+    }
+    mine = scenarios.of(content, "mine", "mine")
+    put(out, "energy_cost", "mine", progression=mine.stages)
+    chosen = "|70|2024"
+    (shown,) = [
+        " ".join(inside.split())
+        for (_, key), (_, inside) in sections(page(out)).items()
+        if key.endswith(chosen) and "2 exercises" in inside
+    ]
+    # three sets of a minute and two rests of one, at 2.8 MET of 3.5 mL/kg/min and 5 kcal/L
+    week = 2.8 * 3.5 * 70 / 200 * 5
+    assert f"Weeks 1 to 3: 2 exercises in 1 session {week:.0f} (" in shown
+    assert f"Week 4: 2 exercises in 2 sessions {2 * week:.0f} (" in shown

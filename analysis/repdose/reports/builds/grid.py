@@ -29,7 +29,7 @@ from repdose.reports.pages import citations
 from repdose.reports.pages.site import explore_page
 from repdose.tables.energy_cost import energy_by_stage
 from repdose.tables.numbers import MEANING, written
-from repdose.tables.plans import last_week
+from repdose.tables.plans import WHOLE_WEEK, last_week
 
 PAGE = "explore.html"
 NOTEBOOKS = ("energy_cost", "weekly_volume")
@@ -232,14 +232,17 @@ def _stages(state: State, mine: Plan) -> Bars:
         convention=chosen.convention,
         time_basis=chosen.time_basis,
     )
+    column = "Week, {} [kcal]"
+    if "Exercise" in table:  # of whole sessions: one row of each stage is of its week
+        table, column = table[table["Exercise"] == WHOLE_WEEK], "Gross, {} [kcal]"
     return [
         _bar(
-            f"Weeks {row['Weeks']}: {row['Variant']}",
-            *(float(row[f"Week, {role} [kcal]"]) for role in ("central", "low", "high")),
+            f"Week{'' if row['Weeks'].isdigit() else 's'} {row['Weeks']}: {stage.label}",
+            *(float(row[column.format(role)]) for role in ("central", "low", "high")),
             unit="kcal/week",
             digits=0,
         )
-        for row in table.to_dict("records")
+        for row, stage in zip(table.to_dict("records"), mine.stages, strict=True)
     ]
 
 
