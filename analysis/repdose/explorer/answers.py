@@ -287,8 +287,8 @@ def activity_and_risk(chosen: Any) -> Answer:
     longest = float(tables.weekly_minutes(mine)["elapsed"].max())
     fit = risks.fit
     notes = (
-        f"{sentences.NOT_AN_EFFECT} Cohorts [@kamada2017; @patel2020] asked how long people train, "
-        "and did not ask them to leave rests out: elapsed minutes are the nearer reading.",
+        f"{sentences.not_an_effect(mine)} Cohorts [@kamada2017; @patel2020] asked how long people "
+        "train, and did not ask them to leave rests out: elapsed minutes are the nearer reading.",
         sentences.few_cohorts(fit),
         sentences.outside(longest, fit.studied),
     )

@@ -104,10 +104,15 @@ def _plan_sessions(plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
+def of_leg_raises(*plans: Plan) -> bool:
+    """Whether plans train the shipped leg raises and nothing else."""
+    return all(has_model(name) for plan in plans for name in plan.exercises)
+
+
 def unlisted(*plans: Plan, edition: str) -> str:
     """Which of the plans' exercises no row of the Compendium names."""
     variants = dict.fromkeys(name for plan in plans for name in plan.exercises)
-    if all(map(has_model, variants)):
+    if of_leg_raises(*plans):
         return "No edition of the Compendium lists a leg raise"
     borrowed = [exercise(one).name for one in variants if not _is_named(one, edition)]
     if not borrowed:

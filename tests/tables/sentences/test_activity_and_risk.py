@@ -5,8 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
+from repdose import evidence as ev
+from repdose import progression
 from repdose.dose_response import grouped
 from repdose.tables.sentences import activity_and_risk as sentences
+from repdose.tables.sentences import dose_response as of_trials
 
 NAN = float("nan")
 
@@ -18,6 +21,23 @@ def fit_of(log_ratios, *, cohorts=3, shape="quadratic", se=0.01):
     )
     table = pd.concat(one.assign(study=f"c{i}") for i in range(cohorts))
     return grouped(table, shape=shape, covariance="independent", method="fixed")
+
+
+@pytest.mark.parametrize(
+    ("variants", "says"),
+    [
+        (["lying_straight_leg"], "leg raises alone were never studied."),
+        (["common.back_squat"], "this plan was never studied."),
+        (["lying_straight_leg", "common.back_squat"], "this plan was never studied."),
+    ],
+)
+def test_what_was_never_studied_is_what_is_planned(variants, says):
+    stage = {"weeks": 1, "sessions_per_week": 2, "sets": 3, "repetitions": 10, "rest_s": 60}
+    with ev.pack("common"):
+        planned = progression.plan([stage | {"variant": one} for one in variants])
+        assert sentences.not_an_effect(planned) == f"An association, no effect; {says}"
+        why = "no trial trained leg raises" if "leg" in says else "the trials trained other plans"
+        assert of_trials.illustration(planned) == f"an illustration, since {why}"
 
 
 @pytest.mark.parametrize(

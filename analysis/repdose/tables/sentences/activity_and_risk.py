@@ -7,9 +7,10 @@ from itertools import pairwise
 from typing import Any
 
 from repdose.dose_response import GroupedFit
+from repdose.plans import Plan
+from repdose.tables.plans import of_leg_raises
 from repdose.tables.words import listed, printed
 
-NOT_AN_EFFECT = "An association, no effect; leg raises alone were never studied."
 # p of Q below which cohorts are said to differ.
 DIFFER = 0.05
 # Shapes as a sentence names them.
@@ -18,6 +19,12 @@ SHAPES = {
     "spline": "a restricted cubic spline of three knots",
     "root": "a square root and a line",
 }
+
+
+def not_an_effect(plan: Plan) -> str:
+    """What the curve is not, of whatever is planned."""
+    what = "leg raises alone were" if of_leg_raises(plan) else "this plan was"
+    return f"An association, no effect; {what} never studied."
 
 
 def where(low: float, high: float) -> str:

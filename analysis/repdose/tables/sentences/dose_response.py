@@ -10,9 +10,12 @@ from repdose.dose_response import Refit
 from repdose.dose_response.trial_tables import of_limbs
 from repdose.dose_response.trials import DOMAIN, Trials
 from repdose.metaregression.robust import FEW_DF
+from repdose.tables.plans import of_leg_raises
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from repdose.plans import Plan
 
 # Two spreads within this factor of one another are "about as much".
 ALIKE = 1.5
@@ -288,6 +291,12 @@ def not_of_leg_raises(trials: Trials) -> str:
         "None of these trials trained leg raises, and none measured the trunk or the iliopsoas; "
         "the rectus femoris was measured as a knee extensor."
     )
+
+
+def illustration(plan: Plan) -> str:
+    """What a plan on the curve of these trials is."""
+    why = "no trial trained leg raises" if of_leg_raises(plan) else "the trials trained other plans"
+    return f"an illustration, since {why}"
 
 
 def variance_taken(trials: Trials) -> str:
