@@ -92,9 +92,8 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "a step of making a report, tested by reports that are made": {
         "reports.figure_files": "reports/test_report.py",
-        "reports.folders": "reports/builds/test_build.py",
+        "reports.folders": "reports/test_making.py",
         "reports.jobs": "reports/builds/test_build.py",
-        "reports.making": "reports/test_report.py",
         "tables.numbers": "reports/test_report.py",
     },
 }

@@ -138,7 +138,13 @@ def test_run_writes_the_page_and_its_results_or_an_error_page(repdose, tmp_path)
     assert code == 3
     for word in ("energy_cost", "cell 5", "ZeroDivisionError", "stature_m=1.5"):
         assert word in err
-    assert [found.name for found in out.parent.iterdir()] == ["o.error.html"]
+    # The page made before stays as it was, and the next one that is made takes the error away
+    assert f"o.error.html; {out} is as it was made before" in err
+    names = ["o.error.html", "o.html", "o.results.json"]
+    assert sorted(found.name for found in out.parent.iterdir()) == names
+    assert json.loads((tmp_path / "out" / "o.results.json").read_text("utf-8")) == results
+    assert repdose("run", str(path), "-o", str(out))[0] == 0
+    assert sorted(found.name for found in out.parent.iterdir()) == names[1:]
 
 
 def test_parameters_are_listed_with_unit_and_range(repdose):

@@ -86,10 +86,17 @@ def command(
     if engine is not None and scheduler is not None:
         raise ValueError("give --engine or --scheduler; workers use the engine they have")
     with ExitStack() as stack:
+        from repdose.inputs.cells import notebooks_folder
+        from repdose.reports import folders, holding
         from repdose.reports.engines import warming
 
         # Where nothing lies yet something has to be made: what that takes is imported meanwhile
         is_sure = not out.exists() and not (dry_run or scheduler)
+        there = folders.checked(out, notebooks_folder())
+        if dry_run:
+            holding.settled(there)
+        else:
+            stack.enter_context(holding.alone(there))
         warm = stack.enter_context(warming(jobs, engine=engine)) if is_sure else None
         from repdose.cli.outcomes import Progress, summary
         from repdose.reports.builds import build, planning

@@ -110,14 +110,15 @@ def check_reports(folder: Path) -> Exit:
     """Say which reports of a build are stale, which component has changed, what cannot be told."""
     from repdose.inputs.cells import ParameterError
     from repdose.reports import manifest
+    from repdose.reports.shapes import UnreadableError
 
     if not folder.is_dir():
         raise ParameterError(f"{folder}: no such folder; name the output of a build")
     stale = untold = 0
     for report, written in manifest.of_build(folder):
         name = report.relative_to(folder).as_posix()
-        if written is None:
-            reasons, unseen = [manifest.UNREADABLE], {}
+        if isinstance(written, UnreadableError):
+            reasons, unseen = [str(written)], {}
         else:
             unseen = not_recorded(written)
             reasons = changes(report, written, unseen)
@@ -159,7 +160,6 @@ def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) ->
     """Why a build would make a report anew; nothing if it would not."""
     from repdose.evidence.packs import stacked
     from repdose.inputs import notebooks
-    from repdose.inputs.scenarios import ScenarioError
     from repdose.reports import manifest
     from repdose.reports.builds import jobs
 
@@ -177,8 +177,8 @@ def changes(folder: Path, written: Mapping[str, Any], unseen: Container[str]) ->
             given = parameters_now(notebook, written)
             job = jobs.job_in(folder, notebook, written["scenario"], given)
             return manifest.changed(job, untold=unseen)
-    except ScenarioError as error:  # of a plan that was shipped and is no more
-        return [str(error)]
+    except ValueError as error:  # a plan that is shipped no more, parameters of another version
+        return [str(error).splitlines()[0]]
 
 
 def parameters_now(notebook: Notebook, written: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -188,7 +188,8 @@ def parameters_now(notebook: Notebook, written: Mapping[str, Any]) -> Mapping[st
 
     name, given = written["scenario"], written["parameters"]
     plans = of_kind(notebook.declared, "plan")
-    compared = [one for own in of_kind(notebook.declared, "plans") for one in given[own]]
+    listed = [given.get(own) for own in of_kind(notebook.declared, "plans")]
+    compared = [one for plans_of in listed if isinstance(plans_of, list) for one in plans_of]
     # Plans of the reader's own were compared, by files that nobody recorded
     if name == scenarios.GENERAL and not any(isinstance(one, dict) for one in compared):
         return notebooks.parameters(notebook, None)
@@ -196,6 +197,8 @@ def parameters_now(notebook: Notebook, written: Mapping[str, Any]) -> Mapping[st
     if plans and name in of_study:
         return notebooks.parameters(notebook, of_study[name])
     # A file of the same name that is not shipped has the plan itself for its progression
-    if any(given[own] == name for own in plans):
+    if any(given.get(own) == name for own in plans):
         return notebooks.parameters(notebook, scenarios.find(name))
-    return dict(given)
+    # Where a file of the reader's own lies nobody recorded; it is told apart
+    known = {key: value for key, value in given.items() if key not in written.get("own_files", [])}
+    return notebooks.parameters(notebook, None, known)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +38,7 @@ SUFFIXES = (".html", ".ipynb")
 def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Path | None) -> Exit:
     """Run one notebook, shipped or a file of your own, with parameters of your own."""
     from repdose.cli.outcomes import failure
+    from repdose.evidence import whole_files
     from repdose.evidence.packs import stacked
     from repdose.inputs import notebooks
     from repdose.inputs.cells import ParameterError, notebooks_folder
@@ -76,17 +77,24 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
             files = report_files(job, execute(job))
     except CellError as error:
         page = out.with_name(f"{out.stem}.error.html")
-        folders.write_file(page, error_files(job, error)["error.html"])
-        for stale in (out, results):
-            stale.unlink(missing_ok=True)
+        whole_files.write_file(page, error_files(job, error)[folders.ERROR])
         warn(failure(Outcome(job, "failed", described(error))))
-        warn(f"see {page}")
+        warn(f"see {page}{f'; {out} is as it was made before' if out.exists() else ''}")
         return Exit.NOTEBOOK_FAILED
-    folders.write_file(out, files[f"report{out.suffix}"])
-    folders.write_file(results, files["results.json"])
+    put(out, results, files)
     out.with_name(f"{out.stem}.error.html").unlink(missing_ok=True)
     warn(f"see {out}; its numbers are in {results}")
     return Exit.FINE
+
+
+def put(out: Path, results: Path, files: Mapping[str, str | bytes]) -> None:
+    """Put a page and its numbers in place: both are on the disk before either is."""
+    from repdose.evidence import whole_files
+
+    with whole_files.replacing(results) as numbers, whole_files.replacing(out) as shown:
+        for file, name in ((numbers, "results.json"), (shown, f"report{out.suffix}")):
+            content = files[name]
+            file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
 def with_plan_file(

@@ -17,7 +17,7 @@ from repdose.cli.terminal import output_option, say, warn
 @click.option("--columns", is_flag=True, help="Print what each column means instead.")
 def command(name: str, out: Path | None, columns: bool) -> None:
     """Write a valid example of a table of your own, to start from: trials, or claims."""
-    from repdose.evidence import own_trials
+    from repdose.evidence import own_trials, whole_files
     from repdose.evidence.claim_audit import template as claims_template
     from repdose.evidence.table_schema import meanings
     from repdose.evidence.tables import resource
@@ -43,9 +43,12 @@ def command(name: str, out: Path | None, columns: bool) -> None:
     if out.suffix != ".csv":
         raise ValueError(f"output {str(out)!r}: the file must end in .csv")
     beside = out.with_suffix(".columns.txt")
-    for file in (out, beside):
-        if file.exists():
-            raise ValueError(f"{file} is there already; name another file, or remove it first")
-    out.write_text(example(), encoding="utf-8")
-    beside.write_text(sidecar, encoding="utf-8")
+    # What the columns mean may be there alone, of a command that was killed in between
+    is_other = beside.exists() and beside.read_bytes() != sidecar.encode("utf-8")
+    for file in ([out] if out.exists() else []) + ([beside] if is_other else []):
+        raise ValueError(f"{file} is there already; name another file, or remove it first")
+    # Both are on the disk before either is put in its place
+    with whole_files.replacing(out) as table, whole_files.replacing(beside) as columns_of_it:
+        table.write(example().encode("utf-8"))
+        columns_of_it.write(sidecar.encode("utf-8"))
     warn(f"{out} holds an invented example, {beside} says what each column means")

@@ -11,13 +11,15 @@ import shutil
 from importlib import metadata
 from pathlib import Path
 
-from repdose.evidence import own_study, tables
+from repdose.evidence import own_study, tables, whole_files
 from repdose.evidence.errors import EvidenceError
 from repdose.evidence.packs import shipped
 from repdose.evidence.table_schema import meanings
 
 TEMPLATE = Path(__file__).resolve().parent / "study_template"
 _SUFFIX = ".in"
+#: How the name of a folder ends that holds a whole study which is being put in place.
+_READY = ".repdose-ready"
 #: Tables that a study begins with, empty.
 TABLES = {
     "exercises": "Exercises of the study",
@@ -38,6 +40,8 @@ class StudyError(ValueError):
 def create(folder: Path) -> Path:
     """Make a study in a folder that is new or empty, all of it or nothing.
 
+    One that was killed while it put a study in place is gone on with.
+
     Returns
     -------
     Path
@@ -50,28 +54,40 @@ def create(folder: Path) -> Path:
         become the prefix of its records.
     """
     target = folder.expanduser().resolve()
-    files = _files(target.name, _checked(target, folder))
-    aside = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(aside, ignore_errors=True)  # of a run that was killed
-    moved: list[Path] = []
+    aside, ready = (target.with_name(f".{target.name}{end}") for end in (whole_files.ASIDE, _READY))
+    is_begun = ready.is_dir() and target.is_dir()
+    files = {} if is_begun else _files(target.name, _checked(target, folder))
     is_new = not target.exists()
     try:
-        for name, text in files.items():
-            path = aside / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8", newline="\n")
-        if is_new:
-            aside.rename(target)
-        else:  # it may be where the reader stands, and is not put in another's place
-            for part in sorted(aside.iterdir()):
-                moved.append(part.rename(target / part.name))
+        if not is_begun:
+            for left in (aside, ready):  # of a run that was killed
+                shutil.rmtree(left, ignore_errors=True)
+            for name, text in files.items():
+                whole_files.write_file(aside / name, text)
+            aside.rename(target if is_new else ready)
+        if not is_new:  # it may be where the reader stands, and is not put in another's place
+            _put(ready, target, folder)
+        whole_files.flush_folder(target.parent)
     except OSError as error:
-        for part in moved:
-            shutil.rmtree(part) if part.is_dir() else part.unlink()
+        if not (is_begun or is_new):
+            for name in {name.partition("/")[0] for name in files}:
+                part = target / name
+                shutil.rmtree(part) if part.is_dir() else part.unlink(missing_ok=True)
+            shutil.rmtree(ready, ignore_errors=True)
         raise StudyError(f"{folder}: cannot be written: {error.strerror}") from None
     finally:
         shutil.rmtree(aside, ignore_errors=True)
     return target
+
+
+def _put(ready: Path, target: Path, folder: Path) -> None:
+    """Put each part of a study in its folder, where none of them is."""
+    parts = sorted(ready.iterdir())
+    if other := [part.name for part in parts if (target / part.name).exists()]:
+        raise StudyError(f"{folder}: not empty, it has {other[0]}; name a new or an empty folder")
+    for part in parts:
+        part.rename(target / part.name)
+    ready.rmdir()
 
 
 def _checked(target: Path, folder: Path) -> str:

@@ -97,6 +97,8 @@ def own() -> list[Scenario]:
     study = own_study.find()
     paths = sorted(study.scenarios.glob("*.y*ml")) if study else []
     found: dict[str, Scenario] = {}
+    files: dict[str, str] = {}
+    known = {name.lower() for name in names()}
     problems: list[str] = []
     for path in paths:
         try:
@@ -104,10 +106,13 @@ def own() -> list[Scenario]:
         except ValueError as error:  # YamlError too
             problems.append(str(error))
             continue
-        if scenario.name in names():
+        # A name becomes a folder, and some systems do not tell capitals
+        same = files.setdefault(scenario.name.lower(), path.name)
+        found[scenario.name] = scenario
+        if scenario.name.lower() in known:
             problems.append(f"{path.name}: a shipped scenario has this name; take another")
-        elif found.setdefault(scenario.name, scenario) is not scenario:
-            problems.append(f"{path.name}: there is {scenario.name}.yaml as well; keep one")
+        elif same != path.name:
+            problems.append(f"{path.name}: there is {same} as well; keep one")
     if problems:
         raise ScenarioError("\n".join(problems))
     return list(found.values())
@@ -142,7 +147,7 @@ def read(path: Path, *, is_shipped: bool = False) -> Scenario:
         With every fault of the file, each by file, line and key.
     """
     where = path.name
-    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem == GENERAL:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", path.stem) or path.stem.lower() == GENERAL:
         raise ScenarioError(
             f"{where}: the name of a scenario becomes a folder; letters, digits, - and _ only, "
             f"and not {GENERAL!r}"

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import sys
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import BinaryIO
 
-MANIFEST, RESULTS = "manifest.json", "results.json"
+from repdose.evidence import whole_files
+
+MANIFEST, RESULTS, ERROR = "manifest.json", "results.json", "error.html"
+#: How the name of a folder ends that stands aside while another takes its place.
+OLD = ".repdose-old"
 
 
 class OutputError(ValueError):
@@ -66,51 +70,118 @@ def place(out: Path, *parts: str) -> Path:
     return folder
 
 
-def write_folder(folder: Path, files: Mapping[str, str | bytes]) -> None:
-    """Put `files` in place of whatever `folder` held, all of them or none."""
-    aside = folder.with_name(f".{folder.name}.partial")
-    old = folder.with_name(f".{folder.name}.old")
-    for left in (aside, old):  # of a run that was killed
-        shutil.rmtree(left, ignore_errors=True)
+def write_folder(
+    folder: Path, files: Mapping[str, str | bytes], *, keep: Iterable[str] = ()
+) -> None:
+    """Put `files` in place of whatever `folder` held, all of them or none.
+
+    What is named in `keep` stays in the folder as it is.
+
+    Raises
+    ------
+    OSError, OutputError
+        Naming the folder; what was there is as it was.
+    """
+    aside, old = _asides(folder)
+    with whole_files.named(folder, aside, old):
+        put_right(folder)
+        try:
+            aside.mkdir(parents=True)
+            for name, content in files.items():
+                path = aside / name
+                path.parent.mkdir(exist_ok=True)
+                _write(path, content)
+            for name in keep:
+                _carry(folder, aside, name)
+            for inner in (aside, *(path for path in aside.rglob("*") if _is_folder(path))):
+                whole_files.flush_folder(inner)
+            _exchange(aside, folder, old)
+            whole_files.flush_folder(folder.parent)
+        finally:
+            put_right(folder)
+
+
+def put_right(folder: Path) -> None:
+    """Put back what a killed process had moved aside, and remove what else it left.
+
+    Nobody else may be writing the folder, see :mod:`repdose.reports.holding`.
+    """
+    aside, old = _asides(folder)
+    if _is_folder(old) and not folder.exists():
+        old.rename(folder)
+    remove(aside)
+    remove(old)
+
+
+def _asides(folder: Path) -> tuple[Path, Path]:
+    """Where a folder is written, and where the one before it stands meanwhile if it must."""
+    return (
+        folder.with_name(f".{folder.name}{whole_files.ASIDE}"),
+        folder.with_name(f".{folder.name}{OLD}"),
+    )
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a folder, of a link the link, if it is there and can be removed."""
+    if _is_folder(path):
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()
+
+
+def _is_folder(path: Path) -> bool:
+    return path.is_dir() and not path.is_symlink()
+
+
+def _exchange(new: Path, folder: Path, old: Path) -> None:
+    """Put a folder in the place of another; in one step where the system can."""
+    if not folder.exists():
+        new.rename(folder)
+    elif not _swapped(new, folder):
+        # Killed in between, it is put right before anybody reads or writes here
+        folder.rename(old)
+        new.rename(folder)
+
+
+def _swapped(one: Path, other: Path) -> bool:
+    """Whether two folders have changed places in one step, which not every file system can."""
+    if sys.platform != "linux":
+        return False
+    import ctypes
+
     try:
-        aside.mkdir(parents=True)
-        for name, content in files.items():
-            path = aside / name
-            path.parent.mkdir(exist_ok=True)
-            _write(path, content)
-        for inner in {(aside / name).parent for name in files} | {aside}:
-            _flush(inner)
-        if folder.exists():
-            folder.rename(old)
-        aside.rename(folder)
-        _flush(folder.parent)
-    finally:
-        if old.exists() and not folder.exists():
-            old.rename(folder)
-        for left in (aside, old):
-            shutil.rmtree(left, ignore_errors=True)
+        rename = ctypes.CDLL(None).renameat2
+    except (OSError, AttributeError):  # a C library that does not have it
+        return False
+    here, exchange = -100, 2  # AT_FDCWD and RENAME_EXCHANGE of <fcntl.h> and <linux/fs.h>
+    return bool(rename(here, os.fsencode(one), here, os.fsencode(other), exchange) == 0)
 
 
-def write_file(path: Path, content: str | bytes) -> None:
-    """Put one file in place: written aside, flushed, renamed."""
-    with replacing(path) as file:
-        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+def _carry(source: Path, target: Path, name: str) -> None:
+    """Have what lies in one folder lie in another as well, so that either may be removed."""
+    there, here = source / name, target / name
+    if _is_folder(there) and _is_folder(here):
+        for path in there.iterdir():
+            _carry(source, target, path.relative_to(source).as_posix())
+        return
+    if os.path.lexists(here):
+        raise OutputError(
+            f"{name} in {source.name} is a file of your own where the report has one; move it"
+        )
+    here.parent.mkdir(parents=True, exist_ok=True)
+    if _is_folder(there):
+        shutil.copytree(there, here, symlinks=True, copy_function=_link)
+    else:
+        _link(there, here)
 
 
-@contextmanager
-def replacing(path: Path) -> Iterator[BinaryIO]:
-    """A file to write, put in place of `path` once all of it is on the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.partial")
+def _link(source: str | Path, target: str | Path) -> None:
+    """The same file under a second name; a copy where the system has no such links."""
     try:
-        with aside.open("w+b") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        aside.replace(path)
-        _flush(path.parent)
-    finally:
-        aside.unlink(missing_ok=True)
+        os.link(source, target, follow_symlinks=False)
+    except OSError:
+        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _write(path: Path, content: str | bytes) -> None:
@@ -118,14 +189,3 @@ def _write(path: Path, content: str | bytes) -> None:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _flush(folder: Path) -> None:
-    """Make the names in a folder survive a crash, where the system can."""
-    if os.name != "posix":
-        return
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

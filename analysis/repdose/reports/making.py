@@ -24,7 +24,7 @@ Execute = Callable[[Job], dict[str, Any]]
 
 
 def make(job: Job, execute: Execute) -> Outcome:
-    """Make one report; what fails leaves an error page in its place.
+    """Make one report; what fails leaves an error page, beside the report made before if any.
 
     Raises
     ------
@@ -33,24 +33,57 @@ def make(job: Job, execute: Execute) -> Outcome:
     """
     start = time.perf_counter()
     try:
-        folders.write_folder(job.folder, report_files(job, execute(job)))
+        put(job, report_files(job, execute(job)))
     except EngineGone:
         raise
     except CellError as error:
-        return failed(job, error, time.perf_counter() - start)
+        return failed(job, error, _since(start))
+    except OSError as error:  # on a full disk, say
+        problem = f"it cannot be written: {error.strerror or error}"
+        return failed(job, CellError(cell=-1, source="", problem=problem), _since(start))
     except Exception as error:  # in the writing of the page, say: this report alone fails
-        problem = CellError(cell=-1, source="", problem=f"{type(error).__name__}: {error}")
-        return failed(job, problem, time.perf_counter() - start)
-    return Outcome(job, "made", "", time.perf_counter() - start)
+        problem = f"{type(error).__name__}: {error}"
+        return failed(job, CellError(cell=-1, source="", problem=problem), _since(start))
+    return Outcome(job, "made", "", _since(start))
+
+
+def _since(start: float) -> float:
+    return time.perf_counter() - start
+
+
+def put(job: Job, files: Mapping[str, str | bytes]) -> None:
+    """Put the files of a report in its folder, all of them or none; a reader's own stay there.
+
+    They take the place of the report made before. Where they tell that it could not be made anew,
+    that one stays beside them.
+
+    Raises
+    ------
+    OSError, OutputError
+        If they cannot be written; what was there is as it was.
+    """
+    stay = manifest.readers_own(job.folder)
+    kept = manifest.finished(job.folder) if folders.ERROR in files else None
+    if kept is not None:
+        failure = json.loads(files[folders.MANIFEST]) | {"kept": kept}
+        files = {**files, folders.MANIFEST: as_json(failure)}
+        stay += [name for name in kept["files"] if (job.folder / name).is_file()]
+    folders.write_folder(job.folder, files, keep=stay)
 
 
 def failed(job: Job, error: CellError, seconds: float) -> Outcome:
-    """The outcome of a report that failed, its error page written if that can be."""
+    """The outcome of a report that failed, its error page written if that can be.
+
+    A finished report that lies there stays as it is, and the page beside it.
+    """
     message = described(error)
     try:
-        folders.write_folder(job.folder, error_files(job, error))
-    except OSError as problem:
-        message += f"; its error page cannot be written: {problem.strerror}"
+        put(job, error_files(job, error))
+    except (OSError, folders.OutputError) as problem:
+        said = problem.strerror if isinstance(problem, OSError) else problem
+        message += f"; its error page cannot be written: {said}"
+    if manifest.finished(job.folder) is not None:
+        message += "; the report made before is kept"
     return Outcome(job, "failed", message, seconds)
 
 
@@ -143,7 +176,7 @@ def error_files(job: Job, error: CellError) -> dict[str, str | bytes]:
         traceback=scrubbed(error.traceback),
     )
     return {
-        "error.html": error_page(job, clean),
+        folders.ERROR: error_page(job, clean),
         folders.MANIFEST: as_json(manifest.failed(job, clean)),
     }
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
-from collections.abc import Container, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,16 +14,16 @@ from typing import Any
 from repdose.evidence import bibliography, errors, packs, tables
 from repdose.evidence.tables import DATA
 from repdose.inputs import cells
-from repdose.reports import folders, provenance
+from repdose.reports import folders, holding, provenance, shapes
 from repdose.reports.jobs import CellError, Job, as_json
 from repdose.reports.pages import canonical
+from repdose.reports.shapes import RefusedError, UnreadableError
 
 _PACKAGES = (Path(__file__).resolve().parents[1], Path(errors.__file__).resolve().parent)
 _SOURCES = (".py", ".j2", ".css", ".js", ".json", ".csl")
-UNREADABLE = (
-    f"its {folders.MANIFEST} is damaged or not of a report; make the report anew, or move the "
-    "folder away"
-)
+_FIGURE = re.compile(r"figures/[a-z][a-z0-9_]*\.(png|svg)")
+#: What a manifest says, checked, or why it says nothing.
+Written = dict[str, Any] | UnreadableError
 
 
 class NoBuildError(ValueError):
@@ -176,52 +177,107 @@ def digest(content: str | bytes) -> str:
 
 
 def read(folder: Path) -> dict[str, Any] | None:
-    """Manifest of a folder; None if there is none, or a damaged or somebody else's one."""
+    """Manifest of a report's folder, checked; None if there is none.
+
+    Raises
+    ------
+    RefusedError
+        If it is somebody else's, is a link or lies behind one, or names what is not in the folder.
+    UnreadableError
+        If it is damaged, or of another version.
+    """
+    raw = shapes.regular(folder / folders.MANIFEST, folder.parents[1], most=shapes.MOST_BYTES)
+    return None if raw is None else shapes.manifest(raw, folders.MANIFEST)
+
+
+def results(folder: Path, written: Mapping[str, Any]) -> dict[str, Any]:
+    """What a finished report states, checked.
+
+    Raises
+    ------
+    UnreadableError
+        If its file is not the one that was written, or of another version.
+    """
+    return shapes.results(whole_results(folder, written), folders.RESULTS)
+
+
+def whole_results(folder: Path, written: Mapping[str, Any]) -> bytes:
+    """The file of a report's results, if it is the one that was written.
+
+    Raises
+    ------
+    UnreadableError
+        If it is not.
+    """
+    raw = shapes.regular(folder / folders.RESULTS, folder.parents[1], most=shapes.MOST_BYTES)
+    if raw is None or digest(raw) != written["files"].get(folders.RESULTS):
+        raise UnreadableError(f"{folders.RESULTS} is missing or was altered")
+    return raw
+
+
+def finished(folder: Path) -> dict[str, Any] | None:
+    """Manifest of the finished report in a folder, be it beside a page on a later failure."""
     try:
-        content: Any = json.loads((folder / folders.MANIFEST).read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
+        written = read(folder)
+    except UnreadableError:
         return None
-    return content if _is_ours(content) else None
+    if written is None or written["status"] == "complete":
+        return written
+    kept: dict[str, Any] | None = written.get("kept")
+    return kept
 
 
-def _is_ours(content: Any) -> bool:
-    """Whether it has what every reader of a manifest asks for."""
-    if not _has(content, status=str, notebook=str, scenario=str, parameters=dict):
-        return False
-    if content["status"] == "failed":
-        return _has(content, problem=str)
-    return (
-        content["status"] == "complete"
-        and _has(content, made_from=dict, files=dict)
-        and _has(content["made_from"], data=dict, bibliography=dict)
-    )
+def readers_own(folder: Path) -> list[str]:
+    """What lies in a report's folder and no build has put there; a folder in it by its name."""
+    made = finished(folder)
+    ours = {folders.MANIFEST, folders.ERROR, *(made["files"] if made else ())}
+    if made is None:  # of a version that cannot be read, say
+        inside = (path.relative_to(folder).as_posix() for path in folder.glob("figures/*"))
+        ours |= {"report.html", "report.ipynb", folders.RESULTS, *filter(_FIGURE.fullmatch, inside)}
+    return list(_others(folder, folder, ours)) if folder.is_dir() else []
 
 
-def _has(content: Any, **kinds: type) -> bool:
-    return isinstance(content, dict) and all(
-        isinstance(content.get(key), kind) for key, kind in kinds.items()
-    )
+def _others(top: Path, folder: Path, ours: Iterable[str]) -> Iterator[str]:
+    for path in sorted(folder.iterdir()):
+        name = path.relative_to(top).as_posix()
+        is_ours_too = any(one.startswith(f"{name}/") for one in ours)
+        if is_ours_too and path.is_dir() and not path.is_symlink():
+            yield from _others(top, path, ours)
+        elif name not in ours:
+            yield name
 
 
-def reports(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
-    """Each folder where a report can lie, in order of name, with its manifest."""
+def reports(out: Path) -> Iterator[tuple[Path, Written | None]]:
+    """Each folder where a report can lie, in order of name, with its manifest.
+
+    Raises
+    ------
+    BusyError
+        If a build is writing there.
+    """
+    holding.settled(out)
     for folder in sorted(out.glob("*/*")):
-        # A hidden one was left by a run that was killed
-        if not (folder.name.startswith(".") or folder.parent.name.startswith(".")):
+        if folder.name.startswith(".") or folder.parent.name.startswith("."):
+            continue  # what a killed build left where nothing can be removed
+        try:
             yield folder, read(folder)
+        except UnreadableError as error:
+            yield folder, error
 
 
-def of_build(out: Path) -> Iterator[tuple[Path, dict[str, Any] | None]]:
+def of_build(out: Path) -> Iterator[tuple[Path, Written]]:
     """The :func:`reports` that have a manifest, be it one that cannot be read.
 
     Raises
     ------
     NoBuildError
         If there is none, which is no build rather than one without faults.
+    BusyError
+        If a build is writing there.
     """
     any_report = False
     for folder, written in reports(out):
-        if written is not None or (folder / folders.MANIFEST).exists():
+        if written is not None:
             any_report = True
             yield folder, written
     if not any_report:
@@ -235,8 +291,18 @@ def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
     """Why a report must be made: each component that changed; nothing if it is up to date.
 
     Components in `untold` are left out, of a job that is known without them.
+
+    Raises
+    ------
+    RefusedError
+        If no build has left what lies there.
     """
-    before = read(job.folder)
+    try:
+        before = read(job.folder)
+    except RefusedError:
+        raise
+    except UnreadableError as error:
+        return [error.why]
     if before is None:
         return ["not made yet"]
     if before["status"] != "complete":
@@ -258,12 +324,15 @@ def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
 
 
 def damaged(folder: Path, manifest: Mapping[str, Any]) -> list[str]:
-    """Files of a report that are missing or not as they were written."""
+    """Files of a report that are missing or not as they were written.
+
+    Raises
+    ------
+    RefusedError
+        If one is a link, or no file.
+    """
     for name, expected in manifest["files"].items():
-        try:
-            same = digest((folder / name).read_bytes()) == expected
-        except OSError:
-            same = False
-        if not same:
+        raw = shapes.regular(folder / name, folder.parents[1])
+        if raw is None or digest(raw) != expected:
             return [f"file {name} is missing or was altered"]
     return []

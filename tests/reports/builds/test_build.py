@@ -175,7 +175,7 @@ def test_report_that_is_damaged_or_unfinished_is_made_anew(sweep):
     assert manifest.changed(one) == ["file report.html is missing or was altered"]
     page.write_bytes(content)
     told.write_text("{")
-    assert manifest.changed(one) == ["not made yet"]
+    assert manifest.changed(one) == ["its manifest.json is damaged or not of a report"]
     told.write_bytes(before)
     assert manifest.changed(one) == []
 

@@ -11,6 +11,7 @@ from repdose.inputs import scenarios
 from repdose.inputs.cells import ParameterError
 from repdose.reports import manifest
 from repdose.reports.builds import build, planning
+from repdose.reports.folders import OutputError
 
 DECLARED = (
     'progression = "foundation"  # type: str  name of a scenario\n'
@@ -149,3 +150,43 @@ def test_more_plans_than_figures_tell_apart_are_refused(tmp_path):
     assert len(compared(planning.of_scenarios(asked[:5], tmp_path / "out"))) == 5
     with pytest.raises(ParameterError, match="6 plans of your own and 2 made by rule"):
         planning.of_scenarios(asked, tmp_path / "out")
+
+
+def test_plans_whose_names_differ_by_capitals_only_are_refused(tmp_path):
+    for name in ("a/mine.yaml", "b/Mine.yaml"):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(PLAN)
+    wanted = [str(tmp_path / name) for name in ("a/mine.yaml", "b/Mine.yaml")]
+    with pytest.raises(OutputError, match="Mine/.* and mine/.* differ by capitals only"):
+        planning.of_scenarios(wanted, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "is_refused"),
+    [
+        ("index.html", "<h1>My own page</h1>", True),
+        ("explore.html", "", True),
+        ("index.html", '<body class="site">', False),
+        ("results.csv", "subject,load\n1,20\n", True),
+        ("results.parquet", "PAR1", True),
+        ("results.csv", "report,notebook,number\n", False),
+        ("index.html", None, True),
+        ("notes.html", "mine", False),
+    ],
+)
+def test_a_readers_own_file_where_a_build_writes_is_refused_before_it_starts(
+    tmp_path, name, content, is_refused
+):
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / name).mkdir() if content is None else (out / name).write_text(content)
+    sweep = tmp_path / "s.yaml"
+    sweep.write_text("notebook: energy_cost\ngrid: {age_y: [30, 40]}\n")
+    if is_refused:
+        with pytest.raises(OutputError, match=f"{name} in .*out is none of a build; move it"):
+            planning.of_sweep(sweep, out)
+    else:
+        assert len(planning.of_sweep(sweep, out).jobs) == 2
+    if name.startswith("results"):  # which no build but a sweep's writes
+        assert planning.of_scenarios(["foundation"], out).jobs

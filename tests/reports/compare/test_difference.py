@@ -16,6 +16,7 @@ from repdose.cli import app
 from repdose.reports.compare import baseline
 from repdose.reports.compare.difference import difference
 from repdose.reports.compare.words import CELL, NAMES, ROWS, headline, markdown, text
+from repdose.reports.manifest import digest
 
 ROOT = Path(__file__).parents[3]
 LIMIT_OF_A_COMMENT = 65_536
@@ -43,11 +44,12 @@ def place(folder, *reports, bibliography=None):
     """A build's folder as far as a comparison reads it."""
     for report in reports:
         inside = folder / report["scenario"] / report["notebook"]
-        inside.mkdir(parents=True)
+        inside.mkdir(parents=True, exist_ok=True)
         (inside / "results.json").write_text(json.dumps(report), "utf-8")
+        files = {"results.json": digest((inside / "results.json").read_bytes())}
         made_from = {"data": {}, "bibliography": bibliography or {"ainsworth2011": "ab"}}
         named = {key: report[key] for key in ("notebook", "scenario", "parameters")}
-        manifest = {"status": "complete", **named, "made_from": made_from, "files": {}}
+        manifest = {"status": "complete", **named, "made_from": made_from, "files": files}
         (inside / "manifest.json").write_text(json.dumps(manifest), "utf-8")
     return folder
 
@@ -229,7 +231,7 @@ def test_a_baseline_file_stands_for_the_build_it_was_made_of(tmp_path):
     assert run("diff", kept, there).exit_code == 0
     assert run("diff", kept, kept).exit_code == 0
     moved = altered(lambda report: report["numbers"][0].update(value=101.0))
-    (there / "foundation/energy_cost/results.json").write_text(json.dumps(moved))
+    place(there, moved)
     ran = run("diff", kept, there)
     assert ran.exit_code == 1
     assert "100 (90 to 130) kcal/week -> 101 (90 to 130) kcal/week  +1.0 %" in ran.stdout

@@ -327,10 +327,10 @@ def test_a_report_that_cannot_be_written_fails_alone_and_says_why(cluster, tmp_p
     every = jobs(source, tmp_path / "out", 2)
     put = cluster_engine.folders.write_folder
 
-    def full(folder, files):
+    def full(folder, files, **options):
         if "mass_0" in str(folder):
             raise OSError(28, "No space left on device")
-        put(folder, files)
+        put(folder, files, **options)
 
     monkeypatch.setattr(cluster_engine.folders, "write_folder", full)
     found = {

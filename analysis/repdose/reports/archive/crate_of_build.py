@@ -122,6 +122,7 @@ def described(reports: Sequence[Made], files: Files, when: str) -> str:
     ]
     people = ro.add_people(crate, citation["authors"])
     version = str(citation["version"])
+    pythons = {one.versions.get("python", "") for one in reports if one.results} - {""}
     parts = [
         ro.add_file(crate, name, content, _description(name))
         for name, content in files.items()
@@ -132,8 +133,7 @@ def described(reports: Sequence[Made], files: Files, when: str) -> str:
         "ComputerLanguage",
         "Python",
         url="https://www.python.org/",
-        version=", ".join(sorted({one.versions["python"] for one in reports if one.results}))
-        or platform.python_version(),
+        version=", ".join(sorted(pythons)) or platform.python_version(),
     )
     about_software = {
         "description": citation["title"],
@@ -238,8 +238,10 @@ def _action(crate: Crate, report: Made, software: Entity, tree: _Tree) -> Entity
     notebook = report.manifest["notebook"]
     described = {row["name"]: row for row in describe(report.source)}
     given = [
-        ro.add_parameter(crate, name, value, described[name]["unit"], described[name]["meaning"])
+        ro.add_parameter(crate, name, value, said.get("unit", ""), said.get("meaning", ""))
         for name, value in report.manifest["parameters"].items()
+        # One that failed may be of another version, whose notebook had others
+        for said in [described.get(name, {})]
     ]
     results = report.results or {"data": {}, "numbers": []}
     stated = "; ".join(

@@ -11,14 +11,14 @@ import csv
 import datetime
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from repdose.evidence import bibliography, packs, tables
+from repdose.evidence import bibliography, packs, tables, whole_files
 from repdose.inputs import notebooks
 from repdose.inputs.cells import notebooks_folder
-from repdose.reports import folders, manifest
+from repdose.reports import folders, manifest, shapes
 from repdose.reports.archive import about
 from repdose.reports.archive import crate as ro
 from repdose.reports.archive.crate_of_build import (
@@ -32,6 +32,7 @@ from repdose.reports.archive.crate_of_build import (
 )
 from repdose.reports.archive.spreadsheets import csv_for_people
 from repdose.reports.builds import grid, index
+from repdose.reports.shapes import UnreadableError
 
 NUMBERS = ("id", "label", "value", "low", "high", "unit", "kind", "headline", "note")
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)  # the first moment a zip file can name
@@ -81,8 +82,13 @@ def archive(build: Path, out: Path, *, date: str = "", own_notebooks: Path | Non
     opened = {pack.name: pack for one in reports for pack in manifest.packs_of(one.manifest)}
     with packs.stacked(list(opened.values())):
         files[ro.METADATA] = described(reports, files, when).encode("utf-8")
-    with folders.replacing(target) as file:
-        _write(file, files)
+    made = {
+        f"{REPORTS}/{one.name}/{name}": expected
+        for one in reports
+        for name, expected in one.manifest.get("files", {}).items()
+    }
+    with whole_files.replacing(target) as file:
+        _write(file, files, made)
     return len(files)
 
 
@@ -114,8 +120,8 @@ def _reports(build: Path, own: Sequence[notebooks.Notebook]) -> Iterator[Made]:
     mine = {one.name: one.path for one in own}
     for folder, written in manifest.of_build(build):
         name = folder.relative_to(build).as_posix()
-        if written is None:
-            raise ArchiveError(f"{name}: {manifest.UNREADABLE}")
+        if isinstance(written, UnreadableError):
+            raise ArchiveError(f"{name}: {written}")
         is_shipped = written.get("is_shipped", True)
         source = (shipped if is_shipped else mine).get(written["notebook"])
         if source is None:
@@ -126,10 +132,15 @@ def _reports(build: Path, own: Sequence[notebooks.Notebook]) -> Iterator[Made]:
                 "in; give the folder it is in by --notebooks DIR"
             )
         results = None
-        if written["status"] == "complete":
-            if damage := manifest.damaged(folder, written):
-                raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
-            results = json.loads((folder / folders.RESULTS).read_bytes())
+        try:
+            if written["status"] == "complete":
+                if damage := manifest.damaged(folder, written):
+                    raise ArchiveError(f"{name}: {damage[0]}; run repdose build")
+                results = manifest.results(folder, written)
+            elif shapes.regular(folder / folders.ERROR, build) is None:
+                raise ArchiveError(f"{name}: {folders.ERROR} is missing; run repdose build")
+        except UnreadableError as error:
+            raise ArchiveError(f"{name}: {error}") from None
         yield Made(name, folder, written, results, source)
 
 
@@ -148,6 +159,9 @@ def _refuse_unlike(report: Made) -> None:
         now = manifest.components(
             report.source, "", sorted(was["data"]), sorted(was["bibliography"])
         )
+        for key in report.results["sources"]:
+            if manifest.entry_digest(key) == "missing":
+                raise ArchiveError(f"{report.name}: cites {key!r:.80}, which no bibliography has")
     for part in ("notebook", "data", "packs", "bibliography"):
         if was.get(part, {}) != now[part]:
             raise ArchiveError(
@@ -162,7 +176,7 @@ def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
         for name in report.files:
             files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
     for name in (index.INDEX, grid.PAGE, index.TABLE, index.TYPED_TABLE):
-        if (build / name).is_file():
+        if (build / name).is_file() and not (build / name).is_symlink():
             files[f"{REPORTS}/{name}"] = build / name
     for name, source in sorted({one.manifest["notebook"]: one.source for one in reports}.items()):
         is_shipped = source.parent == notebooks_folder()
@@ -210,7 +224,8 @@ def _numbers(reports: Sequence[Made]) -> tuple[list[str], list[list[Any]]]:
     return ["scenario", "notebook", *NUMBERS], rows
 
 
-def _write(file: BinaryIO, files: Files) -> None:
+def _write(file: BinaryIO, files: Files, made: Mapping[str, str]) -> None:
+    """Write the archive; `made` has the digest of what reports hold, which must still be so."""
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as packed:
         # The metadata first: a reader need not seek through the whole to learn what it is
         for name in sorted([*files, *inside(files)], key=lambda name: (name != ro.METADATA, name)):
@@ -223,4 +238,7 @@ def _write(file: BinaryIO, files: Files) -> None:
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = _PLAIN
             content = files[name]
-            packed.writestr(entry, content.read_bytes() if isinstance(content, Path) else content)
+            raw = content.read_bytes() if isinstance(content, Path) else content
+            if name in made and manifest.digest(raw) != made[name]:
+                raise ArchiveError(f"{name} was written anew meanwhile; archive once more")
+            packed.writestr(entry, raw)

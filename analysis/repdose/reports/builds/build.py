@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from repdose.reports import holding
 from repdose.reports.builds import index
 from repdose.reports.builds.planning import Todo
 from repdose.reports.engines import run_jobs
@@ -28,13 +29,21 @@ def run(
 ) -> list[Outcome]:
     """Make what is stale and write the index, and of a sweep the table of its numbers.
 
-    Stopped by Ctrl-C, or with `fail_fast` by a failure, it lets what is running finish and
-    writes what is done; the next build makes the rest.
+    Nobody else may be writing there, see :func:`repdose.reports.holding.alone`. Stopped by Ctrl-C,
+    or with `fail_fast` by a failure, it lets what is running finish and writes what is done; the
+    next build makes the rest.
 
     Returns
     -------
     list of Outcome
         One for each job that was looked at, in the order of `todo`.
+
+    Raises
+    ------
+    BusyError
+        If another build is writing there.
+    OSError
+        If the index cannot be written; what was made stays.
     """
     outcomes: dict[str, Outcome] = {}
     halt = threading.Event()
@@ -46,23 +55,24 @@ def run(
         if done:
             done(outcome)
 
-    for one in todo.jobs:
-        if not todo.why[one.name]:
-            count(Outcome(one, "unchanged"))
-    running = run_jobs(
-        todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm, halt=halt
-    )
-    with contextlib.closing(running):
-        while True:
-            try:
-                if (outcome := next(running, None)) is None:
-                    break
-                count(outcome)
-            except KeyboardInterrupt:
-                if halt.is_set():  # for the second time
-                    break
-                halt.set()
-    index.write_index(todo.out)
-    if todo.is_sweep:
-        index.write_table(todo.out, todo.jobs)
+    with holding.alone(todo.out):
+        for one in todo.jobs:
+            if not todo.why[one.name]:
+                count(Outcome(one, "unchanged"))
+        running = run_jobs(
+            todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm, halt=halt
+        )
+        with contextlib.closing(running):
+            while True:
+                try:
+                    if (outcome := next(running, None)) is None:
+                        break
+                    count(outcome)
+                except KeyboardInterrupt:
+                    if halt.is_set():  # for the second time
+                        break
+                    halt.set()
+        index.write_index(todo.out)
+        if todo.is_sweep:
+            index.write_table(todo.out, todo.jobs)
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]

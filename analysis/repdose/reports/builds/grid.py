@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from repdose import volume
-from repdose.evidence import bibliography
+from repdose.evidence import bibliography, whole_files
 from repdose.evidence.tables import DATA
 from repdose.evidence.training.variants import muscles
 from repdose.explorer import state as states
@@ -23,7 +23,7 @@ from repdose.explorer.state import State
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.progressions import plan
 from repdose.plans import Plan
-from repdose.reports import folders, manifest, provenance
+from repdose.reports import manifest, provenance
 from repdose.reports.jobs import as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.site import explore_page
@@ -98,7 +98,7 @@ def write_grid(out: Path, given: Given) -> bool:
         found = _MADE_OF.search(page.read_text("utf-8", errors="replace"))
         if found and found[1] == made_of:
             return True
-    folders.write_file(page, _page(titled, made_of))
+    whole_files.write_file(page, _page(titled, made_of))
     return True
 
 
@@ -111,7 +111,8 @@ def _titled(given: Given) -> dict[str, OfPlan]:
     for scenario, of_plan in given.values():
         kept: OfPlan = {}
         for notebook, parameters in of_plan.items():
-            with contextlib.suppress(ValueError):  # of another version, or a plan that is gone
+            # Of another version, or of a plan that is gone
+            with contextlib.suppress(ValueError, TypeError):
                 states.of(notebook, **parameters)
                 kept[notebook] = parameters
         if kept:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import csv
 import importlib.util
 import io
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
+from repdose.evidence import whole_files
 from repdose.inputs import scenarios
 from repdose.inputs.declared import kind, model
 from repdose.reports import folders, manifest
 from repdose.reports.builds import grid
 from repdose.reports.jobs import Job, as_json
 from repdose.reports.pages.site import index_page
+from repdose.reports.shapes import UnreadableError
 from repdose.tables.numbers import headline
 
 INDEX = "index.html"
@@ -37,8 +39,11 @@ def write_index(out: Path) -> None:
     for folder, written in manifest.reports(out):
         if written is None:
             continue
+        where = quote(folder.relative_to(out).as_posix())
+        if isinstance(written, UnreadableError):
+            rows += _unreadable(folder, where, written)
+            continue
         grid.enter(plans, written)
-        where = folder.relative_to(out).as_posix()
         row: dict[str, Any] = {
             "scenario": written["scenario"],
             "title": written.get("title", written["notebook"]),
@@ -49,19 +54,53 @@ def write_index(out: Path) -> None:
             "failed": "",
         }
         if written["status"] == "failed":
-            row |= {"page": f"{where}/error.html", "failed": written["problem"]}
-        elif results := _results(folder, written):
-            row["numbers"] = [
-                {"label": item["label"], "text": item["text"], "range": item["kind"]}
-                for item in headline(results)
-            ]
+            row |= {"page": f"{where}/{folders.ERROR}", "failed": f"Failed: {written['problem']}"}
+            row["kept"] = f"{where}/report.html" if written.get("kept") else ""
         else:
-            row["failed"] = f"{folders.RESULTS} is missing or was altered; build it again"
+            try:
+                row["numbers"] = [
+                    {"label": item["label"], "text": item["text"], "range": item["kind"]}
+                    for item in headline(manifest.results(folder, written))
+                ]
+            except UnreadableError as error:
+                row["failed"] = f"{error.why}; build it again"
         rows.append(row)
     explored = grid.write_grid(out, plans)
     page = index_page(_by_question(rows), grid.PAGE if explored else "")
     if not _holds(out / INDEX, page):
-        folders.write_file(out / INDEX, page)
+        whole_files.write_file(out / INDEX, page)
+
+
+def somebody_elses(out: Path, *, is_sweep: bool) -> list[str]:
+    """What lies where a build writes over all reports, and no build has written."""
+    marks = {INDEX: b'<body class="site">', grid.PAGE: b'<body class="site">'}
+    if is_sweep:
+        marks |= {TABLE: b"report,notebook,", TYPED_TABLE: b"notebook"}
+    odd = [
+        name
+        for name, mark in marks.items()
+        if (out / name).exists()
+        and not ((out / name).is_file() and mark in (out / name).read_bytes())
+    ]
+    if not odd or any(out.glob(f"*/*/{folders.MANIFEST}")):  # of a build of another version
+        return []
+    return [f"{name} in {out} is none of a build; move it, or name another -o" for name in odd]
+
+
+def _unreadable(folder: Path, where: str, error: UnreadableError) -> Iterator[dict[str, Any]]:
+    """The row of a report that cannot be read, if it has a page to show."""
+    for page in ("report.html", folders.ERROR):
+        if (folder / page).is_file():
+            yield {
+                "scenario": folder.parent.name,
+                "title": folder.name,
+                "subtitle": "",
+                "folder": where,
+                "page": f"{where}/{page}",
+                "numbers": [],
+                "failed": str(error),
+            }
+            return
 
 
 def _of_no_plan(written: Mapping[str, Any]) -> str:
@@ -109,9 +148,9 @@ def write_table(out: Path, jobs: Sequence[Job]) -> None:
     if importlib.util.find_spec("pyarrow") is None:
         typed.unlink(missing_ok=True)  # of another time: it would tell other numbers
     elif not same or not typed.is_file():
-        folders.write_file(typed, _parquet(rows, kinds))
+        whole_files.write_file(typed, _parquet(rows, kinds))
     if not same:
-        folders.write_file(plain, text.getvalue())
+        whole_files.write_file(plain, text.getvalue())
 
 
 def _kinds(job: Job) -> dict[str, str]:
@@ -124,14 +163,15 @@ def _kinds(job: Job) -> dict[str, str]:
 
 def _rows(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
     for job in jobs:
-        written = manifest.read(job.folder)
-        if written is None or written["status"] != "complete":
-            continue
-        results = _results(job.folder, written)
-        if results is None:  # damaged, and a build that was stopped has not come to it
+        try:
+            written = manifest.read(job.folder)
+            if written is None or written["status"] != "complete":
+                continue
+            results = manifest.results(job.folder, written)
+        except UnreadableError:  # damaged, and a build that was stopped has not come to it
             continue
         of_report = {"report": job.scenario, "notebook": job.notebook}
-        given = {name: _cell(value) for name, value in written["parameters"].items()}
+        given = {name: _cell(value) for name, value in job.stated.items()}
         for number in results["numbers"]:
             stated = {column: number[column] for column in NUMBER_COLUMNS[1:]}
             yield {**of_report, **given, "number": number["id"], **stated}
@@ -152,18 +192,6 @@ def _parquet(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> byt
 
 def _cell(value: Any) -> Any:
     return value if isinstance(value, str | int | float) else as_json(value).strip()
-
-
-def _results(folder: Path, written: Mapping[str, Any]) -> dict[str, Any] | None:
-    """What a report states; None if its file is not the one that was written."""
-    try:
-        raw = (folder / folders.RESULTS).read_bytes()
-    except OSError:
-        return None
-    if manifest.digest(raw) != written["files"].get(folders.RESULTS):
-        return None
-    results: dict[str, Any] = json.loads(raw)
-    return results
 
 
 def _holds(path: Path, text: str) -> bool:

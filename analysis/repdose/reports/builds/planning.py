@@ -23,9 +23,11 @@ from repdose.inputs.scenarios import (
     shipped,
 )
 from repdose.reports import folders, manifest
+from repdose.reports.builds import index
 from repdose.reports.builds.jobs import job
 from repdose.reports.jobs import Job
 from repdose.reports.pages import citations
+from repdose.reports.shapes import RefusedError
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,8 @@ def of_scenarios(
     Raises
     ------
     YamlError, ScenarioError, ParameterError, EvidenceError, OutputError
-        Naming the file, key or parameter, what was read and what is allowed.
+        Naming the file, key or parameter, what was read and what is allowed; or what lies in the
+        output folder and is none of a build.
     """
     study = own_study.find()
     folder = folders.checked(out, notebooks_folder())
@@ -178,5 +181,27 @@ def of_sweep(sweep: Path, out: Path, *, force: bool = False) -> Todo:
 
 
 def _planned(jobs: list[Job], out: Path, *, force: bool, is_sweep: bool = False) -> Todo:
-    why = {one.name: ["asked for"] if force else manifest.changed(one) for one in jobs}
+    problems = [*index.somebody_elses(out, is_sweep=is_sweep), *_met_by_case(jobs)]
+    why: dict[str, list[str]] = {}
+    for one in jobs:
+        try:
+            changed = manifest.changed(one)
+        except RefusedError as error:
+            problems.append(f"{one.name}: {error}")
+            continue
+        why[one.name] = ["asked for"] if force else changed
+    if problems:
+        raise folders.OutputError("\n".join(problems))
     return Todo(jobs, why, out, is_sweep)
+
+
+def _met_by_case(jobs: Iterable[Job]) -> Iterator[str]:
+    """Reports whose folders are one where a file system does not tell capitals."""
+    seen: dict[str, str] = {}
+    for one in jobs:
+        other = seen.setdefault(one.name.lower(), one.name)
+        if other != one.name:
+            yield (
+                f"{one.name} and {other} differ by capitals only, and are one folder on some "
+                "systems; give one another name"
+            )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from repdose.reports import folders, manifest
+from repdose.evidence import whole_files
+from repdose.reports import folders, manifest, shapes
 from repdose.reports.jobs import as_json
+from repdose.reports.shapes import UnreadableError
 from repdose.tables.numbers import Number
 
 if TYPE_CHECKING:
@@ -36,8 +39,8 @@ class Stated:
     bibliography: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        ids = [number.id for number in self.numbers]
-        if repeated := sorted({one for one in ids if ids.count(one) > 1}):
+        counts = Counter(number.id for number in self.numbers)
+        if repeated := sorted(one for one, count in counts.items() if count > 1):
             raise ValueError(f"number {repeated[0]!r} stands there twice")
         for record in self.records:
             if not isinstance(record.get("id"), str) or not isinstance(record.get("source"), str):
@@ -83,14 +86,24 @@ class Build:
         Raises
         ------
         BaselineError
-            Naming the file and the key that does not fit.
+            Naming the file and the key that does not fit, or the file that was altered.
         """
         place = self.stated[name]
         if isinstance(place, Stated):
             return place
-        written = manifest.read(place.parent)
-        entries = written["made_from"]["bibliography"] if written and "made_from" in written else {}
-        stated = parsed(place, place.read_bytes())
+        entries: dict[str, str] = {}
+        raw: bytes | None
+        try:
+            if (written := manifest.read(place.parent)) is None:  # kept without one
+                raw = shapes.regular(place, place.parents[2], most=shapes.MOST_BYTES)
+            else:
+                raw = manifest.whole_results(place.parent, written)
+                entries = written["made_from"]["bibliography"]
+        except UnreadableError as error:
+            raise BaselineError(f"{place.parent}: {error}") from None
+        if raw is None:
+            raise BaselineError(f"{place}: is gone; run repdose build")
+        stated = parsed(place, raw)
         if stated.name != name:
             raise BaselineError(f"{place}: lies in {name} and says that it is {stated.name}")
         stated.bibliography.update(entries)
@@ -115,15 +128,16 @@ def read(place: Path) -> Build:
     """
     if place.is_dir():
         return _folder(place)
+    wanted = "name the output folder of a build, or a baseline file"
     try:
+        if place.exists() and not place.is_file():
+            raise BaselineError(f"{place}: neither a folder nor a file; {wanted}")
         raw = place.read_bytes()
     except OSError as error:
-        raise BaselineError(
-            f"{place}: {error.strerror}; name the output folder of a build, or a baseline file"
-        ) from None
+        raise BaselineError(f"{place}: {error.strerror}; {wanted}") from None
     try:
         content = json.loads(raw)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise BaselineError(f"{place}: not JSON: {error}") from None
     parts = content.get("reports") if isinstance(content, dict) else None
     if parts is None:
@@ -145,15 +159,14 @@ def _folder(place: Path) -> Build:
     failed: dict[str, str] = {}
     for folder, state in manifest.reports(place):
         name = folder.relative_to(place).as_posix()
+        if isinstance(state, UnreadableError):
+            raise BaselineError(f"{folder}: {state}")
         if state is not None and state["status"] == "failed":
             failed[name] = state["problem"]
         elif (folder / folders.RESULTS).is_file():
             stated[name] = folder / folders.RESULTS
-        elif (folder / folders.MANIFEST).exists():
-            why = (
-                f"{folders.RESULTS} is missing; run repdose build" if state else manifest.UNREADABLE
-            )
-            raise BaselineError(f"{folder}: {why}")
+        elif state is not None:
+            raise BaselineError(f"{folder}: {folders.RESULTS} is missing; run repdose build")
     if not stated and not failed:
         raise BaselineError(
             f"{place}: no build: nothing below it is <scenario>/<notebook>/{folders.RESULTS}"
@@ -175,7 +188,7 @@ def write(build: Build, out: Path) -> None:
         )
     if out.is_dir():
         raise BaselineError(f"{out} is a folder; name a file")
-    folders.write_file(out, as_json({"reports": [stated.content() for stated in build]}))
+    whole_files.write_file(out, as_json({"reports": [stated.content() for stated in build]}))
 
 
 @cache

@@ -263,18 +263,20 @@ class _Sweep:
 
 
 def _failed(job: Job, problem: str) -> Outcome:
-    from repdose.reports.making import described, error_files
+    from repdose.reports.making import failed
 
-    error = CellError(cell=-1, source="", problem=problem)
-    return _written(Outcome(job, "failed", described(error)), error_files(job, error))
+    return failed(job, CellError(cell=-1, source="", problem=problem), seconds=0.0)
 
 
 def _written(outcome: Outcome, files: Mapping[str, str | bytes]) -> Outcome:
     """The outcome, once its files are written; a failure if they cannot be, as on a full disk."""
+    from repdose.reports.making import put
+
     try:
-        folders.write_folder(outcome.job.folder, files)
-    except OSError as error:
-        return Outcome(outcome.job, "failed", f"it cannot be written: {error.strerror}")
+        put(outcome.job, files)
+    except (OSError, folders.OutputError) as error:
+        said = error.strerror if isinstance(error, OSError) else error
+        return Outcome(outcome.job, "failed", f"it cannot be written: {said}")
     return outcome
 
 

@@ -15,6 +15,7 @@ from collections.abc import Generator, Iterable
 from pathlib import Path
 from typing import Any, Self
 
+from repdose.reports import holding
 from repdose.reports.engines.environment import TIME_LIMIT_S, environment
 from repdose.reports.jobs import Job, Outcome
 
@@ -47,6 +48,7 @@ class ForkServer:
             [
                 *(sys.executable, "-m", "repdose.reports.engines.fork_server"),
                 *(str(workers), str(time_limit_s), self._folder.name),
+                *map(str, holding.handles()),
             ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -54,6 +56,7 @@ class ForkServer:
             encoding="utf-8",
             env=environment(self._folder.name),
             cwd=Path(__file__).resolve().parents[3],
+            pass_fds=holding.handles(),  # whoever still writes a report keeps others out
             start_new_session=True,  # Ctrl-C is for the caller, who then lets it finish
         )
 

@@ -229,7 +229,8 @@ def main() -> None:
     """Serve.
 
     The arguments are the number of children, the time limit of a cell [s], and the folder of
-    this run, which goes when everything is done, whatever has become of who began it.
+    this run, which goes when everything is done, whatever has become of who began it; then the
+    locks of folders that this process holds as long as it lives.
     """
     workers, time_limit_s, folder = int(sys.argv[1]), float(sys.argv[2]), sys.argv[3]
     # Nothing that a library prints is taken for an answer
@@ -242,6 +243,8 @@ def main() -> None:
     if cells == 0:
         ask.close()
         answers.close()
+        for lock in map(int, sys.argv[4:]):  # what a cell leaves running holds none
+            os.close(lock)
         _quiet_input()
         fork_cells.warm()
         fork_cells.Cells(asked).run()

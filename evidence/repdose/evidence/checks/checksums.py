@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from repdose.evidence import bibliography, tables
+from repdose.evidence import bibliography, tables, whole_files
 from repdose.evidence.checks.files import DESCRIPTOR, checkout
 from repdose.evidence.errors import EvidenceError
 
@@ -73,9 +73,8 @@ def write_descriptor(
             holder["hash"] = checksum.actual
             changed.append(checksum)
     if changed:
-        written = target.with_suffix(".json.new")
-        written.write_text(json.dumps(descriptor, indent=1, ensure_ascii=False) + "\n", "utf-8")
-        written.replace(target)
+        text = json.dumps(descriptor, indent=1, ensure_ascii=False)
+        whole_files.write_file(target, f"{text}\n")
     return changed
 
 
