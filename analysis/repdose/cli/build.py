@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from repdose.cli.terminal import Exit, say, warn
+from repdose.cli.terminal import Exit, error_text, say, warn
 from repdose.evidence import own_study
 
 MAX_JOBS = 64
@@ -100,6 +100,7 @@ def command(
         warm = stack.enter_context(warming(jobs, engine=engine)) if is_sure else None
         from repdose.cli.outcomes import Progress, summary
         from repdose.reports.builds import build, planning
+        from repdose.reports.jobs import Outcome
 
         if sweep is not None:
             todo = planning.of_sweep(sweep, out, force=force)
@@ -117,14 +118,27 @@ def command(
         if dry_run:
             warn(f"{len(todo.jobs)} reports, {len(todo.stale)} to make; nothing was run")
             return Exit.FINE
+        outcomes: list[Outcome] = []
+        problem = ""
         with Progress(len(todo.jobs)) as progress:
-            outcomes = build.run(
-                todo,
-                workers=jobs,
-                engine=engine,
-                scheduler=scheduler,
-                fail_fast=fail_fast,
-                warm=warm,
-                done=progress.done,
-            )
-        return summary(outcomes, len(todo.jobs), out)
+
+            def done(outcome: Outcome) -> None:
+                outcomes.append(outcome)
+                progress.done(outcome)
+
+            try:
+                outcomes = build.run(
+                    todo,
+                    workers=jobs,
+                    engine=engine,
+                    scheduler=scheduler,
+                    fail_fast=fail_fast,
+                    warm=warm,
+                    done=done,
+                )
+            except build.UnwrittenError as error:  # what was made is there, and told
+                problem = f"{error_text(error)}; the same command writes it once it can be written"
+        code = summary(outcomes, len(todo.jobs), out)
+        if problem:
+            warn(f"repdose: {problem}")
+        return Exit.NOTEBOOK_FAILED if problem else code

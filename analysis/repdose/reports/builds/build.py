@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from repdose.reports.engines.fork import ForkServer
 
 
+class UnwrittenError(OSError):
+    """The index, or a table over all reports, that cannot be written; the reports are."""
+
+
 def run(
     todo: Todo,
     *,
@@ -42,8 +46,8 @@ def run(
     ------
     BusyError
         If another build is writing there.
-    OSError
-        If the index cannot be written; what was made stays.
+    UnwrittenError
+        If the index or the table cannot be written; what was made stays, and `done` was told.
     """
     outcomes: dict[str, Outcome] = {}
     halt = threading.Event()
@@ -72,7 +76,10 @@ def run(
                     if halt.is_set():  # for the second time
                         break
                     halt.set()
-        index.write_index(todo.out)
-        if todo.is_sweep:
-            index.write_table(todo.out, todo.jobs)
+        try:
+            index.write_index(todo.out)
+            if todo.is_sweep:
+                index.write_table(todo.out, todo.jobs)
+        except OSError as error:
+            raise UnwrittenError(error.errno, error.strerror, error.filename) from error
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]
