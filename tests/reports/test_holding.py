@@ -14,6 +14,7 @@ import time
 
 import pytest
 from click.testing import CliRunner
+from report_notebooks import notebook
 
 from repdose.cli import app
 from repdose.evidence import whole_files
@@ -202,3 +203,24 @@ def test_a_command_that_is_killed_leaves_a_folder_that_the_next_one_takes(tmp_pa
     code, said = build("--scenario", "foundation", "-o", out, "--dry-run")
     assert code == 0, said
     assert os.listdir(out) == []
+
+
+@pytest.mark.slow
+def test_a_build_that_was_killed_is_gone_on_with_at_once(tmp_path):
+    """The reports it had begun are still being written; nobody writes between them."""
+    slow = notebook(tmp_path / "slow.ipynb", "import time; time.sleep(1)")
+    sweep = tmp_path / "s.yaml"
+    sweep.write_text(f"notebook: {slow}\ngrid: {{body_mass_kg: [60.0, 61.0, 62.0, 63.0]}}\n")
+    out = tmp_path / "out"
+    command = [sys.executable, "-m", "repdose", "build", "--sweep", str(sweep), "-o", str(out)]
+    first = subprocess.Popen([*command, "-j2"], stderr=subprocess.DEVNULL)
+    for _ in range(1200):
+        if list(out.glob("*/*/manifest.json")):
+            break
+        time.sleep(0.05)
+    first.kill()
+    first.wait()
+    done = subprocess.run([*command, "-j2"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert len(list(out.glob("*/*/manifest.json"))) == 4
+    assert not list(out.rglob(".*"))

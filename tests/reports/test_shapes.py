@@ -118,6 +118,14 @@ def linked(out, name):
     path.symlink_to(kept)
 
 
+def test_a_build_is_read_by_any_name_of_its_folder(out, monkeypatch):
+    monkeypatch.chdir(out)
+    (out.parent / "alias").symlink_to(out)
+    for name in (".", "../out", "foundation/..", out.parent / "alias"):
+        ran = CliRunner().invoke(app, ["check", "--reports", str(name)])
+        assert (ran.exit_code, ran.stdout) == (0, "every report is up to date\n"), name
+
+
 @pytest.mark.parametrize(
     "name", ["report.html", "results.json", "manifest.json", "figures", "figures/f.png"]
 )
@@ -255,7 +263,7 @@ def test_no_odd_content_stops_a_verb_with_a_traceback(out):
     tried = 0
     for name, raw in whole.items():
         for number, (path, changed) in enumerate(odd_contents(json.loads(raw))):
-            if number % 3:  # each key is met by several kinds
+            if number % 7:  # every kind is met, and every key by some
                 continue
             for other, content in whole.items():
                 (folder(out) / other).write_bytes(content)
@@ -267,6 +275,21 @@ def test_no_odd_content_stops_a_verb_with_a_traceback(out):
                 assert ran.exit_code in (0, 1, 2)
                 tried += 1
     sys.stdout.write(f"\n{tried} verbs on odd reports, no traceback")
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("sources", ["nobody1900"], "cites 'nobody1900', which no bibliography has"),
+        ("data", {"other.csv": "00"}, "its results name 'other.csv', which its manifest.json does"),
+        ("data", {"../secret": "00"}, "names '../secret', which is not in its folder"),
+    ],
+)
+def test_results_that_do_not_fit_their_manifest_are_not_archived(out, key, value, words):
+    rewritten(out, lambda told: told.update({key: value}), folders.RESULTS)
+    ran = CliRunner().invoke(app, ["archive", str(out), "-o", str(out.parent / "a.zip")])
+    assert (ran.exit_code, words in ran.stderr) == (2, True), ran.stderr
+    assert not (out.parent / "a.zip").exists()
 
 
 def test_names_of_folders_are_addresses_and_no_script_in_the_index(out):

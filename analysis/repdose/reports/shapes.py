@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from collections.abc import Iterable
@@ -15,7 +16,7 @@ from repdose.tables.numbers import Number
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
 
-_ENDLESS = re.compile(rb"[0-9]{400}")  # no float is as long, and Python writes no such int again
+_LONG = 200
 _ANOTHER = "made by another version"
 MOST_BYTES = 64_000_000  # a report of a hundred thousand numbers has less
 #: Scenario and notebook, each of which is the name of a folder.
@@ -164,12 +165,13 @@ def regular(path: Path, within: Path, *, most: int | None = None) -> bytes | Non
     UnreadableError
         If it cannot be read.
     """
-    name = path.name
+    name, step = path.name, os.fspath(path)
     try:
-        found = path.stat()
-        steps = [path, *path.parents]
-        if any(step.is_symlink() for step in steps[: steps.index(within)]):
-            raise RefusedError(f"{name} is a link, or lies behind one")
+        found = os.stat(step)
+        for _ in range(len(path.parts) - len(within.parts)):
+            if stat.S_ISLNK(os.lstat(step).st_mode):
+                raise RefusedError(f"{name} is a link, or lies behind one")
+            step = os.path.dirname(step)
         if not stat.S_ISREG(found.st_mode):
             raise RefusedError(f"{name} is no file")
         if most is not None and found.st_size > most:
@@ -185,7 +187,8 @@ def _content(raw: bytes) -> Any:
     """JSON as plain data; None if it is none, or nested without end."""
     from pydantic_core import from_json
 
-    if _ENDLESS.search(raw):
+    # No float is as long, and Python writes no such int again
+    if any(raw[at : at + _LONG].isdigit() for at in range(0, len(raw), _LONG)):
         return None
     try:
         return from_json(raw, allow_inf_nan=False)

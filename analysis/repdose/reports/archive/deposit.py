@@ -150,6 +150,11 @@ def _refuse_unlike(report: Made) -> None:
         return
     was = report.manifest["made_from"]
     opened = manifest.packs_of(report.manifest)
+    if odd := report.results["data"].keys() - was["data"].keys():
+        raise ArchiveError(
+            f"{report.name}: its results name {min(odd)!r:.80}, which its "
+            f"{folders.MANIFEST} does not"
+        )
     if closed := was.get("packs", {}).keys() - {pack.name for pack in opened}:
         raise ArchiveError(
             f"{report.name}: made with pack {min(closed)}, which is not open; give its folder, as "
