@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 
 import pytest
@@ -24,14 +25,15 @@ from repdose.reports.holding import LOCK, BusyError
 
 
 def holder(out, *, leaves_child=False):
-    """A process that holds a folder until it is killed, its child the same lock if it has one."""
+    """A process that holds a folder until it is killed, and its child until a file is there."""
     program = f"""
         import os, sys, time
         from pathlib import Path
         from repdose.reports import holding
         with holding.alone(Path(sys.argv[1])):
             if {leaves_child} and os.fork() == 0:
-                time.sleep(1.0)
+                while not Path(sys.argv[1] + ".done").exists():
+                    time.sleep(0.02)
                 os._exit(0)
             print("held", flush=True)
             time.sleep(600)
@@ -78,9 +80,19 @@ def test_the_lock_of_the_dead_is_free_once_what_they_had_begun_is_done(tmp_path)
     first = holder(out, leaves_child=True)
     first.kill()
     first.wait()
-    began = time.monotonic()
-    with holding.alone(out):
-        assert time.monotonic() - began > 0.2  # its child still wrote
+    held = []
+
+    def take():
+        with holding.alone(out):
+            held.append(1)
+
+    waiting = threading.Thread(target=take)
+    waiting.start()
+    time.sleep(0.3)
+    assert held == []  # its child still writes
+    (tmp_path / "out.done").touch()
+    waiting.join(60)
+    assert held == [1]
     first.communicate()
 
 
@@ -92,6 +104,7 @@ def test_a_wait_for_the_dead_has_an_end(tmp_path, monkeypatch):
     monkeypatch.setattr(holding, "PATIENCE_S", 0.1)
     with pytest.raises(BusyError, match="a build is writing here"), holding.alone(out):
         pass
+    (tmp_path / "out.done").touch()
     first.communicate()
 
 

@@ -53,9 +53,7 @@ def alone(out: Path) -> Iterator[None]:
             yield
         finally:
             del _held[out]
-            with contextlib.suppress(OSError):
-                (out / LOCK).unlink()  # while it is held: later it may be another's
-            os.close(handle)
+            _let_go(out / LOCK, handle)
     finally:
         for one in missing:  # if nothing was written
             with contextlib.suppress(OSError):
@@ -145,6 +143,16 @@ def _acquired(out: Path) -> int:
 def _busy(out: Path, owner: dict[str, Any]) -> str:
     who = " (process {pid} on {host}, since {since})".format_map(owner) if owner else ""
     return f"{out}: a build is writing here{who}; wait until it is done, or name another folder"
+
+
+def _let_go(lock: Path, handle: int) -> None:
+    """Remove a lock's file while it is held, as later it may be another's."""
+    if os.name != "posix":  # there no open file can be removed
+        os.close(handle)
+    with contextlib.suppress(OSError):
+        lock.unlink()
+    if os.name == "posix":
+        os.close(handle)
 
 
 def _owner(lock: Path) -> dict[str, Any]:
