@@ -187,7 +187,7 @@ def test_stopping_early_finishes_what_runs_and_starts_nothing_more(tmp_path):
     running.close()
     done = [one for one in jobs if (one.folder / "manifest.json").is_file()]
     assert 1 <= len(done) < len(jobs)
-    assert not list((tmp_path / "out").rglob("*.partial"))
+    assert not list((tmp_path / "out").rglob("*.repdose-*"))
 
 
 @pytest.mark.slow

@@ -176,7 +176,7 @@ def test_a_killed_command_leaves_no_process_and_no_folder(tmp_path):
             break
         time.sleep(0.05)
     assert not list(tmp_path.glob("repdose-*"))
-    assert not list(tmp_path.rglob("*.partial"))
+    assert not list(tmp_path.rglob("*.repdose-*"))
 
 
 def test_no_answer_waits_for_a_question(tmp_path):
