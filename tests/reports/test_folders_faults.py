@@ -272,7 +272,9 @@ def judged(what: str, at: int, step: str, fault: str) -> list[str]:
     return [f"step {at}, {step}: {fault}"] if fault else []
 
 
-@pytest.mark.parametrize("how", ERRORS)
+@pytest.mark.parametrize(
+    "how", [pytest.param(how, marks=pytest.mark.slow if how != "ENOSPC" else ()) for how in ERRORS]
+)
 @pytest.mark.parametrize(
     "name",
     # A study has many files, and so many steps

@@ -148,6 +148,7 @@ def test_a_link_in_a_report_or_to_one_is_refused_by_every_verb(out):
         assert "is a link" in said, (verb, said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["manifest.json", "results.json", "report.html"])
 @pytest.mark.parametrize("lay", [os.mkfifo, os.mkdir])
 def test_what_is_no_file_is_neither_waited_for_nor_read(out, name, lay):
