@@ -119,7 +119,7 @@ def test_no_file_is_longer_than_a_room():
 
 
 def test_importing_evidence_loads_nothing_heavy():
-    heavy = ("pandas", "numpy", "matplotlib", "bibtexparser", "pydantic", "yaml", "rapidfuzz")
+    heavy = ("pandas", "numpy", "matplotlib", "pylatexenc", "pydantic", "yaml", "rapidfuzz")
     code = f"import sys, repdose.evidence; print([m for m in {heavy} if m in sys.modules])"
     found = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT

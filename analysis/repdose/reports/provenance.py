@@ -18,7 +18,7 @@ LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
 # Those that can move the bytes of its files and no number. Figures: the layout and the PNG
 # (their font comes with matplotlib); references: the reading of BibTeX and LaTeX, the styles.
 EXPORT = (
-    "bibtexparser",
+    "pylatexenc",
     "citeproc-py",
     "ipython",
     "jinja2",

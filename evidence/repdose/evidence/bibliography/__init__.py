@@ -179,7 +179,7 @@ def source(key: str) -> Source:
     known, here = sources(), _here()
     if key in known:
         return known[key]
-    word = re.sub(r"^\[?@|\]$", "", key.strip())
+    word = re.sub(r"^\[@(.*)\]$|^@", r"\1", key.strip())
     if len(alike := _by_lower_key(here).get(word.lower(), [])) == 1:
         return known[alike[0]]
     resolver = _RESOLVER.fullmatch(word)

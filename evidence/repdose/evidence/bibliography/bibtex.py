@@ -1,19 +1,15 @@
-"""BibTeX text to sources: tolerant of what people write, decoded only where it is used.
-
-`bibtexparser` splits the file; LaTeX is decoded field by field when first asked for,
-since decoding takes nine tenths of the time of reading a bibliography.
-"""
+"""BibTeX text to sources: tolerant of what people write, decoded only where it is used."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
-from repdose.evidence.bibliography.works import Source, _quiet
+from repdose.evidence.bibliography.entries import Entry, Fault, entries
+from repdose.evidence.bibliography.works import Source
 from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import content_of
 from repdose.evidence.problems import Problem
 
 #: A bibliography of 100,000 entries is some 60 MB; beyond this it is not one.
@@ -47,17 +43,10 @@ def read_bibtex(path: str | Path, *, name: str = "", lenient: bool = False) -> L
     Raises
     ------
     EvidenceError
-        If the file cannot be read at all: missing, too large, not UTF-8.
+        If the file cannot be read at all: missing, too large, no file, not UTF-8.
     """
     file = name or str(path)
-    try:
-        data = Path(path).read_bytes()
-    except OSError as error:
-        raise EvidenceError(f"{file}: cannot be read: {error.strerror}") from None
-    if len(data) > MAX_BYTES:
-        raise EvidenceError(
-            f"{file}: {len(data):,} bytes; at most {MAX_BYTES:,} are read. Split the file"
-        )
+    data = content_of(path, most=MAX_BYTES, name=file)
     try:
         return parse_bibtex(data.decode("utf-8-sig"), file=file)
     except UnicodeDecodeError as error:
@@ -78,62 +67,37 @@ def parse_bibtex(text: str, *, file: str = "<text>") -> Library:
             f"{file}: {blocks:,} signs @; at most {MAX_BLOCKS:,} entries are read. "
             "This does not look like a bibliography"
         )
-    from bibtexparser import model
-    from bibtexparser.entrypoint import parse_string
-
-    with _quiet("bibtexparser"):
-        library = parse_string(text)
     sources: list[Source] = []
     problems: list[Problem] = []
-    strings = {item.key.lower(): str(item.value) for item in library.strings}
-    for block in library.blocks:
-        line = (block.start_line or 0) + 1
-        if isinstance(block, model.Entry):
-            sources.append(_source(block, file, line, strings, problems))
-        elif isinstance(block, model.DuplicateBlockKeyBlock):
-            first = (block.previous_block.start_line or 0) + 1
-            message = f"the key is already used at line {first}; each work needs its own key"
-            problems.append(Problem(file, line, block.key, "duplicate-key", message))
-        elif isinstance(block, model.DuplicateFieldKeyBlock):
-            entry: Any = block.ignore_error_block
-            repeated = ", ".join(sorted(block.duplicate_keys))
+    taken: dict[str, int] = {}
+    for item in entries(text):
+        if isinstance(item, Fault):
+            problems.append(Problem(file, item.line, item.key, item.rule, item.message))
+            continue
+        if item.key in taken:
+            message = (
+                f"the key is already used at line {taken[item.key]}; each work needs its own key"
+            )
+            problems.append(Problem(file, item.line, item.key, "duplicate-key", message))
+            continue
+        taken[item.key] = item.line
+        source = _source(item, file)
+        if len(source.fields) < len(item.fields):
+            names = [field.name for field in item.fields]
+            repeated = ", ".join(sorted({name for name in names if names.count(name) > 1}))
             message = f"gives {repeated} more than once; keep one"
-            problems.append(Problem(file, line, entry.key, "duplicate-field", message))
-            sources.append(_source(entry, file, line, strings, problems))
-        elif isinstance(block, model.ParsingFailedBlock):
-            problems.append(Problem(file, line, "", "syntax", _reason(block.error)))
+            problems.append(Problem(file, item.line, item.key, "duplicate-field", message))
+        sources.append(source)
     return Library(file, tuple(_inherit(sources)), tuple(problems))
 
 
-def _source(
-    entry: Any, file: str, line: int, strings: Mapping[str, str], problems: list[Problem]
-) -> Source:
+def _source(entry: Entry, file: str) -> Source:
     fields: dict[str, str] = {}
     lines: dict[str, int] = {}
     for item in entry.fields:
-        value = str(item.value).strip()
-        place = item.start_line + 1
-        if item.enclosing == "no-enclosing":
-            value, unknown = _joined(value, strings)
-            if unknown and item.key.lower() != "month":
-                message = f"{item.key} uses {unknown}, which no @string defines; put text in braces"
-                problems.append(Problem(file, place, entry.key, "string", message))
-        fields.setdefault(item.key.lower(), value)
-        lines.setdefault(item.key.lower(), place)
-    return Source(entry.key, entry.entry_type.lower(), fields, file, line, entry.raw or "", lines)
-
-
-def _joined(value: str, strings: Mapping[str, str]) -> tuple[str, str]:
-    """What ``name # "text"`` stands for, and the first name that is not defined."""
-    unknown = ""
-    parts = []
-    for part in re.findall(r'"[^"]*"|\{[^{}]*\}|[^\s#"{}]+', value):
-        if part[0] in '"{' or part.isdigit():
-            parts.append(part.strip('"{}'))
-        else:
-            unknown = unknown or (part if part.lower() not in strings else "")
-            parts.append(strings.get(part.lower(), part))
-    return "".join(parts), unknown
+        fields.setdefault(item.name, item.value)
+        lines.setdefault(item.name, item.line)
+    return Source(entry.key, entry.kind, fields, file, entry.line, entry.raw, lines)
 
 
 def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
@@ -148,9 +112,3 @@ def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
         given["booktitle"] = given.pop("title", "")
         fields = {**given, **{name: value for name, value in source.fields.items() if value}}
         yield replace(source, fields=fields)
-
-
-def _reason(error: Exception) -> str:
-    """What the parser says, on one line and without its own line counting."""
-    reason = str(getattr(error, "abort_reason", "") or error)
-    return re.sub(r"\s+", " ", reason)[:200].strip() or "not BibTeX"

@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from bisect import bisect_right
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-# Code comes first so that what it quotes is not taken for a citation.
-_CITED = re.compile(
-    r"(?P<fence>^(?P<mark>```+|~~~+)[^\n]*\n.*?^(?P=mark)[^\n]*$)"
-    r"|\{cite(?::(?:p|t|ps|ts|alp|author|year))?\}`(?P<role>[^`\n]+)`"
-    r"|(?<!`)(?P<code>(?P<tick>`++).+?(?<!`)(?P=tick)(?!`))"
-    r"|(?<!\\)\[[^\[\]\n]+\]\(#ref-(?P<link>[A-Za-z0-9_][\w:.+-]*)\)"
-    r"|(?<!\\)\[(?P<bracket>[^\[\]\n]*?-?@[^\[\]\n]*)\](?!\()",
-    re.MULTILINE | re.DOTALL,
+# Where a citation or code may begin, whichever comes first
+_NEXT = re.compile(
+    r"^(?P<fence>```+|~~~+)"
+    r"|\{cite(?::(?:p|t|ps|ts|alp|author|year))?\}`(?P<role>[^`\n]++)`"
+    r"|(?P<ticks>`+)"
+    r"|(?<!\\)\[",
+    re.MULTILINE,
 )
-_ITEM = re.compile(r"^(?P<before>[^@]*?)-?@\{?(?P<key>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*)\}?")
+_TICKS = re.compile(r"`+")
+_FENCES = re.compile(r"^(?:```+|~~~+)[^\n]*", re.MULTILINE)
+_BRACKET = re.compile(
+    r"\[(?P<inside>[^\[\]\n]++)\](?P<link>\(#ref-(?P<key>[A-Za-z0-9_][\w:.+-]*+)\)|\()?"
+)
+_DOI = r"(?:doi:|(?:https?://)?(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}(?:\.[0-9]+)*+/"
+# A DOI may hold brackets of its own, so that the end of its citation has to be counted for
+_OF_DOI = re.compile(rf"\[[^\[\]@\n]*+@\{{?{_DOI}", re.IGNORECASE)
+_BOUND = re.compile(r"[\[\]\n]")
+_ITEM = re.compile(
+    r"(?P<before>[^@;]*?)-?@(?:"
+    # Semicolons and commas are the DOI's own, unless a space or another work follows them
+    rf"(?P<doi>\{{{_DOI}[^\s{{}}]++\}}|{_DOI}(?:[^\s;,]|[;,](?!\s|-?@|$))++)"
+    r"|\{?(?P<key>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*+)\}?"
+    r")(?P<after>[^;]*+)(?:;|$)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)
@@ -52,21 +68,74 @@ def parse_citations(text: str) -> list[Citation]:
     >>> [(item.key, item.prefix, item.locator) for item in citation.items]
     [('ainsworth2011', '', ''), ('garber2011', 'see', 'p. 3')]
     """
-    citations: list[Citation] = []
-    for match in _CITED.finditer(text):
+    return list(_found(text))
+
+
+def _found(text: str) -> Iterator[Citation]:
+    """Each citation, in one pass over the text."""
+    code: _Code | None = None
+    at = 0
+    while match := _NEXT.search(text, at):
+        start, at = match.span()
         if match["role"] is not None:
             keys = [key.strip() for key in match["role"].split(",")]
-            items = tuple(CitedItem(key) for key in keys if key)
-        elif match["link"] is not None:
-            items = (CitedItem(match["link"]),)
-        elif match["bracket"] is not None:
-            items = _items(match["bracket"])
-        else:
-            continue
-        if items:
-            linked = match["link"] is not None
-            citations.append(Citation(match.start(), match.end(), items, linked))
-    return citations
+            if items := tuple(CitedItem(key) for key in keys if key):
+                yield Citation(start, at, items)
+        elif match["fence"] or match["ticks"]:
+            code = code or _Code(text)
+            at = code.end(match["fence"], start) if match["fence"] else code.tick(start, at)
+        elif of_doi := _OF_DOI.match(text, start):
+            end = _balanced(text, start)
+            if end and (items := _items(text[start + 1 : end - 1])):
+                yield Citation(start, end, items)
+                at = end
+            else:
+                at = of_doi.end()
+        elif bracket := _BRACKET.match(text, start):
+            if bracket["key"] is not None:
+                at = bracket.end()
+                yield Citation(start, at, (CitedItem(bracket["key"]),), linked=True)
+            elif bracket["link"] is None and "@" in bracket["inside"]:
+                at = bracket.end()
+                if items := _items(bracket["inside"]):
+                    yield Citation(start, at, items)
+
+
+def _balanced(text: str, start: int) -> int:
+    """Behind the bracket that closes the one at `start` in its line, 0 if none does."""
+    depth = 0
+    for match in _BOUND.finditer(text, start):
+        if match[0] == "\n":
+            break
+        depth += 1 if match[0] == "[" else -1
+        if depth == 0:
+            return match.end()
+    return 0
+
+
+class _Code:
+    """Where code ends, looked up in lists that are made once."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._ticks: dict[int, list[int]] = {}
+        for match in _TICKS.finditer(text):
+            self._ticks.setdefault(len(match[0]), []).append(match.start())
+        self._fences = [(match.start(), match[0], match.end()) for match in _FENCES.finditer(text)]
+
+    def tick(self, start: int, end: int) -> int:
+        """Behind the ticks that close those from `start` to `end`; `end` if none do."""
+        alike = self._ticks.get(end - start, [])
+        later = bisect_right(alike, start)
+        return alike[later] + end - start if later < len(alike) else end
+
+    def end(self, mark: str, start: int) -> int:
+        """Behind the line that closes a fence; where none does, the text's end, as in Markdown."""
+        later = bisect_right(self._fences, start, key=lambda fence: fence[0])
+        for _, line, behind in self._fences[later:]:
+            if line.startswith(mark) and not line.strip("`~ \t\r"):
+                return behind
+        return len(self._text)
 
 
 def replaced(text: str, other: Callable[[str], str], one: Callable[[str], str]) -> str:
@@ -96,12 +165,16 @@ def replaced(text: str, other: Callable[[str], str], one: Callable[[str], str]) 
 def _items(inside: str) -> tuple[CitedItem, ...]:
     """The works of a bracketed citation; none if a part of it is no citation."""
     items: list[CitedItem] = []
-    for part in inside.split(";"):
-        match = _ITEM.match(part.strip())
+    at = 0
+    while at < len(inside):
+        match = _ITEM.match(inside, at)
         # a letter before @ is an e-mail address
         if not match or re.search(r"\w$", match["before"]):
             return ()
-        key = match["key"].rstrip(":.#$%&-+?<>~/")
-        rest = part.strip()[match.start("key") + len(key) :].lstrip("}").strip(" ,")
-        items.append(CitedItem(key, rest, match["before"].strip()))
+        key = match["doi"] or match["key"]
+        bare = key.strip("{}").rstrip(".,") if match["doi"] else key.rstrip(":.#$%&-+?<>~/")
+        left = key[len(bare) :] if not match["doi"] else ""
+        rest = f"{left}{match['after']}".lstrip("}").strip(" ,")
+        items.append(CitedItem(bare, rest, match["before"].strip()))
+        at = match.end()
     return tuple(items)

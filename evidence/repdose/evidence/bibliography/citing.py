@@ -10,21 +10,14 @@ import html
 import json
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
-from functools import cache, lru_cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache, partial
 from types import SimpleNamespace
 from typing import Any
 
-from repdose.evidence.bibliography.works import (
-    DOI,
-    OTHERS,
-    PMCID,
-    PMID,
-    Name,
-    Source,
-    decoded,
-    identifier,
-)
+from repdose.evidence.bibliography.latex import decoded
+from repdose.evidence.bibliography.names import OTHERS, Name, initials
+from repdose.evidence.bibliography.works import DOI, PMCID, PMID, Source, address, identifier
 from repdose.evidence.errors import EvidenceError
 from repdose.evidence.places import place_of
 
@@ -52,6 +45,11 @@ _KINDS = {
 }
 _THESES = {"phdthesis": "Doctoral dissertation", "mastersthesis": "Master's thesis"}
 _Item = dict[str, Any]
+#: How each style has given names; not left to the processor, which knows capitals alone.
+_INITIALS: Mapping[str, Callable[[str], str]] = {
+    "apa": initials,
+    "vancouver": partial(initials, stop="", hyphen=""),
+}
 
 # The processor's own HTML leaves text in italics unescaped. It is made to set private-use
 # characters instead, which no decoded field can hold, and everything is escaped afterwards.
@@ -94,18 +92,20 @@ def html_references(sources: Sequence[Source], suffixes: Mapping[str, str]) -> s
 def _linked(text: str, source: Source) -> str:
     """A reference as HTML with its DOI and PubMed number made links."""
     text = html.escape(text, quote=False).replace(_SLANT, "<i>").replace(_UPRIGHT, "</i>")
-    address = f"https://doi.org/{source.doi}" if DOI.fullmatch(source.doi) else source.url
-    shown = html.escape(address, quote=False)
-    if address and text.endswith(shown):
-        text = text.removesuffix(shown) + _anchor(address, address)
+    is_doi = DOI.fullmatch(source.doi)
+    printed = f"https://doi.org/{source.doi}" if is_doi else source.url
+    shown = html.escape(printed, quote=False)
+    if printed and text.endswith(shown):
+        to = address(source.doi) if is_doi else printed
+        text = text.removesuffix(shown) + _anchor(to, printed)
     if PMID.fullmatch(source.pmid):
         pubmed = f"https://pubmed.ncbi.nlm.nih.gov/{source.pmid}/"
         text += f" PMID {_anchor(pubmed, source.pmid)}"
     return text
 
 
-def _anchor(address: str, shown: str) -> str:
-    secure = re.sub("^http:", "https:", address, flags=re.IGNORECASE)
+def _anchor(to: str, shown: str) -> str:
+    secure = re.sub("^http:", "https:", to, flags=re.IGNORECASE)
     return f'<a href="{html.escape(secure)}">{html.escape(shown, quote=False)}</a>'
 
 
@@ -152,7 +152,7 @@ def csl_item(source: Source) -> _Item:
         "edition": re.sub(r"^(\d+)(st|nd|rd|th)$", r"\1", source.text("edition")),
         "volume": source.text("volume"),
         "issue" if kind == "article-journal" else "number": number,
-        "page": decoded(source.fields.get("pages", "").replace("--", "-")).replace("–", "-"),
+        "page": _pages(source.fields.get("pages", "")),
         "version": source.text("version") if is_software else "",
         "genre": "" if is_software else form or _THESES.get(source.kind, ""),
         "publisher": source.text("publisher", "institution", "school", "howpublished"),
@@ -165,6 +165,13 @@ def csl_item(source: Source) -> _Item:
         "URL": source.url,
     }
     return {name: value for name, value in item.items() if value}
+
+
+def _pages(field: str) -> str:
+    """Pages with plain hyphens; a range of one page as that page."""
+    pages = re.sub(r"\s*[-–—‒]+\s*", "-", decoded(re.sub("-{2,}", "-", field)))
+    first, mark, last = pages.partition("-")
+    return first if mark and first == last else pages
 
 
 def _csl_name(name: Name) -> dict[str, str]:
@@ -182,6 +189,9 @@ def _csl_name(name: Name) -> dict[str, str]:
 def _for_style(item: _Item, style: str, suffix: str) -> _Item:
     """What the two manuals want said otherwise than CSL-JSON says it."""
     item = dict(item)
+    for name in item.get("author", []) + item.get("editor", []):
+        if "given" in name:
+            name["given"] = _INITIALS[style](name["given"])
     edition = item.get("edition", "")
     if edition.isdigit():
         item["edition"] = _ordinal(int(edition))

@@ -6,24 +6,25 @@ import difflib
 import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from repdose.evidence import bibliography
 from repdose.evidence.bibliography import citations
-from repdose.evidence.bibliography.bibtex import read_bibtex
+from repdose.evidence.bibliography.bibtex import MAX_BYTES, read_bibtex
+from repdose.evidence.bibliography.latex import MAX_DEPTH, depth
+from repdose.evidence.bibliography.names import faults, outside
 from repdose.evidence.bibliography.works import (
     DOI,
-    MAX_DEPTH,
     PMCID,
     PMID,
     Source,
-    depth,
     identifier,
     noted_pmid,
 )
 from repdose.evidence.errors import EvidenceError, near
+from repdose.evidence.input_files import content_of, json_of
 from repdose.evidence.problems import Problem
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
@@ -35,8 +36,10 @@ _BODIES = re.compile(
     r"|Panel|Program(?:me)?|Services?|Society|Team|Union|University|Inc|Ltd|GmbH)\b"
 )
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|&(?:[A-Za-z]{2,8}|#\d{1,6});")
-#: Control, direction and private-use characters: what is shown is not what is there.
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ue000-\uf8ff]")
+#: Control, direction, unseen and private-use characters: what is shown is not what is there.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ue000-\uf8ff\ufeff]"
+)
 _NO_NAME = re.compile(r"^\s*and\b|\band\s*$|\band\s+and\b|\band\s+\{[\s{}]*\}(?:\s+and\b|\s*$)")
 #: TeX commands that read, write or define; a reference needs none of them.
 _COMMANDS = re.compile(
@@ -48,6 +51,8 @@ _NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "boo
 #: Fields that BibTeX's successors read as lists of names, split at each "and".
 _LISTS = ("school", "institution", "organization", "publisher", "address", "location")
 _FORMULA = re.compile(r"[A-Z](?=\{\$)|\$[^$]+\$|\b(?:log|exp|ln)\([A-Z]\)")
+#: Keys that are looked for among those of the file; who misses more has another file in hand.
+MOST_LIKELY = 20
 #: Below this similarity two titles are not of one work.
 _SAME_TITLE = 0.6
 
@@ -127,7 +132,8 @@ def _author(source: Source) -> _Found:
     for field, people in (("author", authors), ("editor", editors)):
         if _NO_NAME.search(people):
             yield field, "author", f"{people[:80]!r}: a name is missing beside an 'and'"
-        body = _BODIES.search(_outside_braces(people))
+        yield from ((field, "name", fault) for fault in faults(people))
+        body = _BODIES.search(outside(people))
         if body and "," not in _around(people, body.group()):
             yield (
                 field,
@@ -135,16 +141,6 @@ def _author(source: Source) -> _Found:
                 f"{people[:80]!r} would be split into persons and initials; "
                 "put a corporate author in its own braces: author = {{Name of the Body}}",
             )
-
-
-def _outside_braces(field: str) -> str:
-    """The field without what stands in braces of its own."""
-    depth, kept = 0, []
-    for char in field:
-        depth += char == "{"
-        kept.append(char if depth == 0 else " ")
-        depth -= char == "}" and depth > 0
-    return "".join(kept)
 
 
 def _around(field: str, word: str) -> str:
@@ -172,6 +168,8 @@ def _identifiers(source: Source) -> _Found:
         yield "doi", "doi", f"{shown} is no DOI; one reads 10.1249/MSS.0b013e31821ece12"
     elif re.search(r"[.,;]$", doi):
         yield "doi", "doi", f"{shown} ends in a punctuation mark; remove it"
+    elif entity := re.search(r"&(?:[A-Za-z]{2,8}|#[0-9]{1,6});", doi):
+        yield "doi", "doi", f"{shown} holds {entity[0]!r}; write the sign that it stands for"
     elif doi != source.doi:
         yield "doi", "doi", f"{shown}: give the DOI alone, {source.doi}"
     pmid = repr(source.pmid[:40])
@@ -209,12 +207,12 @@ def _contents(source: Source) -> _Found:
 def _case_and_lists(source: Source) -> _Found:
     """What a style would split or set in lower case."""
     for field in _LISTS:
-        if " and " in _outside_braces(source.fields.get(field, "")):
+        if " and " in outside(source.fields.get(field, "")):
             shown = source.fields[field][:80]
             message = f"{shown!r} would be split at 'and'; put it in braces of its own"
             yield field, "split-name", message
     title = source.fields.get("title", "")
-    plain = _outside_braces(title)
+    plain = outside(title)
     for formula in _FORMULA.finditer(title):
         if plain[formula.start()] != " ":
             message = f"a style would set {formula.group()!r} in lower case; brace the formula"
@@ -311,24 +309,38 @@ def _alike(one: Source, other: Source) -> bool:
 
 
 def _references(sources: Sequence[Source]) -> Iterator[Problem]:
-    """Cross-references to entries that are not there."""
-    keys = {source.key for source in sources}
+    """Cross-references to entries that are not there, and rounds of them."""
+    parents = {source.key: source.fields.get("crossref", "") for source in sources}
+    settled: set[str] = set()
     for source in sources:
-        wanted = source.fields.get("crossref")
-        if wanted and wanted not in keys:
+        wanted = parents[source.key]
+        if wanted and wanted not in parents:
             message = f"crossref names {wanted!r}, which is no entry of the file"
             yield Problem(source.file, source.line, source.key, "crossref", message)
+        way: dict[str, None] = {}
+        key = source.key
+        while key in parents and key not in settled and key not in way:
+            way[key] = None
+            key = parents[key]
+        if key in way:
+            names = [*way][[*way].index(key) :]
+            message = f"crossref goes round: {' > '.join([*names[:5], key])}; leave one of them out"
+            yield Problem(source.file, source.line, source.key, "crossref", message)
+        settled.update(way)
 
 
 def _use(sources: Sequence[Source], file: str, cited_in: Sequence[str | Path]) -> Iterator[Problem]:
     """Keys cited and not entered, and entered and not cited."""
     known = {source.key for source in sources}
     used: set[str] = set()
+    likely_of: dict[str, str] = {}
     for text in cited_in:
         for key, line in cited_keys(text):
             used.add(key)
             if key not in known:
-                likely = f"; near it: {', '.join(near(key, known))}" if known else ""
+                if key not in likely_of and known and len(likely_of) < MOST_LIKELY:
+                    likely_of[key] = f"; near it: {', '.join(near(key, known))}"
+                likely = likely_of.get(key, "")
                 message = f"cited and not in {file}{likely}"
                 yield Problem(str(text), line, key, "undefined-key", message)
     for source in sources:
@@ -339,30 +351,49 @@ def _use(sources: Sequence[Source], file: str, cited_in: Sequence[str | Path]) -
 
 def cited_keys(path: str | Path) -> Iterator[tuple[str, int]]:
     """Keys that a Markdown, LaTeX or notebook file cites, each with its line in the file."""
+    raw = content_of(path, most=MAX_BYTES, name=str(path))
     try:
-        text = Path(path).read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        text = raw.decode("utf-8")
+    except UnicodeDecodeError as error:
         raise EvidenceError(f"{path}: cannot be read as UTF-8 text: {error}") from None
     if Path(path).suffix == ".ipynb":
         yield from _cited_in_notebook(str(path), text)
         return
-    for citation in citations.parse_citations(text):
-        line = text.count("\n", 0, citation.start) + 1
-        yield from ((item.key, line) for item in citation.items)
-    for match in _TEX_CITED.finditer(text) if Path(path).suffix == ".tex" else ():
-        line = text.count("\n", 0, match.start()) + 1
-        yield from ((key.strip(), line) for key in match.group(1).split(",") if key.strip())
+    found = [
+        (citation.start, item.key)
+        for citation in citations.parse_citations(text)
+        for item in citation.items
+    ]
+    yield from _lined(text, found)
+    if Path(path).suffix == ".tex":
+        cited = _TEX_CITED.finditer(text)
+        keys = ((match.start(), key.strip()) for match in cited for key in match[1].split(","))
+        yield from _lined(text, ((at, key) for at, key in keys if key))
+
+
+def _lined(text: str, found: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int]]:
+    """Each key with its line; the places come in order, so that each line is counted once."""
+    line, last = 1, 0
+    for at, key in found:
+        line += text.count("\n", last, at)
+        last = at
+        yield key, line
 
 
 def _cited_in_notebook(path: str, text: str) -> Iterator[tuple[str, int]]:
     try:
-        cells = json.loads(text)["cells"]
+        cells = json_of(text, path)["cells"]
         pages = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    except (ValueError, KeyError, TypeError, RecursionError):
+    except (EvidenceError, KeyError, TypeError):
         raise EvidenceError(f"{path}: not a Jupyter notebook") from None
+    last, place = 0, 0
+    found = []
     for page in pages:
         for citation in citations.parse_citations(page):
             for item in citation.items:
                 # the file's line, where an editor or a review will look for it
-                place = text.find(item.key)
-                yield item.key, text.count("\n", 0, max(place, 0)) + 1
+                if place >= 0:  # one that is written in escapes stands where the last one does
+                    place = text.find(json.dumps(item.key, ensure_ascii=False)[1:-1], last)
+                    last = max(place, last)
+                found.append((last, item.key))
+    yield from _lined(text, found)

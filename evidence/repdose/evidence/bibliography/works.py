@@ -1,45 +1,27 @@
-"""A cited work and its names: fields as the file has them, LaTeX decoded once asked for."""
+"""A cited work: fields as the file has them, LaTeX decoded once asked for."""
 
 from __future__ import annotations
 
-import logging
 import re
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache, cached_property
+from functools import cached_property
 from html import escape
-from typing import Any
+from urllib.parse import quote
 
-#: Deeper braces than anybody writes; the LaTeX decoder recurses once a brace.
-MAX_DEPTH = 50
+from repdose.evidence.bibliography.latex import decoded
+from repdose.evidence.bibliography.names import Name, names
 
-DOI = re.compile(r"10\.\d{4,9}/\S+")
-PMID = re.compile(r"[1-9]\d{0,7}")
-PMCID = re.compile(r"PMC[1-9]\d{0,8}")
-_NOTED_PMID = re.compile(r"\bPMID\s*[:=]?\s*(\d+)", re.IGNORECASE)
+DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
+PMID = re.compile(r"[1-9][0-9]{0,7}")
+PMCID = re.compile(r"PMC[1-9][0-9]{0,8}")
+_NOTED_PMID = re.compile(r"\bPMID\s*[:=]?\s*([0-9]+)", re.IGNORECASE)
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\\{}$~]|--|``|''")
-
-
-@dataclass(frozen=True)
-class Name:
-    """A person's name in its parts, or a corporate name as `literal`."""
-
-    family: str = ""
-    given: str = ""
-    particle: str = ""
-    suffix: str = ""
-    literal: str = ""
-
-    @property
-    def short(self) -> str:
-        """The name as it stands in a sentence."""
-        return self.literal or " ".join(part for part in (self.particle, self.family) if part)
-
-
-#: What "and others" stands for.
-OTHERS = Name(literal="et al.")
+#: What publishers' files have for signs that LaTeX would set otherwise in a DOI.
+_LATEX_SIGNS = (
+    (re.compile(r"\$?\\(?:text)?(?:less|lt)(?![A-Za-z])(?:\{\})?\s?\$?|\$<\$"), "<"),
+    (re.compile(r"\$?\\(?:text)?(?:greater|gt)(?![A-Za-z])(?:\{\})?\s?\$?|\$>\$"), ">"),
+)
 
 
 @dataclass(frozen=True)
@@ -114,7 +96,7 @@ class Source:
     def year(self) -> int | None:
         """Year of publication, or None if the entry gives no four-digit year."""
         value = self.fields.get("year") or self.fields.get("date") or ""
-        match = re.match(r"[\s{]*(\d{4})(?!\d)", value)
+        match = re.match(r"[\s{]*([0-9]{4})(?!\d)", value)
         return int(match.group(1)) if match else None
 
     @cached_property
@@ -151,22 +133,10 @@ class Source:
     def link(self) -> str:
         """The best https address of the work: DOI, PubMed, its own; else ''."""
         if DOI.fullmatch(self.doi):
-            return f"https://doi.org/{self.doi}"
+            return address(self.doi)
         if PMID.fullmatch(self.pmid):
             return f"https://pubmed.ncbi.nlm.nih.gov/{self.pmid}/"
         return self.url
-
-
-@contextmanager
-def _quiet(name: str) -> Iterator[None]:
-    """Keep a library from logging what is reported as a problem anyway."""
-    logger = logging.getLogger(name)
-    level = logger.level
-    logger.setLevel(logging.CRITICAL + 1)
-    try:
-        yield
-    finally:
-        logger.setLevel(level)
 
 
 def noted_pmid(fields: Mapping[str, str]) -> str:
@@ -180,101 +150,17 @@ def noted_pmid(fields: Mapping[str, str]) -> str:
 
 def identifier(value: str) -> str:
     """A DOI, number or address: braces and LaTeX escapes removed, nothing else touched."""
+    for pattern, sign in _LATEX_SIGNS:
+        value = pattern.sub(sign, value)
     return re.sub(r"\\([_%&#$~])", r"\1", value.replace("{", "").replace("}", "")).strip()
 
 
-def decoded(value: str) -> str:
-    """A field's text with LaTeX turned to Unicode, on one line."""
-    if _SPECIAL.search(value):
-        value = _decode(value)
-    # control characters have no place in a reference and some break XML
-    printable = "".join(char if char.isprintable() else " " for char in value)
-    return re.sub(r"\s+", " ", printable).strip()
-
-
-def _decode(value: str) -> str:
-    bare = value.replace("{", "").replace("}", "")
-    if "\\" not in bare and "$" not in bare:
-        return (
-            bare.replace("---", "—")
-            .replace("--", "–")
-            .replace("~", " ")
-            .replace("``", "“")
-            .replace("''", "”")
-        )
-    if depth(value) > MAX_DEPTH:
-        return bare.replace("\\", "")
-    from bibtexparser.library import Library as Blocks
-    from bibtexparser.model import Entry, Field
-
-    # an unescaped percent sign would swallow the rest of the line as a comment
-    entry = Entry("misc", "one", [Field("text", re.sub(r"(?<!\\)%", r"\\%", value))])
-    with _quiet("pylatexenc"):
-        done = _decoder().transform(Blocks([entry])).entries
-    return str(done[0]["text"]) if done else bare.replace("\\", "")
-
-
-@cache
-def _decoder() -> Any:
-    from bibtexparser.middlewares import LatexDecodingMiddleware
-
-    return LatexDecodingMiddleware(
-        allow_inplace_modification=False, keep_braced_groups=False, keep_math_mode=False
-    )
-
-
-def depth(value: str) -> int:
-    """How deep the braces of a field are nested."""
-    now = deepest = 0
-    for brace in re.findall("[{}]", value):
-        now += 1 if brace == "{" else -1
-        deepest = max(deepest, now)
-    return deepest
-
-
-def names(value: str) -> tuple[Name, ...]:
-    """The persons and bodies of an author or editor field.
+def address(doi: str) -> str:
+    """Where a DOI resolves, every sign of it as an address may have it.
 
     Examples
     --------
-    >>> [name.short for name in names("de Leva, Paolo and {World Health Organization}")]
-    ['de Leva', 'World Health Organization']
+    >>> address("10.1002/a(b)<c>#2")
+    'https://doi.org/10.1002/a(b)%3Cc%3E%232'
     """
-    if not value.strip():
-        return ()
-    from bibtexparser.middlewares.names import split_multiple_persons_names
-
-    people = (_name(part) for part in split_multiple_persons_names(value) if part.strip())
-    return tuple(name for name in people if name.family or name.literal)
-
-
-def _name(value: str) -> Name:
-    from bibtexparser.middlewares.names import parse_single_name_into_parts
-
-    value = value.strip()
-    if value.lower() == "others":
-        return OTHERS
-    if corporate(value):
-        return Name(literal=decoded(value))
-    try:
-        parts = parse_single_name_into_parts(value, strict=False)
-    except Exception:  # a name that cannot be split is printed as it stands
-        return Name(literal=decoded(value))
-    family, given, particle, suffix = (
-        decoded(" ".join(part)) for part in (parts.last, parts.first, parts.von, parts.jr)
-    )
-    if not family:
-        return Name(literal=decoded(value))
-    return Name(family, given, particle, suffix)
-
-
-def corporate(value: str) -> bool:
-    """Whether one pair of braces holds the whole name, as a corporate name needs."""
-    if not (value.startswith("{") and value.endswith("}")):
-        return False
-    open_braces = 0
-    for place, char in enumerate(value):
-        open_braces += (char == "{") - (char == "}")
-        if open_braces == 0:
-            return place == len(value) - 1
-    return False
+    return f"https://doi.org/{quote(doi, safe='/:;()@!$&*+,=._-~')}"
