@@ -1,10 +1,10 @@
-# make reports | make test | make test-slow | make mutants | make lab | make lint | make audit | make bench
+# make reports | make test | make test-slow | make hostile | make mutants | make lab | make lint | make audit | make bench
 # Each makes .venv from the pinned lock if needed; a second call does nothing twice.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: reports test test-slow mutants lab lint audit bench clean
+.PHONY: reports test test-slow hostile mutants lab lint audit bench clean
 .DELETE_ON_ERROR:
 
 reports: $(VENV)/.reports
@@ -16,6 +16,10 @@ test: $(VENV)/.test
 # Both engines over every notebook, a cluster with killed workers, builds killed half way.
 test-slow: $(VENV)/.test
 	$(BIN)/pytest -q -m slow
+
+# Broken and malicious inputs: does the command answer each in a sentence, and leave nothing?
+hostile: $(VENV)/.test
+	$(BIN)/python tests/hostile/attack.py
 
 # Wrong formulas put into what is printed, one at a time: do the tests notice?
 mutants: $(VENV)/.test

@@ -136,7 +136,7 @@ def test_a_folder_a_pipe_and_a_nul_byte_are_refused_at_once(tmp_path):
         read_table(tmp_path / "pipe.csv", SCHEMA)
     with pytest.raises(EvidenceError, match="this is a folder; name the file in it"):
         read_table(tmp_path, SCHEMA)
-    with pytest.raises(EvidenceError, match="none.csv: no such file"):
+    with pytest.raises(EvidenceError, match="none.csv: cannot be read: no such file"):
         read_table(tmp_path / "none.csv", SCHEMA)
     with pytest.raises(EvidenceError, match="t.csv:2: a NUL byte"):
         read_table(written(tmp_path, "02024,2.8\0,3,true,x"), SCHEMA)

@@ -52,7 +52,7 @@ def test_a_plan_file_is_taken_from_the_notebook_s_folder_or_from_where_one_is(
     assert validate(path, {}).progression == plan
     monkeypatch.chdir(tmp_path)
     assert validate(path, {"progression": "mine.yaml"}).progression == plan
-    with pytest.raises(ParameterError, match=r"gone\.yaml: cannot be read: No such file"):
+    with pytest.raises(ParameterError, match=r"gone\.yaml: cannot be read: no such file"):
         validate(path, {"progression": "gone.yaml"})
     os.remove("mine.yaml")
     with pytest.raises(ParameterError, match=r"n: progression: mine\.yaml: cannot be read"):

@@ -6,15 +6,15 @@ look-up answers at once.
 
 from __future__ import annotations
 
-import os
 import sys
+from collections.abc import Sequence
 from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import click
 
-from repdose.cli.terminal import Exit, error_text, warn
+from repdose.cli.terminal import Exit, error_text, finish, give_up, message, open_streams, warn
 from repdose.evidence import own_study
 
 VERBS = (
@@ -44,14 +44,42 @@ class Verbs(click.Group):
         """Run the verb; its exit code is what it returns."""
         try:
             code = super().invoke(ctx) or Exit.FINE
-            sys.stdout.flush()
-            ctx.exit(code)
+            finish()
         except BrokenPipeError:  # whoever read the output has left, as head does
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-            ctx.exit(Exit.PIPE_CLOSED)
-        except (ValueError, OSError) as error:
+            give_up(sys.stdout)
+            code = Exit.PIPE_CLOSED
+        except (ValueError, OSError, RecursionError) as error:
             warn(f"repdose: {error_text(error)}")
-            ctx.exit(Exit.BAD_INPUT)
+            give_up(sys.stdout)
+            code = Exit.BAD_INPUT
+        ctx.exit(code)
+
+    def main(
+        self,
+        args: Sequence[str] | None = None,
+        prog_name: str | None = None,
+        complete_var: str | None = None,
+        standalone_mode: bool = True,
+        **extra: Any,
+    ) -> Any:
+        """Run the command, and say what is wrong with its arguments as anything else is said."""
+        try:
+            code = super().main(args, prog_name, complete_var, standalone_mode=False, **extra)
+            if not standalone_mode:
+                return code
+        except click.ClickException as error:
+            if not standalone_mode:
+                raise
+            said = message(error.format_message())
+            error.format_message = lambda: said  # type: ignore[method-assign]
+            error.show()
+            code = error.exit_code
+        except click.Abort:
+            if not standalone_mode:
+                raise
+            warn("Aborted!")
+            code = 1
+        sys.exit(code)
 
 
 @click.group(
@@ -84,4 +112,5 @@ def app(ctx: click.Context, packs: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Run the command."""
+    open_streams()
     app(prog_name="repdose")

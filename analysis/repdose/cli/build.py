@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from repdose.cli.terminal import Exit, error_text, say, warn
+from repdose.cli.terminal import Exit, Whole, error_text, say, warn
 from repdose.evidence import own_study
 
 MAX_JOBS = 64
@@ -34,7 +34,7 @@ MAX_JOBS = 64
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(1, MAX_JOBS),
+    type=Whole(1, MAX_JOBS),
     default=lambda: min(os.cpu_count() or 1, MAX_JOBS),
     help="Reports at a time; as many as there are processors by default.",
 )

@@ -38,6 +38,6 @@ def parted(word: str) -> list[str]:
     >>> parted("[@garber2011; @hhs2018]"), parted("doi:10.1000/a,b")
     (['@garber2011', '@hhs2018'], ['doi:10.1000/a,b'])
     """
-    if re.search(r"10\.\d{4,9}/", word):
+    if re.search(r"10\.[0-9]{4,9}", word):
         return [word]
     return [part for part in re.split(r"[,;\s\[\]]+", word) if part] or [word]

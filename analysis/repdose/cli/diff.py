@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from repdose.cli.terminal import Exit, json_option, say, say_json
+from repdose.cli.terminal import Decimal, Exit, json_option, say, say_json
 
 
 @click.command("diff")
@@ -14,7 +14,7 @@ from repdose.cli.terminal import Exit, json_option, say, say_json
 @click.argument("new", type=click.Path(path_type=Path))
 @click.option(
     "--tolerance",
-    type=float,
+    type=Decimal(),
     help="How far a number may move, relative to its size; 1e-9 by default.",
 )
 @json_option

@@ -11,6 +11,7 @@ import click
 from repdose import evidence as ev
 from repdose.cli.terminal import json_option, rows_of, say, say_json
 from repdose.evidence.compendia.met_tables import TABLES
+from repdose.evidence.table_schema import plain_digits
 
 
 @click.command("met")
@@ -20,7 +21,9 @@ from repdose.evidence.compendia.met_tables import TABLES
 def command(words: tuple[str, ...], edition: str | None, as_json: bool) -> None:
     """Look up the MET of an activity, with its source."""
     wanted = " ".join(words)
-    if re.fullmatch(r"\d+|[a-z][a-z0-9_]*\.[a-z0-9_]+", wanted):  # the latter is of a pack
+    if (plain := plain_digits(wanted)) != wanted and re.fullmatch(r"[0-9]{5,7}", plain):
+        raise ValueError(f"{wanted!r} has other digits than 0 to 9; write {plain}")
+    if re.fullmatch(r"[0-9]+|[a-z][a-z0-9_]*\.[a-z0-9_]+", wanted):  # the latter is of a pack
         rows = [dataclasses.asdict(record) for record in _mets(wanted, edition)]
         if as_json:
             say_json(rows[0] if edition else rows)

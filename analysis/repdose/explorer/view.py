@@ -8,12 +8,14 @@ from typing import Any
 
 import ipywidgets as widgets
 
+from repdose.evidence.input_files import content_of
 from repdose.evidence.packs import stacked
 from repdose.explorer import regions
 from repdose.explorer.answers import Answer
 from repdose.explorer.controls import Control, SeveralOf, control
 from repdose.explorer.pictures import picture
 from repdose.explorer.state import State
+from repdose.inputs import yaml_strict
 from repdose.inputs.cells import title_of
 from repdose.inputs.notebooks import find
 
@@ -117,7 +119,8 @@ class Explorer:
             If it is refused or cannot be read; the view stays as it was.
         """
         file = Path(path).expanduser()
-        self._become(self._state.from_yaml(file.read_text("utf-8-sig"), name=file.name))
+        text = content_of(file, most=yaml_strict.MAX_BYTES).decode("utf-8-sig")
+        self._become(self._state.from_yaml(text, name=file.name))
 
     def _ipython_display_(self) -> None:
         from IPython.display import HTML, display

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import io
-import json
 import re
 import tokenize
 from dataclasses import dataclass
@@ -12,10 +11,24 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import MOST_JSON, content_of, json_of
 from repdose.evidence.places import place_of
 
 # Notebooks for a live kernel: they declare no parameters and make no report.
 TOURS = ("explore",)
+
+# What a cell has, and what a cell has if it has it
+_EVERY = ("cell_type", "metadata", "source")
+_KINDS: dict[str, tuple[type | tuple[type, ...], str]] = {
+    "cell_type": (str, "a word"),
+    "metadata": (dict, "an object"),
+    "source": ((str, list), "text"),
+    "outputs": (list, "a list"),
+}
+
+# What the parser makes of a text that is no Python: also of one with a NUL, or nested too deep
+NO_PYTHON = (SyntaxError, tokenize.TokenError, ValueError, MemoryError, RecursionError)
 
 _COMMENT = re.compile(r"#\s*type:\s*(?P<type>\w+)\s+(?:\[(?P<unit>[^\]]+)\]\s*)?(?P<words>\S.*)")
 
@@ -47,19 +60,51 @@ def names() -> list[str]:
 
 
 def read_cells(path: Path) -> list[dict[str, Any]]:
-    """Cells of a notebook file."""
+    """Cells of a notebook file.
+
+    Raises
+    ------
+    ParameterError
+        If the file cannot be read, or is no notebook of format 4; the message says which cell
+        is not as a cell has to be.
+    """
     try:
-        content = json.loads(path.read_text("utf-8"))
-        if content["nbformat"] != 4:
-            raise ParameterError(f"{path.name}: nbformat {content['nbformat']}; save it as 4")
-        cells: list[dict[str, Any]] = content["cells"]
-    except OSError as error:
-        raise ParameterError(f"{path.name}: cannot be read: {error.strerror}") from None
-    except (ValueError, KeyError, TypeError) as error:
-        if isinstance(error, ParameterError):
-            raise
-        raise ParameterError(f"{path.name}: not a notebook: {error}") from None
+        content = json_of(content_of(path, most=MOST_JSON), path.name)
+    except EvidenceError as error:
+        raise ParameterError(str(error)) from None
+    if fault := _no_notebook(content):
+        raise ParameterError(f"{path.name}: not a notebook: {fault}")
+    cells: list[dict[str, Any]] = content["cells"]
     return cells
+
+
+def _no_notebook(content: Any) -> str:
+    """Why a JSON content is no notebook; empty if it is one."""
+    if not isinstance(content, dict) or not {"nbformat", "cells"} <= content.keys():
+        return "it has no nbformat and cells"
+    if content["nbformat"] != 4:
+        return f"nbformat {content['nbformat']!r:.40}; save it as 4"
+    if not isinstance(content.get("metadata", {}), dict):
+        return f"metadata is {_shown(content['metadata'])}, and an object is required"
+    if not isinstance(content["cells"], list):
+        return f"cells is {_shown(content['cells'])}, and a list is required"
+    for number, cell in enumerate(content["cells"], start=1):
+        if not isinstance(cell, dict):
+            return f"cell {number} is {_shown(cell)}, and an object is required"
+        for key, (kinds, wanted) in _KINDS.items():
+            if (key in _EVERY or key in cell) and not isinstance(cell.get(key), kinds):
+                read = _shown(cell[key]) if key in cell else "missing"
+                return f"cell {number}: {key} is {read}, and {wanted} is required"
+        tags = cell["metadata"].get("tags", [])
+        for key, value in (("source", cell["source"]), ("metadata.tags", tags)):
+            texts = [value] if isinstance(value, str) and key == "source" else value
+            if not isinstance(texts, list) or not all(isinstance(text, str) for text in texts):
+                return f"cell {number}: {key} is {_shown(value)}, and lines of text are required"
+    return ""
+
+
+def _shown(value: Any) -> str:
+    return "null" if value is None else f"{value!r:.40}"
 
 
 def title_of(path: Path) -> str:
@@ -107,8 +152,9 @@ def declarations(source: str, where: str) -> list[Declared]:
             for token in tokenize.generate_tokens(io.StringIO(source).readline)
             if token.type == tokenize.COMMENT
         }
-    except (SyntaxError, tokenize.TokenError) as error:
-        raise ParameterError(f"{where}: the parameters cell is not Python: {error}") from None
+    except NO_PYTHON as error:
+        said = str(error) or "it is nested too deep"
+        raise ParameterError(f"{where}: the parameters cell is not Python: {said}") from None
     for line in body:
         text = (ast.get_source_segment(source, line) or "").splitlines()[0][:60]
         comment = _COMMENT.fullmatch(comments.get(line.end_lineno or 0, "").strip())
@@ -117,7 +163,7 @@ def declarations(source: str, where: str) -> list[Declared]:
             (target,) = line.targets
             assert isinstance(target, ast.Name)
             default = ast.literal_eval(line.value)
-        except (AssertionError, ValueError):
+        except (AssertionError, ValueError, MemoryError, RecursionError):
             problems.append(f"{where}: {text!r}: a parameters cell holds lines of name = value")
             continue
         if comment is None:
@@ -153,7 +199,7 @@ def reported_name(cells: list[dict[str, Any]]) -> str | None:
             continue
         try:
             tree = ast.parse("".join(cell["source"]))
-        except SyntaxError:  # a magic; another cell opens the report
+        except NO_PYTHON:  # a magic; another cell opens the report
             continue
         for node in ast.walk(tree):
             if (

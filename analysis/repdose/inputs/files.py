@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import content_of
 from repdose.evidence.own_trials import read_own_trials
 from repdose.evidence.own_trials.layout import FACTORS
 from repdose.evidence.own_trials.reading import OTHER_WORDS
@@ -36,8 +37,8 @@ def own_file(meaning: str, read: Callable[[str], object] | None = None) -> Any:
         path = _file(value)
         if path and read is not None:
             read(path)
-        elif path and not os.path.isfile(path):
-            raise ValueError(f"{value!r:.200} is no file; name a file")
+        elif path:
+            content_of(path)  # refuses what is no file, or too large for one
         return path
 
     return Annotated[

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -170,8 +171,10 @@ def of(
     if not isinstance(content, dict):
         raise ScenarioError(f"{where}: a scenario has the keys {', '.join(KEYS)}; read {content!r}")
     opened: list[Pack] = []
-    problems = list(_problems(content, where, path, opened))
+    most = yaml_strict.MAX_FAULTS
+    problems = list(islice(_problems(content, where, path, opened), most + 1))
     if problems:
+        problems[most:] = [f"{where}: and more"] * (len(problems) > most)
         raise ScenarioError("\n".join(problems))
     title, parameters = content["title"].strip(), content.get("parameters") or {}
     exercises = content.get("exercises") or {}

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import content_of
 from repdose.inputs.declared import Parameters, of_kind, unit
 from repdose.inputs.progressions import plan
 from repdose.inputs.scenarios import shipped
@@ -36,8 +38,8 @@ def contents(declared: type[Parameters], parameters: Given) -> dict[str, Any]:
         given[name] = [_with_plan(one) for one in given[name]]
     for name, path in own_files(declared, parameters).items():
         try:
-            content = hashlib.sha256(Path(path).read_bytes()).hexdigest()
-        except OSError:
+            content = hashlib.sha256(content_of(path)).hexdigest()
+        except EvidenceError:
             content = "missing"
         given[name] = [Path(path).name, content]
     return given

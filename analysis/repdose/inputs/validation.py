@@ -111,6 +111,8 @@ def _problem(declared: type[Parameters], name: str, item: Mapping[str, Any]) -> 
             f"{', '.join(near(name, known, 3))}? All: {', '.join(known)}"
         )
     read = item["input"]
+    if item["type"] == "string_unicode" and not name:
+        return f"{_short(read)} is no parameter's name: it is not UTF-8"
     if item["type"] == "value_error":
         reason = str(item["ctx"]["error"])
         return f"{name}: {reason}" if name else reason

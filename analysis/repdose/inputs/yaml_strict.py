@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import content_of
+
 MAX_BYTES = 1_000_000  # a sweep of ten thousand sets is far below it
 MAX_DEPTH = 12
 MAX_FAULTS = 20  # more than a reader takes in at once
+MAX_DIGITS = 30  # of a whole number; no quantity has more
 
 # What people write as one thing and YAML 1.1 reads as another.
 _TRAPS: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -85,11 +91,9 @@ def load(path: Path) -> Any:
         otherwise than it looks, a repeated key, an alias, an anchor or a tag.
     """
     try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise YamlError(f"{path.name}: cannot be read: {error.strerror}") from None
-    if len(raw) > MAX_BYTES:
-        raise YamlError(f"{path.name}: {len(raw)} bytes; at most {MAX_BYTES} are read")
+        raw = content_of(path, most=MAX_BYTES)
+    except EvidenceError as error:
+        raise YamlError(str(error)) from None
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -146,7 +150,8 @@ def line(path: Path, keys: Sequence[str | int]) -> int:
     int
         Line, from 1.
     """
-    node: Any = yaml.compose(path.read_bytes().decode("utf-8-sig"), Loader=_LOADER)
+    status = path.stat()
+    node: Any = _composed(path, status.st_mtime_ns, status.st_size)
     at: int = node.start_mark.line
     for key in keys:
         if isinstance(node, yaml.MappingNode):
@@ -160,6 +165,13 @@ def line(path: Path, keys: Sequence[str | int]) -> int:
         else:
             break
     return at + 1
+
+
+@lru_cache(maxsize=2)
+def _composed(path: Path, _changed_ns: int, _size: int) -> Any:
+    """The nodes of a file, made once for all the faults that are told by line."""
+    text = content_of(path, most=MAX_BYTES).decode("utf-8-sig")
+    return yaml.compose(text, Loader=_LOADER)
 
 
 def _scan(text: str, name: str) -> None:
@@ -226,10 +238,13 @@ def _value(node: yaml.Node, name: str, key: str, faults: list[str]) -> Any:
         return None
     if kind == "bool":
         return text.lower() == "true"
-    if kind == "int":
+    if kind == "int" and len(text) <= MAX_DIGITS:
         return int(text)
-    if kind == "float":
-        return float(text)
+    if kind == "float" and math.isfinite(number := float(text)):
+        return number
+    if kind in ("int", "float"):
+        faults.append(f"{where}: a number of {len(text):,} signs is too large to be meant")
+        return None
     if kind == "str":
         return text
     faults.append(f"{where}: read {text!r}, which YAML takes for a {kind}; quote it")

@@ -6,15 +6,17 @@ Its shape is that of this project: ``datapackage.json`` (which has a ``repdose``
 
 from __future__ import annotations
 
-import json
 import os
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import content_of, json_of
 
 DESCRIPTOR = "datapackage.json"
+#: Far above any descriptor.
+MOST_BYTES = 1_000_000
 #: Where cells that run in a folder of their own find the study that their build was started in.
 VARIABLE = "REPDOSE_STUDY"
 
@@ -91,11 +93,11 @@ def at(folder: Path) -> Study | None:
 @cache
 def _described(folder: Path, _changed_ns: int) -> Study | None:
     try:
-        text = (folder / DESCRIPTOR).read_text("utf-8-sig")
-        if '"repdose"' not in text:
+        raw = content_of(folder / DESCRIPTOR, most=MOST_BYTES)
+        if b'"repdose"' not in raw:
             return None
-        prefix = json.loads(text)["repdose"]["prefix"]
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+        prefix = json_of(raw, DESCRIPTOR)["repdose"]["prefix"]
+    except (ValueError, KeyError, TypeError) as error:
         raise EvidenceError(
             f"{folder.name}/{DESCRIPTOR}: a study's descriptor is JSON with "
             f'"repdose": {{"prefix": "{folder.name.lower()}"}}; it cannot be read so: '

@@ -14,10 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from repdose.evidence.errors import EvidenceError, near
+from repdose.evidence.input_files import content_of, json_of
 from repdose.evidence.places import place_of
 
 DESCRIPTOR = "datapackage.json"
 BIBLIOGRAPHY = "references.bib"
+#: Bytes of a descriptor, and of a table or bibliography: each far above any.
+MOST_DESCRIPTOR, MOST_TABLE = 1_000_000, 64_000_000
 #: Tables that a pack may bring, by the schemas of the shipped ones; and its corrections of those.
 TABLES = (
     *("exercises", "muscles", "set_credits", "met_analogies", "leg_raise_geometry"),
@@ -124,13 +127,11 @@ def read(wanted: str | Path, *, hashes: bool = True) -> tuple[Pack | None, list[
     folder = folder.resolve()
     where = f"{folder.name}/{DESCRIPTOR}"
     try:
-        raw = (folder / DESCRIPTOR).read_bytes()
-        text = raw.decode("utf-8-sig")
-        content = json.loads(text, object_pairs_hook=_once)
-    except json.JSONDecodeError as error:
-        return None, [f"{where}:{error.lineno} column {error.colno}: {error.msg}; this is no JSON"]
-    except (OSError, UnicodeDecodeError, ValueError, RecursionError) as error:
-        return None, [f"{where}: cannot be read: {error}"]
+        raw = content_of(folder / DESCRIPTOR, most=MOST_DESCRIPTOR, name=where)
+        content = json_of(raw, where, hook=_once)
+    except EvidenceError as error:
+        return None, [str(error)]
+    text = raw.decode("utf-8-sig")
     faults = [f"{where}{_line(text, key)} {key}: {said}" for key, said in _described(content)]
     if faults:
         return None, faults
@@ -149,7 +150,11 @@ def read(wanted: str | Path, *, hashes: bool = True) -> tuple[Pack | None, list[
         if said := _not_inside(folder, path):
             faults.append(f"{at}.path: {said}")
             continue
-        files[path] = (folder / path).read_bytes()
+        try:
+            files[path] = content_of(folder / path, most=MOST_TABLE, name=f"{folder.name}/{path}")
+        except EvidenceError as error:
+            faults.append(str(error))
+            continue
         tables[name] = path
         actual = f"sha256:{hashlib.sha256(files[path]).hexdigest()}"
         if hashes and item.get("hash") != actual:

@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repdose.evidence.errors import EvidenceError
+from repdose.evidence.hidden import fault_of_label
+from repdose.evidence.input_files import content_of
 from repdose.evidence.pack_corrections import PackCorrection, corrected, key_of
 
 if TYPE_CHECKING:
@@ -124,17 +126,6 @@ def read_table(
     )
 
 
-def content_of(path: Path) -> bytes:
-    """Bytes of a file; a folder, or a pipe that could be waited for without end, is refused."""
-    if path.is_dir():
-        raise EvidenceError(f"{path.name}: this is a folder; name the file in it")
-    if not path.exists():
-        raise EvidenceError(f"{path.name}: no such file in {path.parent}; give its full path")
-    if not path.is_file():
-        raise EvidenceError(f"{path.name}: this is a pipe or a device, not a file; save it as one")
-    return path.read_bytes()
-
-
 def text_of(name: str, content: bytes) -> str:
     """Text of a file's bytes: UTF-8, with or without a byte order mark, and no NUL in it."""
     if (at := content.find(b"\0")) >= 0:
@@ -220,6 +211,12 @@ def _meant(text: str) -> str:
 _SIGNS = str.maketrans({"．": ".", "，": ",", "٫": ".", "\u2212": "-", "－": "-"})
 
 
+def _label(text: str) -> str:
+    if said := fault_of_label(text):
+        raise ValueError(said)
+    return text
+
+
 def _boolean(text: str) -> bool:
     if text not in ("true", "false"):
         raise ValueError(f"{text!r} is neither true nor false")
@@ -227,7 +224,7 @@ def _boolean(text: str) -> bool:
 
 
 _READ: dict[str, Callable[[str], Cell]] = {
-    "string": str,
+    "string": _label,
     "number": _number,
     "integer": _integer,
     "year": _integer,

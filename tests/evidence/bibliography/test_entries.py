@@ -1,4 +1,4 @@
-"""BibTeX's own grammar: braces, quotation marks, strings, comments; and what breaks an entry off."""
+"""The grammar of BibTeX: braces, quotation marks, strings; and what breaks an entry off."""
 
 from __future__ import annotations
 

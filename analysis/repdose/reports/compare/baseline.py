@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from repdose.evidence import whole_files
+from repdose.evidence.errors import EvidenceError
+from repdose.evidence.input_files import MOST_JSON, content_of, json_of
 from repdose.reports import folders, manifest, shapes
 from repdose.reports.jobs import as_json
 from repdose.reports.shapes import UnreadableError
@@ -128,17 +130,11 @@ def read(place: Path) -> Build:
     """
     if place.is_dir():
         return _folder(place)
-    wanted = "name the output folder of a build, or a baseline file"
+    raw = _content(place)
     try:
-        if place.exists() and not place.is_file():
-            raise BaselineError(f"{place}: neither a folder nor a file; {wanted}")
-        raw = place.read_bytes()
-    except OSError as error:
-        raise BaselineError(f"{place}: {error.strerror}; {wanted}") from None
-    try:
-        content = json.loads(raw)
-    except (ValueError, RecursionError) as error:
-        raise BaselineError(f"{place}: not JSON: {error}") from None
+        content = json_of(raw, str(place))
+    except EvidenceError as error:
+        raise BaselineError(str(error)) from None
     parts = content.get("reports") if isinstance(content, dict) else None
     if parts is None:
         report = parsed(place, raw)
@@ -152,6 +148,15 @@ def read(place: Path) -> Build:
             raise BaselineError(f"{place}: report {number}: {report.name} stands there twice")
         reports[report.name] = report
     return Build(reports)
+
+
+def _content(place: Path) -> bytes:
+    try:
+        return content_of(place, most=MOST_JSON, name=str(place))
+    except EvidenceError as error:
+        raise BaselineError(
+            f"{error}; name the output folder of a build, or a baseline file"
+        ) from None
 
 
 def _folder(place: Path) -> Build:

@@ -33,7 +33,7 @@ PATIENCE_S = 60.0  # for a new worker when the last one is lost
 LOOK_S = 1.0  # between two looks at who is there
 AHEAD = 2  # tasks given out for each thread of a worker: one running, one at hand
 
-_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):(\d{1,5})")
+_ADDRESS = re.compile(r"(tcp|tls)://(\[[0-9a-fA-F:]+\]|[^\s/:\[\]]+):([0-9]{1,5})")
 
 
 class ClusterError(ValueError):
@@ -83,7 +83,10 @@ def connected(scheduler: str) -> Iterator[Any]:
         client: Any = Client(  # type: ignore[no-untyped-call]
             scheduler, timeout=CONNECT_S, set_as_default=False
         )
-    except OSError as error:
+    except ClusterError:
+        raise
+    # What answers there may be anything, and so may what the client makes of it
+    except Exception as error:
         raise ClusterError(
             f"scheduler {scheduler} cannot be reached within {CONNECT_S:g} s "
             f"({type(error).__name__}); start one with: dask scheduler"

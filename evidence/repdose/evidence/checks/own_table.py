@@ -12,9 +12,11 @@ from functools import cache
 from pathlib import Path
 
 from repdose.evidence.compendia.met_tables import TABLES, mets
+from repdose.evidence.hidden import fault_of_label
+from repdose.evidence.input_files import content_of
 from repdose.evidence.problems import Problem
 from repdose.evidence.records import CHECKED
-from repdose.evidence.table_schema import content_of, plain_digits
+from repdose.evidence.table_schema import plain_digits
 
 # Far above any label; whoever lifts the csv module's own limit does not lift this one.
 LONGEST_CELL = 100_000
@@ -161,7 +163,7 @@ def _uneven(header: Sequence[str], cells: Sequence[str]) -> tuple[str, str, str]
     """A row with more or fewer cells than there are columns."""
     at = header.index("met")
     pair = cells[at : at + 2]
-    if len(cells) == len(header) + 1 and all(cell.isdigit() for cell in pair):
+    if len(cells) == len(header) + 1 and all(re.fullmatch("[0-9]+", one) for one in pair):
         message = f"'{pair[0]},{pair[1]}' has a decimal comma; write {pair[0]}.{pair[1]}"
         return "met", "decimal-comma", message
     return (
@@ -193,6 +195,8 @@ def _text(column: str, text: str) -> tuple[str, str] | None:
     meant = _decoded(text)
     if meant != text:
         return "mojibake", f"{_short(text)} was decoded twice; write {_short(meant)}"
+    if said := fault_of_label(text):
+        return "label", said
     if text != text.strip():
         return "space", f"{_short(text)} has a space at its end or start; remove it"
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -342,7 +343,7 @@ def _unknown_code(code: object, name: str) -> UnknownRecordError:
 
 def _near_codes(wanted: str, codes: Iterable[str]) -> list[str]:
     """Codes beside the wanted one in order of number, else those that look like it."""
-    if not wanted.isascii() or not wanted.isdigit():
+    if not re.fullmatch("[0-9]{1,9}", wanted):
         return near(wanted, codes)
     # Those of packs are words
     distance = {code: abs(int(code) - int(wanted)) for code in codes if code.isdigit()}

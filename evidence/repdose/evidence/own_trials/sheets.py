@@ -14,11 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from repdose.evidence.errors import EvidenceError
-from repdose.evidence.table_schema import content_of, text_of
+from repdose.evidence.input_files import MOST_BYTES, content_of
+from repdose.evidence.table_schema import text_of
 
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-# Far above any table of trials
-LARGEST_BYTES = 500_000_000
 # A sheet of this name is meant where a workbook has several.
 SHEET = "trials"
 _ZIP, _OLD_EXCEL, _UTF_16 = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", (b"\xff\xfe", b"\xfe\xff")
@@ -62,8 +61,6 @@ def read_sheet(path: Path) -> Sheet:
         If it is no file, no table, or one whose separator or sheet cannot be told.
     """
     content = content_of(path)
-    if len(content) > LARGEST_BYTES:
-        raise EvidenceError(f"{path.name}: {len(content)} bytes are too many for a table of trials")
     digest = hashlib.sha256(content).hexdigest()
     if content.startswith(_OLD_EXCEL):
         raise EvidenceError(
@@ -124,7 +121,7 @@ def _workbook(file: str, content: bytes) -> tuple[list[list[str]], list[int], li
     try:
         packed = zipfile.ZipFile(io.BytesIO(content))
         sheets = [name for name in packed.namelist() if re.match(r"xl/worksheets/.*\.xml$", name)]
-        if sum(item.file_size for item in packed.infolist()) > LARGEST_BYTES:
+        if sum(item.file_size for item in packed.infolist()) > MOST_BYTES:
             raise EvidenceError(f"{file}: unpacked it is too large for a table of trials")
         has_formulas = any(re.search(rb"<f[ >/]", packed.read(name)) for name in sheets)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError) as error:
