@@ -22,6 +22,8 @@ from repdose.evidence.bibliography.citing import csl_item, html_references, prin
 from repdose.evidence.bibliography.lint import lint
 from repdose.evidence.bibliography.works import decoded, names
 
+#: A DOI of a kind that publishers gave out until 2000.
+SICI = "10.1002/(SICI)1097-0258(19990815)18:15<2031::AID-SIM171>3.0.CO;2-Y"
 HOSTILE = Path(__file__).parents[2] / "hostile"
 STYLES = tables.DATA / "styles"
 
@@ -436,6 +438,18 @@ def test_names_are_split_as_bibtex_splits_them():
         ("an array[0] and x@y and @a2001 alone", []),
         (r"\[@a2001]", []),
         ("[@a2001.]", ["a2001"]),
+        ("[@doi:10.1000/a.b-c]", ["doi:10.1000/a.b-c"]),
+        (f"[see @doi:{SICI}, p. 3; @b2002]", [(f"doi:{SICI}", "see", "p. 3"), ("b2002", "", "")]),
+        (
+            "[@{doi:10.1000/a(b)}; @https://doi.org/10.1000.10/1;2.]",
+            ["doi:10.1000/a(b)", "https://doi.org/10.1000.10/1;2"],
+        ),
+        ("[@doi:10.1000/a[1]b;@10.1000/c,d]", ["doi:10.1000/a[1]b", "10.1000/c,d"]),
+        ("[@doi:10.1000/a#b%c&d?e=f+g*h!i$j'k~l|m^n]", ["doi:10.1000/a#b%c&d?e=f+g*h!i$j'k~l|m^n"]),
+        ("````\n[@a2001]\n```\n[@a2002]\n````\n[@b2002]", ["b2002"]),
+        ("~~~\n[@a2001]", []),
+        ("a ` tick and [@a2001]", ["a2001"]),
+        ("[" + "[@a2001]" * 2, ["a2001", "a2001"]),
     ],
 )
 def test_citations_are_found_in_markdown_and_not_in_code(text, found):
@@ -444,6 +458,46 @@ def test_citations_are_found_in_markdown_and_not_in_code(text, found):
         assert [(item.key, item.prefix, item.locator) for item in items] == found
     else:
         assert [item.key for item in items] == found
+
+
+def test_a_doi_of_any_signs_is_cited_linked_and_printed_whole():
+    text = (
+        f"@article{{s, author={{Lee, A.}}, title={{T}}, journal={{J}}, year=1999, doi={{{SICI}}}}}"
+    )
+    [source] = parse_bibtex(text).sources
+    assert source.doi == SICI
+    assert print_references([source], "apa").endswith(f"https://doi.org/{SICI}")
+    assert SICI in print_references([source], "vancouver")
+    [link] = [
+        value for name, value in Page(html_references([source], {})).attributes if name == "href"
+    ]
+    safe = SICI.replace("<", "%3C").replace(">", "%3E")
+    assert link == source.link() == f"https://doi.org/{safe}"
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        SICI,
+        SICI.replace("<", r"{\textless}").replace(">", r"{\textgreater}"),
+        SICI.replace("<", "$<$").replace(">", "$>$"),
+        SICI.replace("<", r"$\lt$").replace(">", r"$\gt$"),
+        f"https://doi.org/{SICI}",
+        f"doi: {SICI}",
+    ],
+)
+def test_a_doi_is_the_same_however_latex_needs_it(written):
+    [source] = parse_bibtex(f"@misc{{s, doi={{{written}}}}}").sources
+    assert source.doi == SICI
+
+
+@pytest.mark.parametrize(
+    ("written", "year"),
+    [("2020", 2020), (r"{\noopsort{1973b}}1973", 1973), ("{2020}", 2020), ("٢٠٢٠", None)],
+)
+def test_a_year_has_four_digits_whatever_it_is_sorted_by(written, year):
+    [source] = parse_bibtex(f"@misc{{s, year={{{written}}}}}").sources
+    assert source.year == year
 
 
 def test_a_citation_says_where_it_stands():

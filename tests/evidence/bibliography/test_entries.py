@@ -46,7 +46,8 @@ def test_a_value_is_what_bibtex_makes_of_it(written, meant):
 
 def test_entries_need_no_line_of_their_own_and_may_have_round_brackets():
     fields, faults = read(
-        "text @a{one, x={1}} more @b(two, x={)}, y = 2,) @comment{@c{no, x=1}}\n@ d { three , }"
+        '@preamble{ {a} # "b" } text @a{one, x={1}} more @b(two, x={)}, y = 2,) '
+        "@comment{@c{no, x=1}}\n@ d { three , }"
     )
     assert faults == []
     assert fields == {"one": {"x": "1"}, "two": {"x": ")", "y": "2"}, "three": {}}

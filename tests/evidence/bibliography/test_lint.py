@@ -39,7 +39,8 @@ def rules(problems):
 def test_a_sound_file_has_no_problems(linted):
     assert linted(SOUND) == []
     braced = (
-        "school = {{School of Sport and Health Sciences}},\n  title = {Of {A$^2$} and {log(A)},"
+        "school = {{School of Sport and Health Sciences}},\n  address = {Durham and London},\n"
+        "  title = {Of {A$^2$}, ${I}_i$, $t$ and {log(A)},"
     )
     assert linted(SOUND.replace("title   = {A title", braced, 1)) == []
 
@@ -93,6 +94,10 @@ def test_a_sound_file_has_no_problems(linted):
         ("{Journal of Examples}", "joe", "string", "uses joe"),
         ("{Lee, Ann and Roe, Bo}", "{Lee, Ann and and Roe, Bo}", "author", "missing beside"),
         ("A title", "A &amp; title", "markup", "&amp;"),
+        ("{10.1000/example.1}", "{10.1000/a&lt;b}", "doi", "holds '&lt;'"),
+        ("{99999991}", "{99999991}, crossref = {lee2020}", "crossref", "round: lee2020 > lee2020"),
+        ("{Lee, Ann and Roe, Bo}", "{Lee A, Roe B}", "name", "write Lee, A and Roe, B"),
+        ("A title", "A \u200btitle", "control", r"\u200b"),
         ("A title", "A \u202etitle", "control", r"\u202e"),
         ("A title", "A " + "{" * 60 + "title" + "}" * 60, "braces", "deeper than 50"),
     ],
@@ -229,6 +234,20 @@ def test_undefined_and_unused_keys_are_found_in_texts_and_notebooks(linted, tmp_
         ("c.ipynb", 8, "missing", "undefined-key"),
         ("mine.bib", 9, "spare2020", "unused-key"),
     ]
+
+
+def test_a_round_of_crossrefs_is_told_once(linted):
+    books = "".join(
+        f"@book{{{key}, author={{Lee, Ann}}, title={{{key}}}, year=2020, crossref={{{parent}}}}}\n"
+        for key, parent in (("a", "b"), ("b", "c"), ("c", "b"))
+    )
+    [problem] = linted(books)
+    assert (problem.line, problem.key, problem.rule) == (1, "a", "crossref")
+    assert "crossref goes round: b > c > b; leave one of them out" in problem.message
+
+
+def test_sets_of_entries_need_no_title_of_their_own(linted):
+    assert linted(SOUND + "@set{both, entryset={lee2020}}\n@xdata{press, publisher={P}}\n") == []
 
 
 def test_without_texts_no_key_is_called_unused(linted):

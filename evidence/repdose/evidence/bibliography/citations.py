@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 # Where a citation or code may begin, whichever comes first
 _NEXT = re.compile(
     r"^(?P<fence>```+|~~~+)"
     r"|\{cite(?::(?:p|t|ps|ts|alp|author|year))?\}`(?P<role>[^`\n]++)`"
     r"|(?P<ticks>`+)"
-    r"|(?<!\\)\[",
+    r"|(?<!\\)\[(?:@(?P<key>[A-Za-z0-9_]++)\](?!\())?+",
     re.MULTILINE,
 )
 _TICKS = re.compile(r"`+")
@@ -23,6 +23,8 @@ _BRACKET = re.compile(
 _DOI = r"(?:doi:|(?:https?://)?(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}(?:\.[0-9]+)*+/"
 # A DOI may hold brackets of its own, so that the end of its citation has to be counted for
 _OF_DOI = re.compile(rf"\[[^\[\]@\n]*+@\{{?{_DOI}", re.IGNORECASE)
+#: Characters of a citation with brackets in it.
+LONGEST = 500
 _BOUND = re.compile(r"[\[\]\n]")
 _ITEM = re.compile(
     r"(?P<before>[^@;]*?)-?@(?:"
@@ -34,8 +36,7 @@ _ITEM = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class CitedItem:
+class CitedItem(NamedTuple):
     """One work in a citation, with the place in it ("p. 3") and words before it ("see")."""
 
     key: str
@@ -43,8 +44,7 @@ class CitedItem:
     prefix: str = ""
 
 
-@dataclass(frozen=True)
-class Citation:
+class Citation(NamedTuple):
     """A citation in a text: its works, and where it stands (``text[start:end]``).
 
     One that is `linked` already reads as it should: words with a link to the list of references.
@@ -84,13 +84,8 @@ def _found(text: str) -> Iterator[Citation]:
         elif match["fence"] or match["ticks"]:
             code = code or _Code(text)
             at = code.end(match["fence"], start) if match["fence"] else code.tick(start, at)
-        elif of_doi := _OF_DOI.match(text, start):
-            end = _balanced(text, start)
-            if end and (items := _items(text[start + 1 : end - 1])):
-                yield Citation(start, end, items)
-                at = end
-            else:
-                at = of_doi.end()
+        elif match["key"] is not None:
+            yield Citation(start, at, (CitedItem(match["key"]),))
         elif bracket := _BRACKET.match(text, start):
             if bracket["key"] is not None:
                 at = bracket.end()
@@ -99,12 +94,17 @@ def _found(text: str) -> Iterator[Citation]:
                 at = bracket.end()
                 if items := _items(bracket["inside"]):
                     yield Citation(start, at, items)
+        elif _OF_DOI.match(text, start):
+            end = _balanced(text, start)
+            if end and (items := _items(text[start + 1 : end - 1])):
+                yield Citation(start, end, items)
+                at = end
 
 
 def _balanced(text: str, start: int) -> int:
-    """Behind the bracket that closes the one at `start` in its line, 0 if none does."""
+    """Behind the bracket that closes the one at `start` in its line, 0 if none near does."""
     depth = 0
-    for match in _BOUND.finditer(text, start):
+    for match in _BOUND.finditer(text, start, start + LONGEST):
         if match[0] == "\n":
             break
         depth += 1 if match[0] == "[" else -1
@@ -132,7 +132,8 @@ class _Code:
     def end(self, mark: str, start: int) -> int:
         """Behind the line that closes a fence; where none does, the text's end, as in Markdown."""
         later = bisect_right(self._fences, start, key=lambda fence: fence[0])
-        for _, line, behind in self._fences[later:]:
+        for place in range(later, len(self._fences)):
+            _, line, behind = self._fences[place]
             if line.startswith(mark) and not line.strip("`~ \t\r"):
                 return behind
         return len(self._text)

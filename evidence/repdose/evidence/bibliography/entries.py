@@ -107,7 +107,7 @@ class _Reader:
                 if kind == "comment":
                     at = self._closing(match.end() - 1, close, "the comment")
                 elif kind == "preamble":
-                    at = self._end(self._value("the preamble", match.end(), faults)[1], close)
+                    at = self._end(self._preamble(match.end(), faults), close)
                 elif kind == "string":
                     at = self._string(match.end(), close, faults)
                 else:
@@ -168,6 +168,9 @@ class _Reader:
         if self._sign(at) != close:
             raise _Unreadable(at, f"{self._shown(at)} stands where a {close} has to")
         return at + 1
+
+    def _preamble(self, at: int, faults: list[Fault]) -> int:
+        return self._value("the preamble", self._skip(at), faults)[1]
 
     def _string(self, at: int, close: str, faults: list[Fault]) -> int:
         at = self._skip(at)
@@ -260,7 +263,7 @@ class _Reader:
         lower = word.lower()
         if lower in self._strings:
             return self._strings[lower]
-        if lower not in _MONTHS:
+        if lower not in _MONTHS and name != "month":  # no style prints a month
             message = f"{name} uses {word}, which no @string defines; put text in braces"
             faults.append(Fault(line, key, "string", message))
         return word

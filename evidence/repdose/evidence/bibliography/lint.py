@@ -47,9 +47,11 @@ _COMMANDS = re.compile(
     r"|immediate|special|directlua)(?![A-Za-z])(?:18)?"
 )
 _TEX_CITED = re.compile(r"\\(?:[A-Za-z]*cite[A-Za-z]*)\*?(?:\[[^\]]*\]){0,2}\{([^{}]+)\}")
-_NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "booklet", "set")
+_NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "booklet")
+#: Entries that hold others together, or what others take from them.
+_NO_WORKS = ("set", "xdata")
 #: Fields that BibTeX's successors read as lists of names, split at each "and".
-_LISTS = ("school", "institution", "organization", "publisher", "address", "location")
+_LISTS = ("school", "institution", "organization", "publisher")
 _FORMULA = re.compile(r"[A-Z](?=\{\$)|\$[^$]+\$|\b(?:log|exp|ln)\([A-Z]\)")
 #: Keys that are looked for among those of the file; who misses more has another file in hand.
 MOST_LIKELY = 20
@@ -99,15 +101,16 @@ def lint(path: str | Path, *, cited_in: Sequence[str | Path] = ()) -> list[Probl
     if not library.sources and not problems:
         message = "holds no entry, such as @article{key, ...}: this is no bibliography"
         problems.append(Problem(file, 1, "", "empty", message))
-    for source in library.sources:
+    works = [source for source in library.sources if source.kind not in _NO_WORKS]
+    for source in works:
         problems.extend(
             Problem(file, source.lines.get(field, source.line), source.key, rule, message)
             for check in _CHECKS
             for field, rule, message in check(source)
         )
-    problems.extend(_repeated(library.sources))
+    problems.extend(_repeated(works))
     if Path(path).resolve() != bibliography.path().resolve():
-        problems.extend(_contradictions(library.sources))
+        problems.extend(_contradictions(works))
     problems.extend(_references(library.sources))
     if cited_in:
         problems.extend(_use(library.sources, str(path), cited_in))
@@ -214,7 +217,8 @@ def _case_and_lists(source: Source) -> _Found:
     title = source.fields.get("title", "")
     plain = outside(title)
     for formula in _FORMULA.finditer(title):
-        if plain[formula.start()] != " ":
+        is_changed = re.search("[A-Z]", outside(formula.group()))
+        if plain[formula.start()] != " " and is_changed:
             message = f"a style would set {formula.group()!r} in lower case; brace the formula"
             yield "title", "formula", message
 

@@ -147,8 +147,8 @@ write Smith, J and Doe, A"]
 
 
 def _people(value: str) -> list[str]:
-    """The names of a field, as they stand."""
-    return [part for one in _split(_AND, value) if (part := one.strip())]
+    """The names of a field, each on one line."""
+    return [part for one in _split(_AND, value) if (part := " ".join(one.split()))]
 
 
 def _name(value: str) -> Name:

@@ -96,7 +96,8 @@ class Source:
     def year(self) -> int | None:
         """Year of publication, or None if the entry gives no four-digit year."""
         value = self.fields.get("year") or self.fields.get("date") or ""
-        match = re.match(r"[\s{]*([0-9]{4})(?!\d)", value)
+        # {\noopsort{1973b}}1973 sorts by what it does not print
+        match = re.match(r"[\s{]*([0-9]{4})(?!\d)", re.sub(r"\{\\\w+\{[^{}]*\}\}", "", value))
         return int(match.group(1)) if match else None
 
     @cached_property
