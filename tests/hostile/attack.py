@@ -51,6 +51,8 @@ class Case:
         Files by path.
     left : sequence of str
         Files that are there afterwards beside those given.
+    also : str
+        What else must be said.
     shell : str
         A shell's line to run it by, with {repdose} for the command, where streams matter.
     """
@@ -62,6 +64,7 @@ class Case:
     first: str = ""
     given: Mapping[str, Content] = field(default_factory=dict)
     left: Sequence[str] = ()
+    also: str = ""
     shell: str = ""
 
     @property
@@ -159,6 +162,8 @@ def judged(case: Case, code: int, out: str, err: str) -> Iterator[str]:
     begin = wanted.removesuffix("…")
     if not (said == wanted or (begin != wanted and said.startswith(begin))):
         yield f"says {said[:300]!r}, not {wanted!r}"
+    if case.also not in out + err:
+        yield f"does not say {case.also!r}: {err[:500]!r}"
     for text in (out, err):
         if "Traceback (most" in text or re.search(r'^  File "', text, re.MULTILINE):
             yield f"a traceback: {text[-300:]!r}"

@@ -457,6 +457,11 @@ def cases() -> Iterator[Case]:
             f"out: {first}",
             {"t.csv": content},
         )
+    for name, label, said in OWN_TRIALS:
+        text = TRIALS.replace("Lee 2020", label)
+        arguments = ["run", "dose_response", "-p", "table", "x.csv", "-o", "o.html"]
+        first = "repdose: dose_response: table: x.csv cannot be used as it stands; nothing was run"
+        yield Case("labels of trials", name, arguments, 2, first, {"x.csv": text}, also=said)
     for name, content, first in RESULTS:
         yield Case(
             "broken baseline",

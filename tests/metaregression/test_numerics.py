@@ -183,3 +183,27 @@ def test_one_study_with_most_effects_needs_no_matrix_of_its_size():
         tracemalloc.stop()
     assert peak < 20e6  # a matrix of the large study would be 128 MB
     assert 1 < found["df"].iloc[0] < 4
+
+
+def test_a_flat_direction_is_no_saddle():
+    """Its curvature is zero, which is neither up nor down: the lowest point is at x = 1."""
+
+    def function(x):
+        return (x[0] - 1) ** 2, np.array([2 * (x[0] - 1), 0 * x[1]])
+
+    found = minimum(function, lambda x: function(x)[1], np.array([0.0, 3.0]), 20)
+    assert found.converged
+    assert found.point == pytest.approx([1, 3], abs=1e-9)
+
+
+@pytest.mark.parametrize("side", [-1, 1])
+def test_a_saddle_is_left_on_the_side_that_falls(side):
+    """x^4 - x^2 has its saddle at 0 and its lowest points at ±√½: the nearer one is found."""
+
+    def function(x):
+        return x[0] ** 4 - x[0] ** 2 + x[1] ** 2, np.array([4 * x[0] ** 3 - 2 * x[0], 2 * x[1]])
+
+    start = np.array([side * 1e-5, 0.0])
+    found = minimum(function, lambda x: function(x)[1], start, 100)
+    assert found.converged
+    assert found.point[0] == pytest.approx(side * np.sqrt(0.5), rel=1e-9)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from repdose.evidence import tables
-from repdose.evidence.errors import unknown
+from repdose.evidence.errors import EvidenceError, unknown
 from repdose.evidence.records import Record
 from repdose.evidence.used import kept, read
+
+_WORDS = {"half": 0.5, "one": 1.0, "two": 2.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
@@ -37,9 +40,34 @@ class DeclaredOption(Record):
     value: float | None = None
     reason: str
 
+    def __post_init__(self) -> None:
+        Record.__post_init__(self)
+        wanted = f"{self.choice}.{self.option}"
+        if self.id != wanted:
+            raise EvidenceError(f"choice {self.id!r}: its choice and option make {wanted!r}")
+        if self.value is None:
+            return
+        said = {"name": _said(self.name)}
+        if (number := _said(self.option)) is not None:
+            said["option"] = number
+        for column, number in said.items():
+            if number != self.value:
+                raise EvidenceError(
+                    f"choice {self.id!r}: its {column} says {number}, its value is {self.value:g}"
+                )
+
     @property
     def stated(self) -> str:
         return f"{self.label}: {self.name}"
+
+
+def _said(text: str) -> float | None:
+    """The number that a name begins with, in digits, as a fraction or in a word; else None."""
+    word = re.split(r"[\s,]", text, maxsplit=1)[0]
+    if word in _WORDS:
+        return _WORDS[word]
+    digits = re.fullmatch(r"([0-9]+(?:\.[0-9]+)?)(?:/([0-9]+))?", word)
+    return float(digits[1]) / float(digits[2] or 1) if digits else None
 
 
 @kept

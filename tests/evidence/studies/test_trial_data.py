@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import csv
+import math
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from repdose import evidence as ev
@@ -21,6 +23,7 @@ from repdose.evidence.tables import table
 
 PINNED = Path(__file__).parents[2] / "published" / "volume_effect_sizes.csv"
 VOLUME = table("volume_arms")
+TIMES = ("pre", "session1", "week2", "week5", "week9", "post")
 
 
 def volume(raw=True):
@@ -72,6 +75,36 @@ def test_corrected_rows_say_which_correction_touched_them():
     assert frame.loc[338, "flagged"] == "cunha2020_knee_extension"
     assert 35 not in frame.index  # excluded
     assert len(frame) == 375
+
+
+def test_the_contralateral_table_has_the_totals_of_another_export_of_its_source():
+    """Every cell of the 3,026 rows is in a total, by person, measure, leg, sets and time."""
+    with (PINNED.parent / "contralateral.csv").open(encoding="utf-8", newline="") as lines:
+        printed = list(csv.DictReader(lines))
+    here = pd.DataFrame(table("contralateral").rows)
+    assert len(here) == 3026
+    groups = dict(list(here.groupby(["participant", "measure"])))
+    assert len(printed) == len(groups) == 275
+    parts = {"right_leg": ("leg", "R"), "three_sets": ("sets_per_exercise", 3)}
+    for row in printed:
+        rows = groups[row["participant"], row["measure"]]
+        assert len(rows) == int(row["rows"])
+        assert set(rows["sex"]) == {row["sex"]}
+        assert set(rows["included"]) == {row["included"] == "true"}
+        assert math.fsum(rows["value"]) == pytest.approx(float(row["total"]), rel=1e-13)
+        times = {name: ("time", name) for name in row if name in TIMES}
+        assert len(times) == 6
+        for name, (column, label) in (parts | times).items():
+            total = math.fsum(rows.loc[rows[column] == label, "value"])
+            assert total == pytest.approx(float(row[name]), rel=1e-13), (row, name)
+
+
+def test_attempts_of_the_contralateral_trial_are_counted_from_one():
+    here = pd.DataFrame(table("contralateral").rows)
+    alike = here.groupby(["participant", "measure", "leg", "time", "sets_per_exercise"])["attempt"]
+    assert all(sorted(group) == list(range(1, len(group) + 1)) for _, group in alike)
+    units = set(zip(here["measure"], here["unit"], strict=True))
+    assert len(units) == here["measure"].nunique() == 7
 
 
 def test_a_flag_changes_no_value():
