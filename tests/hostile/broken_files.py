@@ -277,6 +277,16 @@ SWEEPS: tuple[tuple[str, Content, str], ...] = (
         "notebook: 5\nsets: []\n",
         "s.yaml notebook: the name of a notebook…",
     ),
+    (
+        "null for a scenario",
+        "notebook: energy_cost\nscenario: null\nsets: [{age_y: 30}]\n",
+        "s.yaml scenario: the name or the file of a scenario is required; read None",
+    ),
+    (
+        "a value 200,000 times",
+        "notebook: energy_cost\ngrid: {age_y: [" + ",".join(["1"] * 200_000) + "]}\n",
+        "s.yaml grid.age_y: 1 is there twice",
+    ),
     ("neither grid nor sets", "notebook: energy_cost\n", "s.yaml: give either grid or sets"),
     (
         "an unknown parameter",

@@ -6,6 +6,7 @@ import hashlib
 import itertools
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,11 @@ def jobs(path: Path, out: Path) -> list[Job]:
             raise SweepError(f"{where} {key}: unknown key; a sweep has {', '.join(KEYS)}")
     if not isinstance(content.get("notebook"), str):
         raise SweepError(f"{where} notebook: the name of a notebook is required")
+    if not isinstance(content.get("scenario", ""), str):
+        raise SweepError(
+            f"{where} scenario: the name or the file of a scenario is required; read "
+            f"{content['scenario']!r}"
+        )
     if ("grid" in content) == ("sets" in content):
         raise SweepError(f"{where}: give either grid or sets")
     try:
@@ -79,7 +85,8 @@ def _grid(where: str, grid: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             raise SweepError(f"{where} grid.{name}: a list of values is required; read {values!r}")
         texts = [as_json(value) for value in values]
         if len(set(texts)) < len(texts):
-            twice = next(v for v, text in zip(values, texts, strict=True) if texts.count(text) > 1)
+            times = Counter(texts)
+            twice = next(v for v, text in zip(values, texts, strict=True) if times[text] > 1)
             raise SweepError(f"{where} grid.{name}: {twice!r} is there twice")
     _counted(f"{where} grid", math.prod(len(values) for values in grid.values()))
     for values in itertools.product(*grid.values()):
