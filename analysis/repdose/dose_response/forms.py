@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from repdose import metaregression
 from repdose.metaregression.data import numbers, refuse
+from repdose.waiting import steps
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
@@ -104,7 +105,8 @@ def weighed(
     studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
     rows, fits, left_out = [], {}, {}
     refused: ValueError | None = None
-    for form in AVERAGED if forms is None else forms:
+    asked = list(AVERAGED if forms is None else forms)
+    for form in steps(asked, "Fitting", rows=len(data)):
         formula, least = FORMS[form].format(x=dose), COEFFICIENTS[form] + 2
         try:
             # A prediction interval needs a degree of freedom beyond the coefficients'
