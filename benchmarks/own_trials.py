@@ -1,4 +1,4 @@
-"""Time to read a table of one's own of 200,000 rows, clean and with faults.
+"""Time to read a table of one's own of 200,000 rows, clean and with faults, and to fit it.
 
 Run: python benchmarks/own_trials.py
 """
@@ -12,6 +12,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from repdose import dose_response
 from repdose.evidence import EvidenceError
 from repdose.evidence.own_trials import read_own_trials
 
@@ -62,3 +63,16 @@ tables = {
 for name, text in tables.items():
     took, found = seconds(text)
     print(f"{name:<28}{took:6.2f} s  {found}")
+
+for rows in (options.rows // 100, options.rows):
+    with tempfile.TemporaryDirectory() as folder:
+        mine = Path(folder) / "mine.csv"
+        mine.write_text("\n".join([HEAD, *map(line, range(1, rows + 1))]), encoding="utf-8")
+        start = time.perf_counter()
+        trials = dose_response.read_trials(mine)
+        queries, forms = len(trials.queries), len(trials.curve.fits)
+        took = time.perf_counter() - start
+    print(
+        f"{'read, screened and fitted':<28}{took:6.2f} s  {rows:,} rows, {queries} queries, "
+        f"{forms} forms"
+    )
