@@ -132,6 +132,7 @@ def cases() -> Iterator[Case]:
     yield from _trials()
     yield from _packs()
     yield from _builds()
+    yield from _results()
 
 
 def _case(reader: Reader, what: str, make: Callable[..., object], first: str) -> Case:
@@ -165,6 +166,28 @@ def _packs() -> Iterator[Case]:
         for file in ("exercises.csv", "references.bib"):
             given = {**_pack(file.removesuffix(".csv")), f"pack/{file}": SAID[what][0]}
             yield Case(f"{file} of a pack", what, check, 1, "out: pack/datapackage.json:…", given)
+
+
+#: What a build has written of a report, as far as it is read before the results are.
+WRITTEN = json.dumps(
+    {
+        **{"status": "complete", "notebook": "energy_cost", "scenario": "foundation"},
+        **{"parameters": {}, "files": {"results.json": "0" * 64}},
+        "made_from": {"data": {}, "bibliography": {}},
+    }
+)
+
+
+def _results() -> Iterator[Case]:
+    """The results of a report whose manifest is sound."""
+    place = "build/foundation/energy_cost"
+    for what in ("a pipe", "a device", "a file that grows"):
+        make, _ = SAID[what]
+        given = {f"{place}/manifest.json": WRITTEN, f"{place}/results.json": make}
+        altered = "repdose: foundation/energy_cost: file results.json is missing or was altered; …"
+        yield Case("results archived", what, ["archive", "build", "-o", "a.zip"], 2, altered, given)
+        for verb in (["diff", "build", "build"], ["baseline", "build", "-o", "b.json"]):
+            yield Case(f"results for {verb[0]}", what, verb, 2, "repdose: build…", given)
 
 
 def _builds() -> Iterator[Case]:

@@ -20,6 +20,7 @@ from repdose.dose_response.variances import OWN_R, at_common_effect
 from repdose.dose_response.within import SPLIT, WithinBetween, within_between
 from repdose.evidence.choices import DeclaredOption, declared_options
 from repdose.evidence.errors import near
+from repdose.evidence.input_files import content_of
 from repdose.evidence.own_trials import read_own_trials
 from repdose.metaregression import Fit
 from repdose.screening import screen
@@ -340,7 +341,7 @@ def origin(trials: Trials) -> str:
     """Whose trials a report rests on, in a sentence that pins them."""
     if trials.path:
         path = Path(trials.path)
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest = hashlib.sha256(content_of(path)).hexdigest()
         # A name of the reader's that looks like a citation is none
         name = path.name.replace("@", "(at)")
         return f"The trials are those of {name}, SHA-256 {digest}; nothing in it was corrected."
