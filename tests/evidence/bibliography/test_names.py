@@ -112,6 +112,8 @@ def test_names_print_right_in_both_styles(author, apa, vancouver):
         ("Smith J and Doe A", "would have the family name 'J'; write Smith, J"),
         ("John Smith III", "write Smith, III, John"),
         ("Smith, A., Doe, B.", "3 commas in one name, where BibTeX takes 2"),
+        ("Ann Lee, Bo Roe, Cho Kim", "'Bo Roe' stands where Jr or the like has to"),
+        ("Lee, Ann, Roe", "'Ann' stands where Jr or the like has to"),
         ("Smith, A. & Doe, B.", "an & in a name"),
         (r"Smith, A. \& Doe, B.", "an & in a name"),
         ("Smith, A.; Doe, B.", "a semicolon in a name"),
@@ -130,7 +132,8 @@ def test_what_is_read_otherwise_than_it_was_meant_is_found(author, said):
     [
         "Lee, Ann and Roe, Bo",
         "Ann Lee and Bo Roe",
-        "King, Jr, Martin Luther",
+        "King, Jr, Martin Luther and Lee, {III}, A. and Roe, 2nd, B. and Silva, Júnior, C.",
+        "Lee,, Ann",
         "{Smith, Doe & Co.; Partners}",
         "AT{\\&}T",
         "van Gogh",

@@ -75,6 +75,11 @@ _LETTERS = frozenset(
 )
 #: A family name and initials without a comma between them, as PubMed lists them.
 _PUBMED = re.compile(r"(?=.*[a-z])[^\W\d_][\w'’.-]*+(?: [^\W\d_][\w'’.-]*+)*? [A-Z]{1,3}")
+#: What may stand between two commas of one name.
+_SUFFIX = re.compile(
+    r"\{*(?:[JS]n?r|J[uú]nior|Filho|Neto|[IVX]{1,5}|[0-9](?:st|nd|rd|th)|Esq|M\.?D|Ph\.?D)\.?\}*",
+    re.IGNORECASE,
+)
 _ROMAN = ("II", "III", "IV")
 #: Initials as PubMed gives them, without stops.
 _RUN_TOGETHER = re.compile(r"[A-Z]{2,3}")
@@ -133,6 +138,11 @@ write Smith, J and Doe, A"]
             yield (
                 f"{shown}: {len(sections) - 1} commas in one name, where BibTeX takes "
                 f"{MOST_COMMAS}; separate names by ' and '"
+            )
+        elif len(sections) == 3 and words[1] and not _SUFFIX.fullmatch(" ".join(words[1])):
+            yield (
+                f"{shown}: {sections[1][:40]!r} stands where Jr or the like has to; separate names "
+                "by ' and '"
             )
         elif len(sections) == 1 and _PUBMED.fullmatch(part) and not part.isupper():
             rest, last = part.rsplit(" ", 1)
