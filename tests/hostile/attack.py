@@ -25,6 +25,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 TIME_LIMIT_S = 20
+TIME_LIMIT_APART_S = 60  # of one that makes a report, on a machine that is busy
 LONGEST_LINE = 4_100
 STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
@@ -126,11 +127,11 @@ def wrong(case: Case) -> list[str]:
             else:
                 path.write_bytes(content if isinstance(content, bytes) else content.encode())
         before = files(inside)
-        begun = time.monotonic()
         try:
             code, out, err = (run_apart if case.shell else run_here)(case, inside)
         except TimeoutError:
-            return [f"no answer within {TIME_LIMIT_S} s"]
+            limit = TIME_LIMIT_APART_S if case.shell else TIME_LIMIT_S
+            return [f"no answer within {limit} s"]
         return [
             *judged(case, code, out, err),
             *(
@@ -141,11 +142,6 @@ def wrong(case: Case) -> list[str]:
                     ("beside the folder", {path.name for path in place.iterdir()} - {"here"}),
                 )
                 if names
-            ),
-            *(
-                [f"took {taken:.0f} s"]
-                if (taken := time.monotonic() - begun) > TIME_LIMIT_S
-                else []
             ),
         ]
     finally:
@@ -226,7 +222,7 @@ def run_apart(case: Case, inside: Path) -> tuple[int, str, str]:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     try:
-        out, err = process.communicate(timeout=TIME_LIMIT_S * 2)
+        out, err = process.communicate(timeout=TIME_LIMIT_APART_S)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         raise TimeoutError from None

@@ -192,6 +192,13 @@ STREAMS: tuple[tuple[str, str, int, str], ...] = (
     ("closed errors and output", "{repdose} met 02024 >&- 2>&-", 2, ""),
     ("all closed", "{repdose} cite garber2011 <&- >&- 2>&-", 2, ""),
     (
+        "all closed, and a report",
+        "{repdose} run energy_cost -o o.html <&- >&- 2>&-; code=$?; rm o.html o.results.json; "
+        "exit $code",
+        0,
+        "",
+    ),
+    (
         "full output",
         "{repdose} claims >/dev/full",
         2,

@@ -91,7 +91,7 @@ def open_streams() -> None:
             os.fstat(number)
         except OSError:
             # Else the next file that is opened, a report, would get what is meant for the stream
-            os.open(os.devnull, os.O_RDWR)
+            os.set_inheritable(os.open(os.devnull, os.O_RDWR), True)  # a kernel has it too
     if sys.stdout is None:
         sys.stdout = _Closed()
     if sys.stderr is None:

@@ -315,7 +315,7 @@ def test_nothing_moved_reads_as_such():
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        ("{", "not JSON"),
+        ("{", "this is no JSON"),
         ("[]", "content"),
         ('{"reports": []}', "a list of reports is required"),
         ('{"reports": [{}]}', "report 1"),
