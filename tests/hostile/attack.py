@@ -74,6 +74,10 @@ class Case:
         return f"{self.kind}: {self.name}"
 
 
+class Late(BaseException):
+    """No answer in time; nothing that runs may take it for an error of its own."""
+
+
 def fifo(path: Path) -> None:
     """A pipe that nobody writes to."""
     os.mkfifo(path)
@@ -129,7 +133,7 @@ def wrong(case: Case) -> list[str]:
         before = files(inside)
         try:
             code, out, err = (run_apart if case.shell else run_here)(case, inside)
-        except TimeoutError:
+        except Late:
             limit = TIME_LIMIT_APART_S if case.shell else TIME_LIMIT_S
             return [f"no answer within {limit} s"]
         return [
@@ -193,9 +197,7 @@ def run_here(case: Case, inside: Path) -> tuple[int, str, str]:
         code = 0
     except SystemExit as ended:
         code = int(ended.code or 0)
-    except Exception as error:
-        if isinstance(error, TimeoutError):
-            raise
+    except Exception:
         code = 1
         err.write(traceback.format_exc())
     finally:
@@ -206,7 +208,7 @@ def run_here(case: Case, inside: Path) -> tuple[int, str, str]:
 
 
 def _late(_signal: int, _frame: object) -> None:
-    raise TimeoutError
+    raise Late
 
 
 def run_apart(case: Case, inside: Path) -> tuple[int, str, str]:
@@ -225,7 +227,7 @@ def run_apart(case: Case, inside: Path) -> tuple[int, str, str]:
         out, err = process.communicate(timeout=TIME_LIMIT_APART_S)
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
-        raise TimeoutError from None
+        raise Late from None
     return process.returncode, out.decode("utf-8", "replace"), err.decode("utf-8", "replace")
 
 

@@ -283,8 +283,8 @@ SWEEPS: tuple[tuple[str, Content, str], ...] = (
         "s.yaml scenario: the name or the file of a scenario is required; read None",
     ),
     (
-        "a value 200,000 times",
-        "notebook: energy_cost\ngrid: {age_y: [" + ",".join(["1"] * 200_000) + "]}\n",
+        "a value 50,000 times",
+        "notebook: energy_cost\ngrid: {age_y: [" + ",".join(["1"] * 50_000) + "]}\n",
         "s.yaml grid.age_y: 1 is there twice",
     ),
     ("neither grid nor sets", "notebook: energy_cost\n", "s.yaml: give either grid or sets"),
