@@ -60,7 +60,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "claim_checks": "evidence/test_claim_audit.py",
         "dose_response.trials": "notebooks/test_dose_response.py",
         "evidence.body.metabolic_equations": "energy/test_locomotion.py",
-        "evidence.choices": "multiverse/test_multiverse.py",
         "evidence.studies.corrections": "evidence/studies/test_trial_data.py",
         "evidence.studies.curves": "dose_response/test_dose_response.py",
         "evidence.training.checklists": "progression/test_cert.py",

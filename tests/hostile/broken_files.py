@@ -259,7 +259,7 @@ SWEEPS: tuple[tuple[str, Content, str], ...] = (
     ("empty", "", "s.yaml: a sweep has the keys notebook, scenario, grid, sets; read None"),
     ("a list", "[1]", "s.yaml: a sweep has the keys notebook, scenario, grid, sets; read [1]"),
     (
-        "a billion sets",
+        "a million sets",
         "notebook: energy_cost\ngrid: {age_y: ["
         + "30, " * 1000
         + "31], body_mass_kg: ["

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from repdose.evidence import own_study, packs
-from repdose.evidence.bibliography.lint import cited_keys, lint
+from repdose.evidence.bibliography.cited import cited_keys
+from repdose.evidence.bibliography.lint import lint
 from repdose.evidence.checks.own_table import check_table
 from repdose.evidence.checks.pack import check
 from repdose.evidence.errors import EvidenceError

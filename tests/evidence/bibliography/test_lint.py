@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from repdose.evidence.bibliography.lint import cited_keys, lint
+from repdose.evidence.bibliography.cited import cited_keys
+from repdose.evidence.bibliography.lint import lint
 from repdose.evidence.errors import EvidenceError
 
 HOSTILE = Path(__file__).parents[2] / "hostile"

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from repdose.evidence import bibliography
-from repdose.evidence.bibliography import citations
-from repdose.evidence.bibliography.bibtex import MAX_BYTES, read_bibtex
+from repdose.evidence.bibliography.bibtex import read_bibtex
+from repdose.evidence.bibliography.cited import cited_keys
 from repdose.evidence.bibliography.latex import MAX_DEPTH, depth
 from repdose.evidence.bibliography.names import faults, outside
 from repdose.evidence.bibliography.works import (
@@ -23,8 +22,7 @@ from repdose.evidence.bibliography.works import (
     identifier,
     noted_pmid,
 )
-from repdose.evidence.errors import EvidenceError, near
-from repdose.evidence.input_files import content_of, json_of
+from repdose.evidence.errors import near
 from repdose.evidence.problems import Problem
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
@@ -46,7 +44,6 @@ _COMMANDS = re.compile(
     r"\\(?:input|include|write|openin|openout|read|catcode|csname|def|edef|gdef|let|newcommand"
     r"|immediate|special|directlua)(?![A-Za-z])(?:18)?"
 )
-_TEX_CITED = re.compile(r"\\(?:[A-Za-z]*cite[A-Za-z]*)\*?(?:\[[^\]]*\]){0,2}\{([^{}]+)\}")
 _NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "booklet")
 #: Entries that hold others together, or what others take from them.
 _NO_WORKS = ("set", "xdata")
@@ -351,53 +348,3 @@ def _use(sources: Sequence[Source], file: str, cited_in: Sequence[str | Path]) -
         if source.key not in used:
             message = "no given text cites it; cite it or remove it"
             yield Problem(file, source.line, source.key, "unused-key", message)
-
-
-def cited_keys(path: str | Path) -> Iterator[tuple[str, int]]:
-    """Keys that a Markdown, LaTeX or notebook file cites, each with its line in the file."""
-    raw = content_of(path, most=MAX_BYTES, name=str(path))
-    try:
-        text = raw.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise EvidenceError(f"{path}: cannot be read as UTF-8 text: {error}") from None
-    if Path(path).suffix == ".ipynb":
-        yield from _cited_in_notebook(str(path), text)
-        return
-    found = [
-        (citation.start, item.key)
-        for citation in citations.parse_citations(text)
-        for item in citation.items
-    ]
-    yield from _lined(text, found)
-    if Path(path).suffix == ".tex":
-        cited = _TEX_CITED.finditer(text)
-        keys = ((match.start(), key.strip()) for match in cited for key in match[1].split(","))
-        yield from _lined(text, ((at, key) for at, key in keys if key))
-
-
-def _lined(text: str, found: Iterable[tuple[int, str]]) -> Iterator[tuple[str, int]]:
-    """Each key with its line; the places come in order, so that each line is counted once."""
-    line, last = 1, 0
-    for at, key in found:
-        line += text.count("\n", last, at)
-        last = at
-        yield key, line
-
-
-def _cited_in_notebook(path: str, text: str) -> Iterator[tuple[str, int]]:
-    try:
-        cells = json_of(text, path)["cells"]
-        pages = ["".join(cell["source"]) for cell in cells if cell["cell_type"] == "markdown"]
-    except (EvidenceError, KeyError, TypeError):
-        raise EvidenceError(f"{path}: not a Jupyter notebook") from None
-    last, place = 0, 0
-    found = []
-    for page in pages:
-        for citation in citations.parse_citations(page):
-            for item in citation.items:
-                # the file's line, where an editor or a review will look for it
-                if place >= 0:  # one that is written in escapes stands where the last one does
-                    place = text.find(json.dumps(item.key, ensure_ascii=False)[1:-1], last)
-                    last = max(place, last)
-                found.append((last, item.key))
-    yield from _lined(text, found)

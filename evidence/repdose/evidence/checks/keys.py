@@ -10,7 +10,7 @@ from pathlib import Path
 
 from repdose.evidence import bibliography, tables
 from repdose.evidence.bibliography.bibtex import read_bibtex
-from repdose.evidence.bibliography.lint import cited_keys
+from repdose.evidence.bibliography.cited import cited_keys
 from repdose.evidence.checks.files import ROOT, checkout, named, read
 from repdose.evidence.errors import near
 from repdose.evidence.places import place_of
