@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -35,7 +36,14 @@ SUFFIXES = (".html", ".ipynb")
     type=click.Path(path_type=Path),
     help="YAML file: a scenario, or parameters by name.",
 )
-def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Path | None) -> Exit:
+@click.option("--engine", help="fork or kernel; the faster one that works here by default.")
+def command(
+    wanted: str,
+    out: Path,
+    given: tuple[tuple[str, str], ...],
+    file: Path | None,
+    engine: str | None,
+) -> Exit:
     """Run one notebook, shipped or a file of your own, with parameters of your own."""
     from repdose.cli.outcomes import failure
     from repdose.evidence import whole_files
@@ -45,10 +53,7 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
     from repdose.inputs.stated import plan_name
     from repdose.reports import folders
     from repdose.reports.builds import jobs
-    from repdose.reports.engines.environment import surroundings
-    from repdose.reports.engines.kernel import execute
-    from repdose.reports.jobs import CellError, Outcome
-    from repdose.reports.making import described, error_files, report_files
+    from repdose.reports.engines import run_jobs
 
     notebook = notebooks.find(wanted)
     scenario, values = parameters_given(given, file)
@@ -69,20 +74,24 @@ def command(wanted: str, out: Path, given: tuple[tuple[str, str], ...], file: Pa
     if out.resolve() == notebook.path.resolve():
         raise ParameterError(f"output {str(out)!r} is the notebook itself; name another file")
     named = plan_name(notebook.declared, parameters)
-    with stacked(opened):
-        job = jobs.job_in(out.parent, notebook, named, parameters)
     results = out.with_name(f"{out.stem}.results.json")
-    try:
-        with surroundings():
-            files = report_files(job, execute(job))
-    except CellError as error:
-        page = out.with_name(f"{out.stem}.error.html")
-        whole_files.write_file(page, error_files(job, error)[folders.ERROR])
-        warn(failure(Outcome(job, "failed", described(error))))
-        warn(f"see {page}{f'; {out} is as it was made before' if out.exists() else ''}")
+    page = out.with_name(f"{out.stem}.error.html")
+    with TemporaryDirectory(prefix="repdose-", ignore_cleanup_errors=True) as aside:
+        with stacked(opened):
+            job = jobs.job_in(Path(aside).resolve() / "report", notebook, named, parameters)
+        outcomes = list(run_jobs([job], engine=engine, workers=1))
+        made = {path.name: path.read_bytes() for path in job.folder.glob("*.*") if path.is_file()}
+    if not outcomes:  # Ctrl-C
+        return Exit.INTERRUPTED
+    [outcome] = outcomes
+    if outcome.status == "failed":
+        warn(failure(outcome))
+        if folders.ERROR in made:
+            whole_files.write_file(page, made[folders.ERROR])
+            warn(f"see {page}{f'; {out} is as it was made before' if out.exists() else ''}")
         return Exit.NOTEBOOK_FAILED
-    put(out, results, files)
-    out.with_name(f"{out.stem}.error.html").unlink(missing_ok=True)
+    put(out, results, made)
+    page.unlink(missing_ok=True)
     warn(f"see {out}; its numbers are in {results}")
     return Exit.FINE
 

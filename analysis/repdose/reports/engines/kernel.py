@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
+import math
 import os
-import shutil
+import sys
 import tempfile
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 from repdose.reports.engines.environment import TIME_LIMIT_S, import_nbformat
 from repdose.reports.jobs import CellError, Job
+
+_KERNEL = [sys.executable, "-m", "repdose.reports.engines.kernel_cells", "-f", "{connection_file}"]
 
 
 def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
@@ -19,10 +23,12 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     Raises
     ------
     CellError
-        If a cell raises, the kernel dies, or a cell takes longer than `time_limit_s` [s].
+        If a cell raises, the kernel dies, a cell takes longer than `time_limit_s` [s], or what
+        it has said does not all arrive within that time after its end.
     """
     import_nbformat()
     import nbformat
+    from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import ensure_event_loop
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -31,9 +37,15 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     from traitlets.config import Config
 
     told: dict[str, str] = {}
+    running: dict[str, Any] = {"cell_index": -1, "cell": {"source": ""}}
 
     class Manager(AsyncKernelManager):
         """Says with each request which cell it is, as an editor does and papermill does not."""
+
+        @property
+        def kernel_spec(self) -> Any:
+            """The kernel that loses no output, whatever the user has installed by this name."""
+            return KernelSpec(argv=_KERNEL, display_name="Python 3", language="python")
 
         def client(self, **options: Any) -> Any:
             made = super().client(**options)
@@ -41,12 +53,23 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
             return made
 
     # Sockets of names of their own in a folder of our own: no port to race for
-    runtime = Path(os.environ["JUPYTER_RUNTIME_DIR"])
-    runtime.mkdir(parents=True, exist_ok=True)
-    connection = str(runtime / f"{uuid4().hex[:12]}.json")
-    transport = {"transport": "ipc", "connection_file": connection}
+    runtime = os.environ["JUPYTER_RUNTIME_DIR"]
+    os.makedirs(runtime, exist_ok=True)
+    folder = tempfile.TemporaryDirectory(prefix="k", dir=runtime, ignore_cleanup_errors=True)
+    place = Path(folder.name)
+    transport = {"transport": "ipc", "connection_file": str(place / "k.json")}
+    cells = place / "cells"
+    cells.mkdir()
     notebook = nbformat.read(job.source, as_version=4)  # type: ignore[no-untyped-call]
-    folder = tempfile.mkdtemp(dir=runtime.parent)
+
+    def begins(**cell: Any) -> None:
+        running.update(cell)
+        told["cellId"] = str(cell["cell_index"])
+
+    def ended(problem: str) -> CellError:
+        cell, source = running["cell_index"], running["cell"]["source"]
+        return CellError(cell=cell, source=source, problem=problem)
+
     try:
         executed: dict[str, Any] = execute_notebook(
             notebook,
@@ -57,12 +80,13 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
             request_save_on_cell_execute=False,
             autosave_cell_every=0,
             execution_timeout=time_limit_s,
+            iopub_timeout=math.ceil(time_limit_s),
             record_timing=False,
             shutdown_kernel="immediate",
-            resources={"metadata": {"path": folder}},  # papermill's own cwd is not for threads
+            resources={"metadata": {"path": str(cells)}},  # papermill's own cwd is not for threads
             kernel_manager_class=Manager,
-            on_cell_execute=lambda **cell: told.update(cellId=str(cell["cell_index"])),
-            extra_arguments=_begun_with(job),
+            on_cell_execute=begins,
+            extra_arguments=[f"--KernelApp.packs={json.dumps(list(job.packs))}"],
             config=Config({"KernelManager": transport, "AsyncKernelManager": transport}),
         )
     except PapermillExecutionError as error:
@@ -72,23 +96,28 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
             problem=f"{error.ename}: {error.evalue}",
             traceback="\n".join(error.traceback),
         ) from None
-    except CellTimeoutError:
-        raise CellError(
-            cell=-1, source="", problem=f"a cell ran longer than {time_limit_s:g} s"
-        ) from None
+    except CellTimeoutError as error:
+        if "IOPub" in str(error):  # nbclient has no other sign of it
+            raise ended(
+                "the cell's output was lost: not all of it arrived within "
+                f"{time_limit_s:g} s after the cell had ended"
+            ) from None
+        raise ended(f"the cell ran longer than {time_limit_s:g} s") from None
     except DeadKernelError:
-        raise CellError(cell=-1, source="", problem="a cell ended its own process") from None
+        raise ended("the cell ended its own process") from None
     except RuntimeError as error:
         raise CellError(cell=-1, source="", problem=f"the kernel did not start: {error}") from None
     finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        ensure_event_loop().close()  # this thread's own; nbclient opens one and leaves it
+        folder.cleanup()
+        _end(ensure_event_loop())  # this thread's own; nbclient opens one and leaves it
     return executed
 
 
-def _begun_with(job: Job) -> list[str]:
-    """Arguments by which a kernel begins with the job's packs in force."""
-    if not job.packs:
-        return []
-    begin = "__import__('repdose.evidence.packs', fromlist=['begin']).begin"
-    return [f"--IPKernelApp.exec_lines={begin}({list(job.packs)!r})"]
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Close a loop, and first what still waits in it for a cell that failed."""
+    waiting = asyncio.all_tasks(loop)
+    for task in waiting:
+        task.cancel()
+    if waiting:
+        loop.run_until_complete(asyncio.wait(waiting))
+    loop.close()

@@ -20,20 +20,42 @@ Output = dict[str, Any]
 
 
 class Recorder:
-    """Outputs of the cell that runs, and of all cells by the id they were displayed under."""
+    """Outputs of the cell that runs, and of all cells by the id they were displayed under.
+
+    Printed text is kept in pieces until the notebook has ended: joined at each line, a long text
+    would be copied as often as it has lines, and threads that print would lose each other's.
+    """
 
     def __init__(self) -> None:
         self.outputs: list[Output] = []
         self._shown: dict[str, list[Output]] = {}
         self._clear_at_next = False
+        self._process = os.getpid()
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether this is a copy, in a process that a cell has forked, which nobody reads."""
+        return os.getpid() != self._process
 
     def begin(self) -> None:
-        """Start the outputs of a new cell."""
+        """Start the outputs of a new cell, which this process runs."""
         self.outputs = []
         self._clear_at_next = False
+        self._process = os.getpid()
 
     def add(self, output: Output, display_id: str | None = None) -> None:
-        """Take an output as it would arrive in a message from a kernel."""
+        """Take an output as it would arrive in a message from a kernel.
+
+        Raises
+        ------
+        RuntimeError
+            In a process that a cell has forked, whose outputs would be lost.
+        """
+        if self.is_elsewhere:
+            raise RuntimeError(
+                "a process that a cell has started cannot show anything in the report; hand its "
+                "result back to the cell, and show it there"
+            )
         if self._clear_at_next:
             self.outputs.clear()
             self._clear_at_next = False
@@ -57,9 +79,9 @@ class Recorder:
         """Take printed text."""
         last = self.outputs[-1] if self.outputs and not self._clear_at_next else None
         if last is not None and last["output_type"] == "stream" and last["name"] == name:
-            last["text"] += text
+            last["text"].append(text)
         elif text:
-            self.add({"output_type": "stream", "name": name, "text": text})
+            self.add({"output_type": "stream", "name": name, "text": [text]})
 
 
 def _as_sent(content: Any) -> Any:
@@ -90,7 +112,10 @@ class Stream:
         """Record text."""
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._recorder.write(self._name, text)
+        if self._recorder.is_elsewhere:
+            os.write(self._handle, text.encode("utf-8", "replace"))  # which the cell collects
+        else:
+            self._recorder.write(self._name, text)
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
@@ -263,6 +288,10 @@ def run(
                 raise CellError(cell=index, source=source, problem=problem)
     finally:
         sys.stdout, sys.stderr = out, err
+    for *_, outputs in done:
+        for output in outputs:
+            if output["output_type"] == "stream":
+                output["text"] = "".join(output["text"])
     return done
 
 
