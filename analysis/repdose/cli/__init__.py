@@ -14,7 +14,16 @@ from typing import Any
 
 import click
 
-from repdose.cli.terminal import Exit, error_text, finish, give_up, message, open_streams, warn
+from repdose.cli.terminal import (
+    Exit,
+    error_text,
+    finish,
+    give_up,
+    message,
+    open_streams,
+    say,
+    warn,
+)
 from repdose.evidence import own_study
 
 VERBS = (
@@ -82,13 +91,27 @@ class Verbs(click.Group):
         sys.exit(code)
 
 
+def _say_version(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    if asked:
+        from repdose.reports.provenance import package_version
+
+        say(f"repdose {package_version()}")
+        ctx.exit()
+
+
 @click.group(
     cls=Verbs,
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
-@click.version_option(
-    None, "-V", "--version", package_name="repdose", message="repdose %(version)s"
+@click.option(
+    "-V",
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_say_version,
+    help="Show the version and exit.",
 )
 @click.option(
     "--pack",

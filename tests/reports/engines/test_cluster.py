@@ -8,6 +8,8 @@ import subprocess
 import sys
 import textwrap
 import time
+import uuid
+from pathlib import Path
 
 import pytest
 
@@ -142,19 +144,27 @@ def test_a_worker_killed_in_the_middle_of_a_sweep_costs_no_report(cluster, tmp_p
 
 
 def test_a_report_that_kills_its_worker_once_is_made_elsewhere(cluster, tmp_path):
-    flag = tmp_path / "was here"
+    # Of what outlives a cell's folder it may write to shared memory only
+    flag = Path("/dev/shm") / f"repdose-{uuid.uuid4().hex}"
     source = notebook(
         tmp_path,
         f"""
-        import subprocess  # a cell itself could not write there
-        if body_mass_kg == 61.0 and subprocess.call(["mkdir", {str(flag)!r}]) == 0:
+        import pathlib
+        flag = pathlib.Path({str(flag)!r})
+        if body_mass_kg == 61.0 and not flag.exists():
+            flag.touch()
             {KILL}
         """,
     )
-    found = list(
-        cluster_engine.run(jobs(source, tmp_path / "out", 3), scheduler=cluster.scheduler_address)
-    )
-    assert flag.exists()
+    try:
+        found = list(
+            cluster_engine.run(
+                jobs(source, tmp_path / "out", 3), scheduler=cluster.scheduler_address
+            )
+        )
+        assert flag.exists()
+    finally:
+        flag.unlink(missing_ok=True)
     assert [one.status for one in found] == ["made"] * 3
 
 

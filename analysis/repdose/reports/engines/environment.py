@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import site
 import sys
 import tempfile
 import time
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
+import repdose
 from repdose.evidence import own_study
 
 TIME_LIMIT_S = 600  # a cell that runs longer is taken to hang
@@ -33,18 +35,36 @@ ENVIRONMENT = {
     "JE_ARROW_MALLOC_CONF": "background_thread:false",
 }
 
-# With it ipykernel does not record what other programs print.
-_LEFT_OUT = ("PYTEST_CURRENT_TEST",)
+# What cells have of the caller's variables besides: where programs, homes and libraries are, and
+# how these compute. Anything else may be a secret, and would be an input that no report states.
+INHERITED = frozenset(
+    {
+        *("PATH", "HOME", "USER", "LOGNAME", "SHELL"),
+        *("PYTHONHOME", "PYTHONUSERBASE", "PYTHONNOUSERSITE", "PYTHONSAFEPATH"),
+        *("PYTHONDONTWRITEBYTECODE", "PYTHONPYCACHEPREFIX", "PYTHONPLATLIBDIR"),
+        *("VIRTUAL_ENV", "CONDA_PREFIX", "LD_LIBRARY_PATH"),
+        *("DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH"),
+        *("XDG_CACHE_HOME", "XDG_CONFIG_HOME", "MPLCONFIGDIR"),
+        *("OPENBLAS_CORETYPE", "NPY_DISABLE_CPU_FEATURES", "NPY_ENABLE_CPU_FEATURES"),
+        *("MKL_ENABLE_INSTRUCTIONS", "MKL_CBWR"),
+        # Of Windows, which starts no program without them
+        *("SYSTEMROOT", "WINDIR", "SYSTEMDRIVE", "COMSPEC", "PATHEXT", "HOMEDRIVE", "HOMEPATH"),
+        *("USERPROFILE", "USERNAME", "APPDATA", "LOCALAPPDATA", "PROGRAMDATA", "PROGRAMFILES"),
+        *("NUMBER_OF_PROCESSORS", "PROCESSOR_ARCHITECTURE", "PROCESSOR_IDENTIFIER"),
+    }
+)
 
 
 def environment(folder: str) -> dict[str, str]:
-    """Variables of a process that makes reports: this one's and :data:`ENVIRONMENT`.
+    """Variables of a process that makes reports: :data:`INHERITED` and :data:`ENVIRONMENT`.
 
-    IPython and Jupyter are given places in `folder`, which are nobody's own. Cells run elsewhere,
-    so they are told which study they run for.
+    IPython and Jupyter are given places in `folder`, which are nobody's own, and so are temporary
+    files. Cells run elsewhere, so they are told which study they run for, and where this package
+    lies.
     """
     study = own_study.find()
-    kept = {name: value for name, value in os.environ.items() if name not in _LEFT_OUT}
+    kept = {name: value for name, value in os.environ.items() if name.upper() in INHERITED}
+    fonts = {} if _has_place_for_fonts() else {"MPLCONFIGDIR": os.path.join(folder, "matplotlib")}
     return (
         kept
         | ENVIRONMENT
@@ -52,38 +72,56 @@ def environment(folder: str) -> dict[str, str]:
             "IPYTHONDIR": os.path.join(folder, "ipython"),
             "JUPYTER_RUNTIME_DIR": os.path.join(folder, "r"),
             "JUPYTER_CONFIG_DIR": os.path.join(folder, "config"),
+            "PYTHONPATH": os.pathsep.join(_import_path()),
+            **dict.fromkeys(("TMPDIR", "TEMP", "TMP"), folder),
         }
+        | fonts
         | ({own_study.VARIABLE: str(study.root)} if study else {})
     )
+
+
+def _import_path() -> list[str]:
+    """Where modules are looked for besides what Python knows, from whatever folder it starts in."""
+    given = [one for one in os.environ.get("PYTHONPATH", "").split(os.pathsep) if one]
+    own = [Path(one).parent for one in repdose.__path__]
+    installed = {Path(one) for one in (*site.getsitepackages(), site.getusersitepackages())}
+    places = [*given, *(str(one) for one in own if one not in installed)]
+    return list(dict.fromkeys(map(os.path.abspath, places)))
+
+
+def _has_place_for_fonts() -> bool:
+    """Whether matplotlib finds a place where it may keep its list of fonts from build to build."""
+    if "MPLCONFIGDIR" in os.environ:
+        return True
+    home = os.path.expanduser("~")
+    for place in (
+        os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache"),
+        os.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config"),
+    ):
+        folder = os.path.join(place, "matplotlib")
+        try:
+            os.makedirs(folder, exist_ok=True)  # as matplotlib does
+        except OSError:
+            return False
+        if not os.access(folder, os.W_OK | os.X_OK):
+            return False
+    return True
 
 
 @contextmanager
 def surroundings() -> Iterator[None]:
     """Put this process in the :func:`environment`, for a while; kernels inherit it."""
     # Short on purpose: a socket's path may have some hundred characters only
-    place = "/tmp" if os.path.isdir("/tmp") else None
+    place = "/tmp" if os.path.isdir("/tmp") and os.access("/tmp", os.W_OK | os.X_OK) else None
     before = dict(os.environ)
     with tempfile.TemporaryDirectory(
         prefix="repdose-", dir=place, ignore_cleanup_errors=True
     ) as folder:
-        _guard_kernels(Path(folder))
         _become(environment(folder))
         try:
             yield
         finally:
             _become(before)
-
-
-def _guard_kernels(folder: Path) -> None:
-    """Have every kernel that starts with this folder as IPython's begin with the guard."""
-    startup = folder / "ipython" / "profile_default" / "startup"
-    startup.mkdir(parents=True)
-    (startup / "guard.py").write_text(
-        # Without a name: it would be one of the notebook's own
-        "__import__('repdose.reports.engines.write_guard', fromlist=['guard'])"
-        f".guard({str(folder)!r})\n",
-        "utf-8",
-    )
 
 
 def _become(variables: Mapping[str, str]) -> None:

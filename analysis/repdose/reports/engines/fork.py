@@ -12,7 +12,6 @@ import tempfile
 import threading
 from collections import deque
 from collections.abc import Generator, Iterable
-from pathlib import Path
 from typing import Any, Self
 
 from repdose.reports import holding
@@ -55,7 +54,7 @@ class ForkServer:
             stderr=self._messages,
             encoding="utf-8",
             env=environment(self._folder.name),
-            cwd=Path(__file__).resolve().parents[3],
+            cwd=self._folder.name,
             pass_fds=holding.handles(),  # whoever still writes a report keeps others out
             start_new_session=True,  # Ctrl-C is for the caller, who then lets it finish
         )

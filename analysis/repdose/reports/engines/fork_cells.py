@@ -258,7 +258,7 @@ def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -
         file.write(_BEGINS + f"{index} {os.getpid()}\n".encode())
         file.flush()
 
-    guard(os.path.dirname(os.environ["IPYTHONDIR"]))
+    guard(os.getcwd())
     try:
         begin(packs)
         return {"cells": run(cells, begins=begins)}

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from repdose.reports.engines.environment import TIME_LIMIT_S, import_nbformat
+from repdose.reports.engines.write_guard import explained
 from repdose.reports.jobs import CellError, Job
 
 _KERNEL = [sys.executable, "-m", "repdose.reports.engines.kernel_cells", "-f", "{connection_file}"]
@@ -93,7 +94,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
         raise CellError(
             cell=error.cell_index,
             source=error.source,
-            problem=f"{error.ename}: {error.evalue}",
+            problem=explained(f"{error.ename}: {error.evalue}"),
             traceback="\n".join(error.traceback),
         ) from None
     except CellTimeoutError as error:

@@ -1,4 +1,4 @@
-"""The kernel that runs a report's cells: ipykernel, made to lose nothing of what they say.
+"""The kernel that runs a report's cells: ipykernel, guarded, and made to lose nothing they say.
 
 A kernel publishes outputs on a socket that throws messages away once a thousand wait for whoever
 listens, and tells nobody. A cell that prints faster than the client reads loses lines, tables,
@@ -8,6 +8,8 @@ and the message that it has ended. Here as many wait as there are.
 from __future__ import annotations
 
 import json
+import os
+import sys
 from typing import Any
 
 import zmq
@@ -15,6 +17,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets import Unicode
 
 from repdose.evidence.packs import begin
+from repdose.reports.engines.write_guard import guard
 
 NO_LIMIT = 0  # of messages that wait, as ZeroMQ writes it
 
@@ -45,7 +48,13 @@ class KernelApp(IPKernelApp):
 
 
 def main() -> None:
-    """Run the kernel until its client ends it."""
+    """Run the kernel until its client ends it; its connection file lies in its own folder.
+
+    It is guarded before it starts threads, which a guard does not reach once they run.
+    """
+    own = os.path.dirname(sys.argv[sys.argv.index("-f") + 1])
+    os.environ["IPYTHONDIR"] = os.path.join(own, "ipython")
+    guard(own)
     KernelApp.launch_instance()
 
 

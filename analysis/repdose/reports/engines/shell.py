@@ -14,6 +14,7 @@ from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 from traitlets.config import Config
 
+from repdose.reports.engines.write_guard import explained
 from repdose.reports.jobs import CellError
 
 Output = dict[str, Any]
@@ -305,7 +306,7 @@ def _stopped(index: int, source: str, outputs: list[Output]) -> bool:
         raise CellError(
             cell=index,
             source=source,
-            problem=f"{output['ename']}: {output['evalue']}",
+            problem=explained(f"{output['ename']}: {output['evalue']}"),
             traceback="\n".join(output["traceback"]),
         )
     return False
