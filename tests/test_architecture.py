@@ -90,7 +90,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "explorer.regions": "explorer/test_view.py",
     },
     "a step of making a report, tested by reports that are made": {
-        "reports.figure_files": "reports/test_report.py",
         "reports.folders": "reports/test_making.py",
         "reports.jobs": "reports/builds/test_build.py",
         "tables.numbers": "reports/test_report.py",

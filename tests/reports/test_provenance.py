@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import platform
+import subprocess
+import sys
+
+import pytest
+from report_notebooks import job
 
 from repdose import evidence as ev
 from repdose.evidence.tables import DATA
 from repdose.evidence.used import kept
 from repdose.multiverse import dose_slope
-from repdose.reports import Report
+from repdose.reports import Report, manifest
+from repdose.reports.engines import run_jobs
 
 
 def opened():
@@ -103,3 +111,36 @@ def test_what_could_not_be_made_is_tried_again():
                 continue
         assert [record.id for record in used.records()] == ["2011:02024"]
     assert calls == [1, 1]
+
+
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64"), reason="the kernels named are of x86 processors"
+)
+def test_the_kernel_that_linear_algebra_uses_is_named():
+    code = "from repdose.reports.provenance import arithmetic; print(arithmetic())"
+    said = []
+    for kernel in ("Haswell", "Nehalem"):
+        ran = subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"OPENBLAS_CORETYPE": kernel},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        said.append(ran.stdout.strip())
+    if not said[0].startswith("openblas"):
+        pytest.skip(f"numpy computes by {said[0]}")
+    assert said == ["openblas Haswell", "openblas Nehalem"]
+
+
+@pytest.mark.slow
+def test_another_processor_is_why_a_readers_own_notebook_is_made_anew(tmp_path, monkeypatch):
+    """It may show all digits; what a shipped one shows is rounded, so that it is the same."""
+    one = job(tmp_path, "own", "print(1 / 3)")
+    [outcome] = run_jobs([one], engine=None, workers=1)
+    assert outcome.status == "made", outcome.message
+    assert manifest.changed(one) == []
+    monkeypatch.setattr(manifest.provenance, "arithmetic", lambda: "openblas Another")
+    assert manifest.changed(one) == ["arithmetic"]
+    made_from = manifest.components(one.source, "", [], [], is_shipped=True)
+    assert "arithmetic" not in made_from

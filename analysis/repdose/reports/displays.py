@@ -11,7 +11,7 @@ from repdose.evidence.records import Record
 from repdose.inputs.declared import unit
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.provenance import own_mark, pack_row
-from repdose.tables.numbers import MEANING, RESULTS_MIME, Number
+from repdose.tables.numbers import MEANING, RESULTS_MIME, Number, stored
 
 
 def paragraph(text: str, css: str) -> None:
@@ -150,7 +150,7 @@ def content(record: Record) -> dict[str, Any]:
 def _plain(value: Any) -> Any:
     """A field that JSON can hold, else None: a record's nested parts are records themselves."""
     if isinstance(value, str | bool | int | float) or value is None:
-        return value
+        return stored(value)
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]
     return None

@@ -36,7 +36,8 @@ def complete(
     """Manifest of a finished report."""
     # What a notebook reads that opens no report, nobody has seen: it may be any table
     read = sorted(results["data"]) or [one["path"] for one in tables.package()["resources"]]
-    made_from = components(job.source, job.made_of, read, results["sources"])
+    shipped = _is_shipped(job)
+    made_from = components(job.source, job.made_of, read, results["sources"], is_shipped=shipped)
     return {
         "status": "complete",
         "title": job.title,
@@ -78,13 +79,18 @@ def _is_shipped(job: Job) -> bool:
         return False
 
 
-def components(source: Path, made_of: str, names: list[str], sources: list[str]) -> dict[str, Any]:
+def components(
+    source: Path, made_of: str, names: list[str], sources: list[str], *, is_shipped: bool
+) -> dict[str, Any]:
     """What makes a report: its notebook, a digest of what it was given, and what it has read.
 
     A digest of each part that has content, the release of each part that is installed; the packs
-    in force are those it is made with.
+    in force are those it is made with. How the processor adds is of a reader's own notebook only,
+    which may show all digits of what it has computed.
     """
+    arithmetic = {} if is_shipped else {"arithmetic": provenance.arithmetic()}
     return {
+        **arithmetic,
         "notebook": digest(notebook_text(source)),
         "parameters": made_of,
         "package": package_digest(),
@@ -309,7 +315,13 @@ def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
         return ["failed last time"]
     was = before["made_from"]
     with packs.stacked([packs.of_plain(plain) for plain in job.packs]):
-        now = components(job.source, job.made_of, sorted(was["data"]), sorted(was["bibliography"]))
+        now = components(
+            job.source,
+            job.made_of,
+            sorted(was["data"]),
+            sorted(was["bibliography"]),
+            is_shipped=_is_shipped(job),
+        )
     reasons = []
     for name, value in now.items():
         old = was.get(name)

@@ -25,6 +25,7 @@ EXPORT = (
     "kiwisolver",
     "mistune",
     "nbconvert",
+    "nh3",
     "papermill",
     "pillow",
     "pygments",
@@ -49,6 +50,21 @@ def versions() -> dict[str, str]:
 def export_versions() -> dict[str, str]:
     """Versions of the :data:`EXPORT` libraries."""
     return {name: version(name) for name in EXPORT}
+
+
+@cache
+def arithmetic() -> str:
+    """Which kernel numpy's linear algebra has chosen for the processor, as "openblas Haswell".
+
+    Kernels add in different orders, which shows in the last digits.
+    """
+    import numpy  # noqa: F401 (loads the library that is asked for)
+    from threadpoolctl import threadpool_info
+
+    found = [one for one in threadpool_info() if one["user_api"] == "blas"]
+    own = [one for one in found if "numpy" in one["filepath"]] or found
+    words = {f"{one['internal_api']} {one.get('architecture', '')}".strip() for one in own}
+    return ", ".join(sorted(words)) or "none that names itself"
 
 
 def package_version() -> str:

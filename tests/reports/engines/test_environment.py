@@ -141,3 +141,27 @@ def test_sources_on_the_python_path_alone_are_an_installation(tmp_path, engine):
         assert (ran.returncode, "Traceback" in ran.stderr) == (0, False), ran.stderr
     results = json.loads((tmp_path / "o.results.json").read_text("utf-8"))
     assert results["versions"]["repdose"] == "not installed"
+
+
+STYLED = (
+    "import pandas as pd\nframe = pd.DataFrame({'a': ['<b>bold</b>', '<script>x</script>']})\n"
+    "frame.style.highlight_max(color='red')",
+    "frame.style.set_properties(color='blue')",
+)
+
+
+@pytest.mark.slow
+def test_styled_tables_have_the_same_names_each_time_and_show_text_as_text(tmp_path):
+    made = []
+    for engine in (*engines.ENGINES, engines.ENGINES[0]):
+        one = job(tmp_path, f"styled{len(made)}", *STYLED)
+        [outcome] = engines.run_jobs([one], engine=engine, workers=1)
+        assert (outcome.status, outcome.message) == ("made", "")
+        made.append((one.folder / "report.ipynb").read_bytes())
+        page = (one.folder / "report.html").read_text("utf-8")
+        assert "&lt;b&gt;bold&lt;/b&gt;" in page
+        assert "&lt;script&gt;x&lt;/script&gt;" in page
+        assert '<table id="T_4_0_0"' in page
+        assert '<table id="T_5_0_0"' in page
+        assert "#T_5_0_0_row0_col0" in page
+    assert made[0] == made[1] == made[2]

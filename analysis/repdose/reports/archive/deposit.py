@@ -162,7 +162,11 @@ def _refuse_unlike(report: Made) -> None:
         )
     with packs.stacked(opened):
         now = manifest.components(
-            report.source, "", sorted(was["data"]), sorted(was["bibliography"])
+            report.source,
+            "",
+            sorted(was["data"]),
+            sorted(was["bibliography"]),
+            is_shipped=True,  # the processor is not looked at
         )
         for key in report.results["sources"]:
             if manifest.entry_digest(key) == "missing":

@@ -132,6 +132,18 @@ def _become(variables: Mapping[str, str]) -> None:
         time.tzset()
 
 
+def prepare_libraries() -> None:
+    """Set libraries as cells find them; before a guard, as it takes files.
+
+    Of its fonts matplotlib writes a list, once. A styled table of pandas takes text for markup
+    unless it is told otherwise.
+    """
+    import matplotlib.font_manager  # noqa: F401
+    import pandas as pd
+
+    pd.set_option("styler.format.escape", "html")
+
+
 def import_nbformat() -> None:
     """Import nbformat without the grammar of international web addresses.
 

@@ -251,6 +251,7 @@ def _child(channel: socket.socket, folder: str) -> NoReturn:
 def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -> dict[str, Any]:
     from repdose.evidence.errors import EvidenceError
     from repdose.evidence.packs import begin
+    from repdose.reports.engines.environment import prepare_libraries
     from repdose.reports.engines.shell import run
     from repdose.reports.engines.write_guard import guard
 
@@ -258,6 +259,7 @@ def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -
         file.write(_BEGINS + f"{index} {os.getpid()}\n".encode())
         file.flush()
 
+    prepare_libraries()
     guard(os.getcwd())
     try:
         begin(packs)

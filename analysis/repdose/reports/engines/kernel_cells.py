@@ -17,6 +17,7 @@ from ipykernel.kernelapp import IPKernelApp
 from traitlets import Unicode
 
 from repdose.evidence.packs import begin
+from repdose.reports.engines.environment import prepare_libraries
 from repdose.reports.engines.write_guard import guard
 
 NO_LIMIT = 0  # of messages that wait, as ZeroMQ writes it
@@ -54,6 +55,7 @@ def main() -> None:
     """
     own = os.path.dirname(sys.argv[sys.argv.index("-f") + 1])
     os.environ["IPYTHONDIR"] = os.path.join(own, "ipython")
+    prepare_libraries()
     guard(own)
     KernelApp.launch_instance()
 

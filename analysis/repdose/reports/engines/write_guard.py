@@ -69,9 +69,6 @@ def guard(folder: str) -> None:
     PermissionError
         In the cell, at the call that would write.
     """
-    # Of matplotlib's fonts a list is written once, by whoever first asks for it
-    import matplotlib.font_manager  # noqa: F401
-
     os.environ["TMPDIR"] = tempfile.tempdir = os.getcwd()
     shared = landlock.WRITE_FILE | landlock.TRUNCATE | landlock.MAKE_REG | landlock.REMOVE_FILE
     landlock.restrict(

@@ -10,13 +10,15 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-VERSION = 2  # raised whenever the same run would be written differently
+VERSION = 3  # raised whenever the same run would be written differently
 
 _ADDRESS = re.compile(r"\bat 0x[0-9a-fA-F]+")
 # Looked for where a word begins only: a long word would be read through at each of its letters
 _CELL_FILE = re.compile(
     r"(?:(?<![^\s'\"(])[^\s'\"(]*[/\\]ipykernel_\d+[/\\]\d+\.py|<ipython-input-\d+-[0-9a-f]+>)"
 )
+# The name that pandas draws by lot for each styled table, and gives each of its cells
+_STYLED = re.compile(r'<table id="(T_[0-9a-f]{5,32})"')
 _COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 
 
@@ -33,7 +35,7 @@ def canonical(notebook: dict[str, Any]) -> dict[str, Any]:
         }
         if cell["cell_type"] == "code":
             new["execution_count"] = cell["execution_count"]
-            new["outputs"] = _outputs(cell["outputs"])
+            new["outputs"] = _outputs(cell["outputs"], number)
         cells.append(new)
     return {
         "cells": cells,
@@ -52,9 +54,9 @@ def _folded(metadata: dict[str, Any]) -> dict[str, Any]:
     return {"jupyter": {"source_hidden": True}} if hidden else {}
 
 
-def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _outputs(outputs: list[dict[str, Any]], cell: int) -> list[dict[str, Any]]:
     merged: list[dict[str, Any]] = []
-    for output in outputs:
+    for place, output in enumerate(outputs):
         new = {key: value for key, value in output.items() if key != "transient"}
         kind = new["output_type"]
         if kind == "stream":
@@ -69,6 +71,11 @@ def _outputs(outputs: list[dict[str, Any]]) -> list[dict[str, Any]]:
                 mime: scrubbed(_joined(value)) if mime.startswith("text/") else value
                 for mime, value in new["data"].items()
             }
+            if "text/html" in new["data"]:
+                html = new["data"]["text/html"]
+                for count, drawn in enumerate(dict.fromkeys(_STYLED.findall(html))):
+                    html = html.replace(drawn, f"T_{cell}_{place}_{count}")
+                new["data"]["text/html"] = html
         merged.append(new)
     return merged
 

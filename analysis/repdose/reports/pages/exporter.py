@@ -9,6 +9,7 @@ from nbconvert.exporters.templateexporter import TemplateExporter
 from nbconvert.filters.highlight import Highlight2HTML
 
 from repdose.reports.pages.assets import TEMPLATE
+from repdose.reports.pages.sanitized import sanitized
 
 
 class PageExporter(HTMLExporter):
@@ -24,6 +25,7 @@ class PageExporter(HTMLExporter):
         """Page of a notebook, and the resources it was made with."""
         colours = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
         self.register_filter("highlight_code", colours)  # type: ignore[no-untyped-call]
+        self.register_filter("sanitized", sanitized)  # type: ignore[no-untyped-call]
         page: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
             self, nb, resources, **options
         )

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from repdose.reports.figure_files import PHONE, SVG
-from repdose.tables.numbers import rounded
+from repdose.tables.numbers import rounded, stored
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -134,7 +134,7 @@ def _unrounded(value: Any, places: int) -> str:
     """The number that a cell shows rounded, for the table's download."""
     if not isinstance(value, float) or not math.isfinite(value) or round(value, places) == value:
         return ""
-    return f' data-v="{value:.10g}"'
+    return f' data-v="{stored(value):.10g}"'
 
 
 def _classed(kind: str) -> str:

@@ -12,6 +12,7 @@ from repdose.reports.figure_files import SVG
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.pages.assets import asset, policy
 from repdose.reports.pages.fragments import escape
+from repdose.reports.pages.sanitized import sanitized
 from repdose.tables.numbers import headline
 
 _HEADING = re.compile(r"<h([23])( [^>]*)?>(.*?)</h\1>", re.DOTALL)
@@ -47,11 +48,12 @@ def page(
             cell["source"] = citations.markdown(cell["source"])
         for output in cell.get("outputs", []):
             _with_figure(output)
-            if (
-                "own" in output.get("metadata", {}).get("repdose", {})
-                and "text/html" in output["data"]
-            ):
-                output["data"]["text/html"] = editor.bare(output["data"]["text/html"])
+            if "text/html" in output.get("data", {}):
+                made = output["data"]["text/html"]
+                if "own" in output.get("metadata", {}).get("repdose", {}):
+                    made = editor.bare(made)
+                # Whoever says that it is a report's own
+                output["data"]["text/html"] = sanitized(made)
     shown["cells"], answer, figure = _lead(shown["cells"])
     _fold_appendix(shown["cells"])
     resources = {

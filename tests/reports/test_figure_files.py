@@ -1,0 +1,75 @@
+"""A figure has the same bytes from numbers that differ in their last digits."""
+
+from __future__ import annotations
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+
+from repdose.plots import style
+from repdose.reports.figure_files import PNG, SVG, written
+from repdose.tables.numbers import Number, stored
+
+
+def drawn(noise):
+    """A figure of every kind of mark, its numbers moved by some parts in 10 to the 13."""
+    with mpl.rc_context():
+        style.use_style()
+        figure, (left, right) = style.drawing(3.0, 1, 2)
+        x = np.linspace(0.1, 9.7, 40) * (1 + noise)
+        y = np.sin(x) / 3 + noise
+        left.plot(x, y, marker="o")
+        left.fill_between(x, y - 0.1, y + 0.1, alpha=0.2)
+        left.errorbar(x[:5], y[:5], yerr=0.1 + noise)
+        left.axvline(x[3])
+        left.axhspan(0.1 + noise, 0.2)
+        right.scatter(x, -y, s=20)
+        right.bar(x[:4], np.abs(y[:4]), width=0.5 + noise)
+        right.vlines(x[:5], 0, y[:5])
+        right.set(title="A", xlabel="b", ylabel="1")
+        return written(figure)
+
+
+def test_noise_in_the_last_digits_moves_no_byte_of_a_figure():
+    first = drawn(0.0)
+    for noise in (1e-13, -3e-13, 7e-13):
+        again = drawn(noise)
+        assert again[SVG] == first[SVG]
+        assert again[PNG] == first[PNG]
+    assert drawn(1e-2)[SVG] != first[SVG]
+
+
+def test_a_picture_names_its_parts_by_counting_and_places_them_to_a_thousandth():
+    import re
+
+    svg = str(drawn(0.0)[SVG])
+    assert re.search(r"url\(#[a-z]\d+\)", svg)
+    assert not re.search(r'"#?[a-z][0-9a-f]{10}"', svg)
+    assert re.search(r' d="[^"]*\d\.\d{4}', svg) is None
+    assert "scale(0.015625)" in svg or "scale(" in svg
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [
+        (1 / 3, 0.33333333),
+        (0.7308812012904787, 0.7308812),  # the same report, by two kernels of OpenBLAS
+        (0.7308812012890744, 0.7308812),
+        (-1234.56789012, -1234.5679),
+        (3026000123.0, 3026000123.0),
+        (1.2345678912e-9, 1.2345679e-9),
+        (True, True),
+        (12, 12),
+    ],
+)
+def test_numbers_are_kept_to_eight_digits_and_counts_whole(value, kept):
+    assert stored(value) == kept
+    assert type(stored(value)) is type(value)
+
+
+def test_a_number_is_printed_as_it_is_kept_on_whichever_side_of_a_tie_it_was_computed():
+    texts = {
+        Number(id="a", label="A", value=value, unit="kg", digits=2).text
+        for value in (0.125, 0.12499999999999, 0.12500000000001)
+    }
+    assert len(texts) == 1
