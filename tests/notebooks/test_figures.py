@@ -2,18 +2,19 @@
 
 import executed
 import pytest
-from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from repdose.plots import style
+from repdose.plots.svg import Renderer, svg
 
 EDGE = 0.03  # three pixels of a screen [inch]
 
 
 def over_the_edge(figure):
-    """How far anything drawn goes past the edges of the figure [inch], at the dots of its file."""
-    figure.set_dpi(style.STYLE["savefig.dpi"])
-    FigureCanvasAgg(figure).draw()
-    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
+    """How far anything drawn goes past the edges of the figure [inch], as its file has it."""
+    svg(figure)
+    figure.set_dpi(72)
+    width, height = figure.get_size_inches()
+    box = figure.get_tightbbox(Renderer(72 * width, 72 * height))
     return max(-box.x0, -box.y0, box.x1 - width, box.y1 - height)
 
 

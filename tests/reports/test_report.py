@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from html.parser import HTMLParser
@@ -132,10 +133,23 @@ def test_figures_have_alt_text_and_are_files_too(made):
     elements = Elements((made / "report.html").read_text("utf-8"))
     [figure] = elements.named("img")
     assert figure["alt"] == f"A line from 1 to 2 {HOSTILE}"
-    assert (made / "figures" / "line.png").read_bytes().startswith(b"\x89PNG")
-    svg = (made / "figures" / "line.svg").read_text("utf-8")
-    assert "<svg" in svg
-    assert "dc:date" not in svg
+    svg = (made / "figures" / "line.svg").read_bytes()
+    assert figure["src"] == f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    assert [path.name for path in (made / "figures").iterdir()] == ["line.svg"]
+
+
+def test_the_notebook_shows_a_figure_by_its_picture_and_has_nothing_twice(made):
+    """An editor that does not trust a notebook shows a picture in HTML, and no SVG of its own."""
+    notebook = json.loads((made / "report.ipynb").read_text("utf-8"))
+    outputs = [one for cell in notebook["cells"] for one in cell.get("outputs", [])]
+    [shown] = [one for one in outputs if "figure" in one.get("metadata", {}).get("repdose", {})]
+    assert shown["data"].keys() == {"text/html", "text/plain"}
+    [picture] = Elements(shown["data"]["text/html"]).named("img")
+    svg = (made / "figures" / "line.svg").read_bytes()
+    assert picture["src"] == f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    assert picture["alt"] == shown["data"]["text/plain"] == f"A line from 1 to 2 {HOSTILE}"
+    kinds = {kind for one in outputs for kind in one.get("data", {})}
+    assert not [kind for kind in kinds if kind.startswith("application/")]
 
 
 def test_results_carry_numbers_sources_assumptions_versions_and_checksums(made):

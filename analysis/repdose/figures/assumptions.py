@@ -234,7 +234,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
         axes.tick_params(axis="y", length=0)
     axes.grid(axis="y", visible=False)
     axes.set_xlabel(
-        style.wrapped(f"{_axis(universe)}; the line is the default, {default:.{digits}f}", 36)
+        style.wrapped(f"{_axis(universe)}; the line is the default, {default:.{digits}f}", 36, 70)
     )
     alt = (
         f"One choice at a time, from the default of {default:.{digits}f}{_unit(universe)}. "

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import Any
 
 from repdose.evidence.records import Record
 from repdose.inputs.declared import unit
+from repdose.reports.figure_files import DRAWN
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.provenance import own_mark, pack_row
 from repdose.tables.numbers import MEANING, RESULTS_MIME, Number, stored
@@ -33,11 +33,11 @@ def cards(numbers: Sequence[Number]) -> None:
         bundle({"text/html": made, "text/plain": text}, {"repdose": {"editor": True}})
 
 
-def figure(drawn: Mapping[str, bytes | str], *, name: str, alt: str, caption: str) -> None:
-    """A figure, `drawn` as its bytes by type, and its caption."""
+def figure(drawn: Mapping[str, str], *, name: str, alt: str, caption: str) -> None:
+    """A figure, `drawn` as SVG, and its caption."""
     bundle(
-        {**drawn, "text/plain": alt},
-        {"image/png": {"alt": alt}, "repdose": {"figure": name, "caption": caption}},
+        {"text/html": editor.picture(drawn, alt), DRAWN: drawn, "text/plain": alt},
+        {"repdose": {"figure": name, "alt": alt, "caption": caption}},
     )
     # The page puts the caption into the figure; a notebook editor shows this instead
     bundle(
@@ -163,8 +163,4 @@ def bundle(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
 
     if get_ipython() is None:
         return
-    sent = {
-        kind: base64.b64encode(value).decode("ascii") if isinstance(value, bytes) else value
-        for kind, value in data.items()
-    }
-    display(sent, metadata=dict(metadata), raw=True)  # type: ignore[no-untyped-call]
+    display(dict(data), metadata=dict(metadata), raw=True)  # type: ignore[no-untyped-call]

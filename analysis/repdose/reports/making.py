@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 from repdose.evidence import packs
 from repdose.inputs import cells
 from repdose.reports import folders, manifest, provenance
-from repdose.reports.figure_files import PHONE, PNG, SVG
+from repdose.reports.figure_files import DRAWN, PAGE
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.canonical import canonical, scrubbed, written
@@ -118,15 +117,16 @@ def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
         )
     results["scenario"] = job.scenario
     add_prose_sources(notebook, results)
-    shown = page(notebook, results, job.title, job.subtitle)
-    for output in _outputs(notebook):
-        output.get("data", {}).pop(PHONE, None)  # the page has it, and no editor can show it
     files: dict[str, str | bytes] = {
-        "report.html": shown,
-        "report.ipynb": written(notebook),
+        "report.html": page(notebook, results, job.title, job.subtitle),
         "results.json": as_json(results),
+        **figures(notebook),
     }
-    files |= figures(notebook)
+    # What is in files of its own, and what no editor can show, is not in the notebook once more
+    for output in _outputs(notebook):
+        for own in (DRAWN, RESULTS_MIME):
+            output.get("data", {}).pop(own, None)
+    files["report.ipynb"] = written(notebook)
     files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))
     return files
 
@@ -201,13 +201,11 @@ def results_of(notebook: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def figures(notebook: Mapping[str, Any]) -> dict[str, str | bytes]:
     """Figures of a notebook as files, by name."""
-    files: dict[str, str | bytes] = {}
-    for output in _outputs(notebook):
-        name = output.get("metadata", {}).get("repdose", {}).get("figure")
-        if name:
-            files[f"figures/{name}.png"] = base64.b64decode(output["data"][PNG])
-            files[f"figures/{name}.svg"] = output["data"][SVG]
-    return files
+    return {
+        f"figures/{output['metadata']['repdose']['figure']}.svg": output["data"][DRAWN][PAGE]
+        for output in _outputs(notebook)
+        if DRAWN in output.get("data", {})
+    }
 
 
 def _outputs(notebook: Mapping[str, Any]) -> list[dict[str, Any]]:

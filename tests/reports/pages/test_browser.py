@@ -15,6 +15,7 @@ from pathlib import Path
 import lab
 import pandas as pd
 import pytest
+from PIL import Image
 
 from repdose.reports.pages import citations, fragments, page
 
@@ -121,7 +122,7 @@ def test_on_a_phone_each_figure_is_drawn_for_it_so_that_its_text_keeps_its_size(
     for path in built:
         with opened(browser, path, PHONE) as shown:
             for kind, width in shown.evaluate(widths):
-                assert kind == "data:image/png", path
+                assert kind == "data:image/svg", path
                 assert 330 <= width <= PHONE[0], path  # drawn at 3.6 inches of 96 px
 
 
@@ -185,6 +186,20 @@ def test_a_figure_is_saved_as_the_svg_of_its_folder(browser, built):
         assert saved.value.suggested_filename == name
         found = Path(saved.value.path()).read_bytes()
     assert found == (path.parent / "figures" / "energy_by_week.svg").read_bytes()
+
+
+def test_a_figure_is_saved_as_a_png_of_what_is_shown(browser, built):
+    (path, *_) = [one for one in built if one.parent.name == "energy_cost"]
+    for size in (DESK, PHONE):  # the drawing for a page, also from a phone
+        with opened(browser, path, size, accept_downloads=True) as shown:
+            with shown.expect_download() as saved:
+                shown.get_by_role("button", name="Download PNG: energy by week").click()
+            assert saved.value.suggested_filename.endswith("-energy_cost-energy_by_week.png")
+            image = Image.open(Path(saved.value.path()))
+            image.load()
+        assert image.size == (2160, 1170)  # 7.2 by 3.9 inches, 300 dots to an inch
+        colours = {colour for _, colour in image.convert("RGB").getcolors(1 << 24)}
+        assert {(255, 255, 255), (0, 114, 178), (185, 212, 230)} <= colours
 
 
 def test_a_citation_shows_its_reference_to_pointer_and_keyboard_and_escape_hides_it(browser, small):

@@ -17,6 +17,7 @@ import select
 import shutil
 import signal
 import socket
+import string
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,7 +137,7 @@ def warm() -> None:
     with plt.rc_context():  # a notebook that opens no report draws as it does in a kernel
         style.use_style()
         figure, axes = plt.subplots(layout="constrained")
-        axes.set(title="A", xlabel="b", ylabel="1")
+        axes.set(title=string.printable.strip(), xlabel=string.printable.strip())
         figure_files.written(figure)
         plt.close("all")
     ev.cite("garber2011")

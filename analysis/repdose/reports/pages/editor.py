@@ -1,4 +1,4 @@
-"""What a notebook editor needs that a page has in its stylesheet: inline styles, and cards.
+"""What a notebook editor needs that a page has in its stylesheet: styles, pictures, cards.
 
 JupyterLab and VS Code give every table their own look, in which words stand right like numbers;
 a style at the cell itself is what both of them keep. :func:`bare` takes it off for the page.
@@ -7,9 +7,10 @@ a style at the cell itself is what both of them keep. :func:`bare` takes it off 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from repdose.reports.pages.fragments import escape, signed
+from repdose.reports.figure_files import PAGE
+from repdose.reports.pages.fragments import embedded, escape, signed
 from repdose.tables.numbers import Number, headline
 
 LEFT = ' style="text-align:left;vertical-align:top"'
@@ -43,6 +44,11 @@ def bare(html: str) -> str:
     for style in (LEFT, RIGHT, UNSEEN):
         html = html.replace(f"{style}>", ">")
     return html
+
+
+def picture(drawn: Mapping[str, str], alt: str) -> str:
+    """A figure as every editor shows it, also of a notebook that it does not trust."""
+    return f'<img src="{embedded(drawn[PAGE])}" alt="{escape(alt)}" style="max-width:100%">'
 
 
 def cards(numbers: Sequence[Number]) -> str:

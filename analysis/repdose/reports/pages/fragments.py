@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from repdose.reports.figure_files import PHONE, SVG
+from repdose.reports.figure_files import PAGE, PHONE, SVG
 from repdose.tables.numbers import rounded, stored
 
 if TYPE_CHECKING:
@@ -166,24 +166,28 @@ def signed(text: str) -> str:
     return _MINUS.sub("−", text)
 
 
-def figure(name: str, data: Mapping[str, str], *, alt: str, caption: str) -> str:
-    """A figure of a report's own: drawn by the page's SVG, and on a phone by a picture of its own.
+def embedded(svg: str) -> str:
+    """A picture as the address under which a page has it in itself."""
+    return f"data:{SVG};base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
+
+
+def figure(name: str, drawn: Mapping[str, str], *, alt: str, caption: str) -> str:
+    """A figure of a report's own, and on a phone the drawing that was made for one.
 
     Parameters
     ----------
     name : str
         Anchor of the figure in the page, and name of its download.
-    data : mapping of str to str
-        The output's data by type, pictures in base64.
+    drawn : mapping of str to str
+        The figure as SVG, for a page and for a phone.
     alt : str
         What the figure shows.
     caption : str
         Ready HTML.
     """
-    svg = base64.b64encode(data[SVG].encode("utf-8")).decode("ascii")
-    image = f'<img src="data:image/svg+xml;base64,{svg}" alt="{escape(alt)}">'
-    if PHONE in data:
-        phone = f"data:image/png;base64,{data[PHONE]}"
+    image = f'<img src="{embedded(drawn[PAGE])}" alt="{escape(alt)}">'
+    if PHONE in drawn:
+        phone = embedded(drawn[PHONE])
         shown = (
             f'<picture><source media="screen and (max-width:40rem)" srcset="{phone}">'
             f"{image}</picture>"

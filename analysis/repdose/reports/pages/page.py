@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from repdose.reports.figure_files import SVG
+from repdose.reports.figure_files import DRAWN
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.pages.assets import asset, policy
 from repdose.reports.pages.fragments import escape
@@ -74,17 +74,14 @@ def page(
 
 
 def _with_figure(output: dict[str, Any]) -> None:
-    """Put the HTML of a figure of the report's own, and of its caption, into its output."""
+    """Show a figure of the report's own with its caption, in place of what an editor shows."""
     own = output.get("metadata", {}).get("repdose", {})
-    own.pop("html", None)
-    if "figure" not in own or SVG not in output["data"]:
+    if "figure" not in own or DRAWN not in output["data"]:
         return
-    own["html"] = fragments.figure(
-        own["figure"],
-        output["data"],
-        alt=output["metadata"]["image/png"]["alt"],
-        caption=citations.html(own["caption"]),
-    )
+    caption = citations.html(own["caption"])
+    drawn = output["data"][DRAWN]
+    made = fragments.figure(own["figure"], drawn, alt=own["alt"], caption=caption)
+    output["data"], own["own"] = {"text/html": made}, True
 
 
 def _lead(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, str]:
@@ -99,11 +96,10 @@ def _lead(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, str]:
     for at, cell in enumerate(others):
         for output in list(cell.get("outputs", [])):
             text = str(output.get("data", {}).get("text/html", ""))
-            drawn = output.get("metadata", {}).get("repdose", {}).get("html", "")
             if answered < 0 and text.startswith('<p class="answer">'):
                 answered, answer = at, text
-            elif not figure and drawn:
-                figure = drawn
+            elif not figure and text.startswith("<figure id="):
+                figure = text
             else:
                 continue
             cell["outputs"].remove(output)

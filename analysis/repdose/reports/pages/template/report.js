@@ -47,7 +47,8 @@
   });
   for (const box of all(".table-scroll, .picture")) boxes.observe(box);
 
-  // Downloads: a table as CSV with its numbers unrounded, a figure as the SVG that is shown
+  // Downloads: a table as CSV with its numbers unrounded, a figure as the SVG that is shown, or
+  // as the PNG that the browser draws of it, 300 dots to an inch of its 96
   const save = (href, name) => {
     const link = document.createElement("a");
     link.href = href;
@@ -89,7 +90,18 @@
     const image = figure.querySelector("img");
     const name = figure.id.replace(/^figure-/, "");
     const place = (made) => figure.append(made);
-    offer(place, "SVG", name.replaceAll("_", " "), () => save(image.src, named(name, "svg")));
+    const words = name.replaceAll("_", " ");
+    offer(place, "SVG", words, () => save(image.src, named(name, "svg")));
+    offer(place, "PNG", words, async () => {
+      const drawn = new Image();
+      drawn.src = image.src;
+      await drawn.decode();
+      const canvas = document.createElement("canvas");
+      canvas.width = Math.round((drawn.width * 300) / 96);
+      canvas.height = Math.round((drawn.height * 300) / 96);
+      canvas.getContext("2d").drawImage(drawn, 0, 0, canvas.width, canvas.height);
+      save(canvas.toDataURL("image/png"), named(name, "png"));
+    });
   }
 
   // A citation shows its reference while the pointer or the keyboard is on it

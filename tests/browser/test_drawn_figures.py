@@ -1,0 +1,63 @@
+"""What a browser shows of a figure's SVG is what matplotlib's own Agg draws."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+import drawn_figures
+import lab
+import numpy as np
+import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from PIL import Image, ImageFilter
+
+from repdose.plots import style
+from repdose.plots.svg import svg
+
+pytestmark = pytest.mark.slow
+DOTS = 100
+# Both smooth edges in their own way: what is compared is smoothed over that [dot], and may then
+# differ by so many of 255 shades anywhere
+SMOOTH, SHADES = 3, 40
+
+
+def smoothed(image):
+    grey = image.convert("RGB").filter(ImageFilter.GaussianBlur(SMOOTH))
+    return np.asarray(grey, dtype=float)
+
+
+def furthest(one, other):
+    return np.abs(smoothed(one) - smoothed(other)).max()
+
+
+def by_agg(figure):
+    figure.set_dpi(DOTS)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba()))
+
+
+def by_a_browser(text, width, height):
+    data = base64.b64encode(text.encode()).decode()
+    with lab.page(viewport={"width": width, "height": height}) as page:
+        page.set_content(
+            '<body style="margin:0"><img style="display:block" width="100%" '
+            f'src="data:image/svg+xml;base64,{data}">'
+        )
+        page.wait_for_function("document.images[0].complete")
+        return Image.open(io.BytesIO(page.screenshot()))
+
+
+def test_a_figure_of_every_kind_of_mark_looks_the_same():
+    style.use_style()
+    figure = drawn_figures.of_every_kind()
+    text = svg(figure)
+    wanted = by_agg(figure)
+    found = by_a_browser(text, *wanted.size)
+    assert found.size == wanted.size
+    assert furthest(found, wanted) < SHADES
+    # So it is seen if one letter is missing
+    without = re.sub("<use [^>]*/>", "", text, count=1)
+    assert furthest(by_a_browser(without, *wanted.size), wanted) > SHADES
