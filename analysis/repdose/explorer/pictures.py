@@ -28,8 +28,7 @@ def picture(draw: Callable[[], tuple[Figure, str]]) -> tuple[bytes, str]:
     """PNG of a figure in the reports' style, and its alt text.
 
     Matplotlib's own way to a PNG draws twice, and lays out before each: most of the time of a
-    small figure. Titles stay where they are, as no figure has ticks above its axes: looking for
-    them takes another fifth. The style of whoever calls is as it was.
+    small figure. The style of whoever calls is as it was.
     """
     import matplotlib as mpl
 
@@ -37,7 +36,6 @@ def picture(draw: Callable[[], tuple[Figure, str]]) -> tuple[bytes, str]:
 
     with _swept(), mpl.rc_context():
         use_style()
-        mpl.rcParams["axes.titley"] = 1.0
         return _drawn(draw)
 
 

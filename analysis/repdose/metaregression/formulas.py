@@ -5,18 +5,18 @@ from __future__ import annotations
 import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from formulaic import Formula, ModelSpec
-from formulaic.errors import DataMismatchWarning, FormulaicError
-from formulaic.transforms import stateful_transform
 from numpy.typing import NDArray
 
 from repdose.metaregression.data import Rows, plain
 from repdose.metaregression.formula_text import composed, variables
+
+if TYPE_CHECKING:
+    from formulaic import ModelSpec
 
 Array = NDArray[Any]
 
@@ -96,7 +96,6 @@ def _knots(x: Array, knots: Any) -> list[float]:
     return chosen
 
 
-@stateful_transform  # type: ignore[untyped-decorator]
 def rcs(x: Any, knots: Any = 4, _state: Any = None) -> dict[str, Array]:
     """Restricted cubic spline for formulas; the fitted data's knots are kept for prediction."""
     values = np.asarray(x, dtype=float)
@@ -128,13 +127,18 @@ def _emax_alone(x: Any) -> Any:
     return x
 
 
-CONTEXT = {
-    "rcs": rcs,
-    "sqrt": _positive("sqrt", 0.0, np.sqrt),
-    "log": _positive("log", 0.0, np.log),
-    "log1p": _positive("log1p", -1.0, np.log1p),
-    "emax": _emax_alone,
-}
+@cache
+def _context() -> Mapping[str, Any]:
+    """Functions that a formula may use. Formulaic takes longer to load than to fit with."""
+    from formulaic.transforms import stateful_transform
+
+    return {
+        "rcs": stateful_transform(rcs),  # type: ignore[no-untyped-call]
+        "sqrt": _positive("sqrt", 0.0, np.sqrt),
+        "log": _positive("log", 0.0, np.log),
+        "log1p": _positive("log1p", -1.0, np.log1p),
+        "emax": _emax_alone,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,10 +190,12 @@ class Design:
 
 def _evaluate(build: Any, data: pd.DataFrame, formula: str) -> Any:
     """A model matrix with a row a row, with formulaic's errors as sentences of ours."""
+    from formulaic.errors import DataMismatchWarning, FormulaicError
+
     try:
         with warnings.catch_warnings(record=True) as caught:
             warnings.simplefilter("always")
-            matrix = build(data, context=CONTEXT, output="numpy", na_action="ignore")
+            matrix = build(data, context=_context(), output="numpy", na_action="ignore")
     except FormulaicError as error:
         raise ValueError(f"formula {formula!r}: {_reason(error)}") from error
     except ValueError as error:
@@ -216,6 +222,9 @@ def _reason(error: BaseException) -> str:
 @lru_cache(maxsize=100)
 def _parsed(formula: str) -> Any:
     """Formulaic's reading of a formula; sweeps fit the same few again and again."""
+    from formulaic import Formula
+    from formulaic.errors import FormulaicError
+
     try:
         return Formula(formula)
     except FormulaicError as error:

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import brentq
 from scipy.special import chdtrc, chdtri
 
 from repdose.metaregression.estimation import Estimate, Objective
@@ -153,6 +152,8 @@ def _profile(tree: Tree, position: int, term: int, restricted: bool) -> Callable
 
 def _limits(deviance: Callable[[float], float], at: float, fall: float) -> tuple[float, float]:
     """Standard deviations on either side of the minimum where the deviance is up by `fall`."""
+    from scipy.optimize import brentq  # loads long, and most fits are not asked for a profile
+
     lowest = deviance(at)
 
     def above(sd: float) -> float:

@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.optimize import minimize_scalar
 
 from repdose.arguments import choice
 from repdose.metaregression import data as table
@@ -321,6 +320,8 @@ def _emax(
     response :cite:`lindstrom1990` under the method asked for, until the linearised
     coefficient of ED50 stays where it is.
     """
+    from scipy.optimize import minimize_scalar  # loads long, and most models have no such term
+
     dose = problem.x[:, position]
     if (dose < 0).any() or not (dose > 0).any():
         raise ValueError(f"term {parsed.terms[position]!r} needs doses of at least zero")

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.sparse.csgraph import connected_components
 
 from repdose.metaregression.data import listed, plain
 
@@ -158,6 +157,8 @@ def read(
         does not have the variances on its diagonal in the order of the rows.
     """
     clusters = Clusters.of(data, levels)
+    from scipy.sparse.csgraph import connected_components  # loads long, and few give a V
+
     if isinstance(covariance, Mapping):
         blocks = _by_label(covariance, clusters)
     elif isinstance(covariance, (list, tuple)) and all(np.ndim(b) == 2 for b in covariance):

@@ -9,7 +9,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.stats import spearmanr
 
 from repdose.metaregression import inference
 from repdose.metaregression.again import estimable, fit_again
@@ -115,6 +114,8 @@ def _imprecision(fit: Fitted, precision: str | Sequence[str] | None) -> tuple[Ar
     """Squared imprecision of each effect, and a note where it may hold the effect."""
     problem = fit.problem
     if precision is None:
+        from scipy.stats import spearmanr  # loads longer than all the rest
+
         rank = float(spearmanr(np.abs(problem.y), problem.v).statistic)
         if not rank > RELATED:
             return problem.v, ""

@@ -87,13 +87,20 @@ def wrapped(text: str, most: int, page: int | None = None) -> str:
 
 
 def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
-    """A function that draws a figure, so that :func:`for_phone` can have it drawn once more."""
+    """A function that draws a figure, so that :func:`for_phone` can have it drawn once more.
+
+    Its titles stand on the axes: looking whether ticks above are in their way, as matplotlib
+    does, takes long, and no figure of ours has any.
+    """
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **given: P.kwargs) -> Drawn:
-        figure, alt = draw(*args, **given)
+        import matplotlib as mpl
+
+        with mpl.rc_context({"axes.titley": 1.0}):
+            figure, alt = draw(*args, **given)
         if not narrow():
-            _again[figure] = functools.partial(draw, *args, **given)
+            _again[figure] = functools.partial(drawn, *args, **given)
         return figure, alt
 
     return drawn

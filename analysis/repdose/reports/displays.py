@@ -52,11 +52,12 @@ def sources(keys: Sequence[str], records: Sequence[Record]) -> None:
         bundle(*citations.listed(keys))
     if not records:
         return
+    links = {key: citations.link(key) for key in {record.source for record in records}}
     rows = [
         [
             f"<code>{fragments.escape(record.id)}</code>{own_mark(record)}",
             fragments.signed(fragments.escape(record.stated)),
-            citations.link(record.source),
+            links[record.source],
             fragments.escape(record.locator),
             fragments.escape(record.checked),
         ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dis
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import lru_cache
 from types import CodeType
 from typing import Any
 
@@ -38,19 +38,15 @@ class Running:
         opens = [line for line in lines if "Report(" in line]
         return (opens or lines or [""])[0]
 
-    @cached_property
-    def _names(self) -> tuple[frozenset[str], frozenset[str]]:
-        return names(self.source)
-
     @property
     def takes(self) -> frozenset[str]:
         """Names that it takes from cells before it."""
-        return self._names[0]
+        return names(self.source)[0]
 
     @property
     def gives(self) -> frozenset[str]:
         """Names that it gives to others."""
-        return self._names[1]
+        return names(self.source)[1]
 
 
 def running(last: Running | None = None) -> Running:
@@ -77,6 +73,7 @@ def running(last: Running | None = None) -> Running:
     return Running(str(told.get("cellId") or source), source, run, deleted)
 
 
+@lru_cache(maxsize=256)
 def names(source: str) -> tuple[frozenset[str], frozenset[str]]:
     """Names that a cell takes from before it, and names that it gives.
 

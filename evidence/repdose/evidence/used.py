@@ -95,6 +95,16 @@ def enter_table(file: str, sha256: str) -> None:
         used.add_tables({file: sha256})
 
 
+Made = tuple[str, str, tuple[Hashable, ...]]  # module, function, arguments
+_made: dict[Made, None] = {}
+_EVIDENCE = f"{__name__.rpartition('.')[0]}."
+
+
+def made() -> list[Made]:
+    """What this process has :func:`kept` of the shipped tables, by names alone, in order."""
+    return list(_made)
+
+
 def kept(function: Callable[P, T]) -> Callable[P, T]:
     """Keep what `function` made for each set of arguments, and what it read to make it.
 
@@ -105,9 +115,12 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     """
 
     @cache
-    def cached(_of: tuple[Pack, ...], *args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
+    def cached(of: tuple[Pack, ...], *args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
         with ledger() as used:
             value = function(*args, **kwargs)  # type: ignore[arg-type]
+        by_names = not kwargs and all(isinstance(one, str) for one in args)
+        if by_names and not of and function.__module__.startswith(_EVIDENCE):
+            _made[function.__module__, function.__qualname__, args] = None
         return value, used
 
     @wraps(function)

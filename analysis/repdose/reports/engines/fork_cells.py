@@ -163,6 +163,35 @@ def warm_for(source: Path) -> None:
         citations.listed(citations.known(citations.keys(code)))
 
 
+def warm_by(told: str) -> None:
+    """Read the evidence and set the works that a report has told of, for the reports after it.
+
+    Whoever is handed what is kept has read it, so each report still names its own.
+    """
+    import importlib
+
+    from repdose.evidence.errors import EvidenceError
+    from repdose.reports.pages import citations
+
+    with contextlib.suppress(OSError, ValueError, EvidenceError):
+        said = json.loads(Path(told).read_text("utf-8"))
+        for module, function, arguments in said["kept"]:
+            getattr(importlib.import_module(module), function)(*arguments)
+        citations.listed(said["sources"])
+
+
+def _tell(place: str, answer: dict[str, Any]) -> None:
+    """Say what this report has read of the shipped evidence, and which works it cites."""
+    from repdose.evidence.used import made
+    from repdose.tables.numbers import RESULTS_MIME
+
+    outputs = [output for _, _, outputs in answer.get("cells", ()) for output in outputs]
+    results = [one["data"][RESULTS_MIME] for one in outputs if RESULTS_MIME in one.get("data", {})]
+    if results and not results[-1]["packs"]:
+        said = {"kept": made(), "sources": results[-1]["sources"]}
+        Path(place).write_text(json.dumps(said), "utf-8")
+
+
 class Cells:
     """Forks a child for each notebook asked for; whoever asks keeps to a number at a time."""
 
@@ -190,7 +219,8 @@ class Cells:
                     self._fork(notebook, Path(source), handles[0])
 
     def _fork(self, notebook: str, source: Path, handle: int) -> None:
-        if notebook not in self._warm:
+        tells = notebook not in self._warm
+        if tells:
             self._warm.add(notebook)
             warm_for(source)
             gc.freeze()  # pages shared with the children stay shared
@@ -203,7 +233,7 @@ class Cells:
                 os.close(end)
             for other in (self._asked, *(one for one, _ in self._running.values())):
                 other.close()
-            _child(channel, folder)
+            _child(channel, folder, tells=tells)
         self._running[pid] = channel, folder
 
     def _bury(self) -> None:
@@ -218,6 +248,10 @@ class Cells:
             with channel, contextlib.suppress(OSError):  # it may have heard enough
                 channel.sendall(b"\n" + _DEAD + str(status).encode() + b"\n")
             shutil.rmtree(folder, ignore_errors=True)
+            if os.path.exists(told := f"{folder}.told"):
+                warm_by(told)
+                os.remove(told)
+                gc.freeze()
 
 
 def _woken_by_children() -> tuple[int, int]:
@@ -229,7 +263,7 @@ def _woken_by_children() -> tuple[int, int]:
     return reads, writes
 
 
-def _child(channel: socket.socket, folder: str) -> NoReturn:
+def _child(channel: socket.socket, folder: str, *, tells: bool) -> NoReturn:
     """Run the cells in a folder of their own, hand over what came of them, and end."""
     status = 1
     try:
@@ -244,6 +278,9 @@ def _child(channel: socket.socket, folder: str) -> NoReturn:
             given = json.loads(file.readline())
             answer = _run(given["cells"], given["packs"], file)
             file.write(_ENDS + json.dumps(answer).encode() + b"\n")
+            file.flush()
+            if tells:
+                _tell(f"{folder}.told", answer)
         status = 0
     finally:
         os._exit(status)

@@ -176,7 +176,8 @@ def source(key: str) -> Source:
     >>> source("https://doi.org/10.1249/MSS.0b013e318213fefb").key, source("@Garber2011").year
     ('garber2011', 2011)
     """
-    known, here = sources(), _here()
+    here = _here()
+    known = _sources(here)
     if key in known:
         return known[key]
     word = re.sub(r"^\[@(.*)\]$|^@", r"\1", key.strip())
