@@ -14,6 +14,7 @@ from repdose.cli.terminal import Exit, output_option, warn
 if TYPE_CHECKING:
     from repdose.inputs.notebooks import Notebook
     from repdose.inputs.scenarios import Scenario
+    from repdose.reports.engines.fork import ForkServer
 
 SUFFIXES = (".html", ".ipynb")
 
@@ -45,6 +46,21 @@ def command(
     engine: str | None,
 ) -> Exit:
     """Run one notebook, shipped or a file of your own, with parameters of your own."""
+    from repdose.reports.engines import warming
+
+    # The processes that make the report import what they need while it is planned
+    with warming(1, engine=engine) as warm:
+        return _made(wanted, out, given, file, engine, warm)
+
+
+def _made(
+    wanted: str,
+    out: Path,
+    given: tuple[tuple[str, str], ...],
+    file: Path | None,
+    engine: str | None,
+    warm: ForkServer | None,
+) -> Exit:
     from repdose.cli.outcomes import failure
     from repdose.evidence import whole_files
     from repdose.evidence.packs import stacked
@@ -79,7 +95,7 @@ def command(
     with TemporaryDirectory(prefix="repdose-", ignore_cleanup_errors=True) as aside:
         with stacked(opened):
             job = jobs.job_in(Path(aside).resolve() / "report", notebook, named, parameters)
-        outcomes = list(run_jobs([job], engine=engine, workers=1))
+        outcomes = list(run_jobs([job], engine=engine, workers=1, warm=warm))
         made = {path.name: path.read_bytes() for path in job.folder.glob("*.*") if path.is_file()}
     if not outcomes:  # Ctrl-C
         return Exit.INTERRUPTED

@@ -23,6 +23,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+from repdose.reports.engines.given import notebook_of
 from repdose.reports.jobs import CellError, EngineGone, Job
 
 _BEGINS = b"B"  # a line from a child: the cell that begins, and the child's process
@@ -41,11 +42,7 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
     EngineGone
         If nothing listens any more.
     """
-    from papermill.iorw import load_notebook_node
-    from papermill.parameterize import parameterize_notebook
-
-    notebook: dict[str, Any] = load_notebook_node(str(job.source))
-    notebook = parameterize_notebook(notebook, dict(job.parameters), kernel_name="python3")
+    notebook: dict[str, Any] = notebook_of(job)
     cells = notebook["cells"]
     at = child = -1
     ours, theirs = socket.socketpair()

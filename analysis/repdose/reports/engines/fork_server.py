@@ -36,8 +36,7 @@ def warm(source: Path) -> None:
     from repdose.reports.engines.environment import import_nbformat
 
     import_nbformat()
-    import papermill.parameterize  # noqa: F401
-    from papermill.iorw import load_notebook_node
+    import nbformat
 
     from repdose.inputs import scenarios
     from repdose.reports import making, manifest, provenance  # noqa: F401
@@ -52,7 +51,7 @@ def warm(source: Path) -> None:
     with contextlib.suppress(Exception):
         for name in scenarios.names():
             scenarios.shipped(name)
-        notebook = load_notebook_node(str(source))
+        notebook = nbformat.read(source, as_version=4)  # type: ignore[no-untyped-call]
         for cell in notebook.cells:
             if cell.cell_type == "code":
                 cell.outputs, cell.execution_count = [], None

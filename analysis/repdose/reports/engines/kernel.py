@@ -11,7 +11,8 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from repdose.reports.engines.environment import TIME_LIMIT_S, import_nbformat
+from repdose.reports.engines.environment import TIME_LIMIT_S
+from repdose.reports.engines.given import notebook_of
 from repdose.reports.engines.write_guard import explained
 from repdose.reports.jobs import CellError, Job
 
@@ -27,8 +28,7 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
         If a cell raises, the kernel dies, a cell takes longer than `time_limit_s` [s], or what
         it has said does not all arrive within that time after its end.
     """
-    import_nbformat()
-    import nbformat
+    notebook = notebook_of(job)
     from jupyter_client.kernelspec import KernelSpec
     from jupyter_client.manager import AsyncKernelManager
     from jupyter_core.utils import ensure_event_loop
@@ -61,7 +61,6 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
     transport = {"transport": "ipc", "connection_file": str(place / "k.json")}
     cells = place / "cells"
     cells.mkdir()
-    notebook = nbformat.read(job.source, as_version=4)  # type: ignore[no-untyped-call]
 
     def begins(**cell: Any) -> None:
         running.update(cell)
@@ -75,7 +74,6 @@ def execute(job: Job, *, time_limit_s: float = TIME_LIMIT_S) -> dict[str, Any]:
         executed: dict[str, Any] = execute_notebook(
             notebook,
             None,
-            parameters=dict(job.parameters),
             kernel_name="python3",
             progress_bar=False,
             request_save_on_cell_execute=False,
