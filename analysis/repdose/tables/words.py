@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import TYPE_CHECKING
 
-from repdose import adherence
 from repdose.evidence.training.leg_raises import NO_MODEL
 
 if TYPE_CHECKING:
@@ -129,4 +128,7 @@ def percent(part: float, whole: float) -> float:
 
 def per_week(a_day: float) -> float:
     """A week's amount from a day's."""
-    return a_day * adherence.DAYS_PER_WEEK
+    # Not at the head: pages are made by a process that has no numpy
+    from repdose.adherence import DAYS_PER_WEEK
+
+    return a_day * DAYS_PER_WEEK

@@ -144,18 +144,23 @@ def prepare_libraries() -> None:
     pd.set_option("styler.format.escape", "html")
 
 
-def import_nbformat() -> None:
-    """Import nbformat without the grammar of international web addresses.
+# What jsonschema checks addresses, dates and colours by, where JupyterLab has brought it
+_FORMATS = (
+    *("rfc3987_syntax", "rfc3986_validator", "rfc3339_validator", "isoduration", "fqdn"),
+    *("webcolors", "uri_template", "jsonpointer"),
+)
 
-    Where JupyterLab is installed, the schema checker it uses compiles that grammar at import,
-    which takes longer than a report; no notebook's schema has such an address.
+
+def import_nbformat() -> None:
+    """Import nbformat without the grammars of addresses, durations and colours.
+
+    Where JupyterLab is installed, the schema checker it uses loads them all at import, and
+    compiles one of them for longer than a report takes; no notebook's schema has such a format.
     """
-    grammar = "rfc3987_syntax"
-    absent = grammar not in sys.modules
-    if absent:
-        sys.modules[grammar] = None  # type: ignore[assignment]
+    absent = [name for name in _FORMATS if name not in sys.modules]
+    sys.modules |= dict.fromkeys(absent)  # type: ignore[arg-type]
     try:
         import nbformat.validator  # noqa: F401
     finally:
-        if absent:
-            del sys.modules[grammar]
+        for name in absent:
+            del sys.modules[name]

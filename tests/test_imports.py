@@ -1,0 +1,68 @@
+"""What each process of a build imports, by name: whatever else comes in has to be worth its time."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "energy_cost.ipynb"
+PARAMETERS = {"pydantic", "pydantic_core", "annotated_types", "typing_inspection", "yaml"}
+# The last three by pandas, if they are there
+TABLES = {"numpy", "pandas", "dateutil", "pyarrow", "cloudpickle", "charset_normalizer"}
+REFERENCES = {"bibtexparser", "citeproc", "lxml", "pylatexenc"}
+FIGURES = {
+    *("matplotlib", "mpl_toolkits", "PIL", "cycler", "kiwisolver", "fontTools", "pyparsing"),
+    "packaging",
+}
+SHELL = {"IPython", "traitlets", "pygments"}
+# What nbconvert brings; of jsonschema's formats none
+PAGES = {
+    *("nbconvert", "nbformat", "jinja2", "markupsafe", "mistune", "bleach", "bs4", "pygments"),
+    *("traitlets", "defusedxml", "pandocfilters", "jupyterlab_pygments", "tinycss2", "packaging"),
+    *("webencodings", "soupsieve", "fastjsonschema", "jsonschema", "jsonschema_specifications"),
+    *("referencing", "rpds", "attr", "attrs", "jupyter_core", "platformdirs", "nbclient"),
+    *("jupyter_client", "zmq", "tornado", "dateutil", "six", "msgpack", "idna", "chardet"),
+}
+WARM_CELLS = (
+    "from pathlib import Path\nfrom repdose.reports.engines import fork_cells\n"
+    f"fork_cells.warm()\nfork_cells.warm_for(Path({str(NOTEBOOK)!r}))"
+)
+WARM_PAGES = (
+    "from pathlib import Path\nfrom repdose.reports.engines import fork_server\n"
+    f"fork_server.warm(Path({str(NOTEBOOK)!r}))"
+)
+BUDGETS = {
+    "evidence": ("from repdose import evidence", set()),
+    "a command": (
+        "import contextlib, io, sys\nfrom repdose import cli\nsys.argv = ['repdose', '--help']\n"
+        "with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(SystemExit):\n"
+        "    cli.main()",
+        {"click"},
+    ),
+    # scipy.special alone: a fit loads formulaic when it reads a formula
+    "metaregression": ("from repdose import metaregression", TABLES | {"scipy"}),
+    "cells": (WARM_CELLS, PARAMETERS | TABLES | REFERENCES | FIGURES | SHELL),
+    "pages": (WARM_PAGES, REFERENCES | PAGES | {"yaml"}),
+}
+FOUND = (
+    "\nimport sys\n"
+    "found = {name.partition('.')[0] for name in list(sys.modules)} - sys.stdlib_module_names\n"
+    "parts = [name.split('.') for name in list(sys.modules) if name.startswith('scipy.')]\n"
+    "scipy = {f'scipy.{part[1]}' for part in parts if part[1][0] != '_'}\n"
+    "print(*sorted(found), sep='\\n')\nprint(*sorted(scipy), sep='\\n')\n"
+)
+# Helpers of compiled modules, and the package itself
+NOT_COUNTED = ("_", "cython_runtime", "cython", "repdose", "typing_extensions", "scipy.version")
+
+
+@pytest.mark.parametrize("what", BUDGETS)
+def test_no_module_comes_in_that_is_not_in_the_budget(what):
+    program, allowed = BUDGETS[what]
+    done = subprocess.run([sys.executable, "-c", program + FOUND], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    found = {one for one in done.stdout.split("\n") if not one.startswith(NOT_COUNTED)}
+    found = {one for one in found if not one.endswith("__mypyc")} - {""}
+    assert found - allowed <= ({"scipy.special"} if "scipy" in allowed else set())
