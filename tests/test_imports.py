@@ -1,4 +1,4 @@
-"""What each process of a build imports, by name: whatever else comes in has to be worth its time."""
+"""What each process of a build imports, by name: what else comes in has to be worth its time."""
 
 from __future__ import annotations
 

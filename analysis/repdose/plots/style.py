@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 P = ParamSpec("P")
 Drawn = tuple["Figure", str]
 
+_TITLES: Any = {"axes.titley": 1.0}
 WIDTH, NARROW = 7.2, 3.6  # of a figure on a page, and on a phone [inch]
 _width = ContextVar("width", default=WIDTH)
 _again: WeakKeyDictionary[Figure, Callable[[], Drawn]] = WeakKeyDictionary()
@@ -60,14 +61,40 @@ STYLE: dict[str, Any] = {
 }
 
 
+# Settings that use_style() has found, and those that it made of them
+_known: list[dict[str, Any]] = []
+# Figures with one panel that were made ahead, and the settings that they were made under
+_ahead: list[tuple[Figure, Axes]] = []
+_made_under: dict[str, Any] = {}
+
+
 def use_style() -> None:
-    """Set matplotlib's defaults to the reports' own, whatever they were."""
+    """Set matplotlib's defaults to the reports' own, whatever they were.
+
+    Matplotlib checks each of some 300 settings; what it made of the same before is not checked
+    again, as in a process that was forked.
+    """
     import matplotlib as mpl
     from cycler import cycler
 
+    found = _settings()
+    if _known and found == _known[0]:
+        dict.update(mpl.rcParams, _copied(_known[1]))
+        return
     mpl.rcdefaults()
     settings: Any = STYLE | {"axes.prop_cycle": cycler(color=COLOURS)}
     mpl.rcParams.update(settings)
+    _known[:] = [_copied(found), _copied(_settings())]
+
+
+def _settings() -> dict[str, Any]:
+    import matplotlib as mpl
+
+    return dict(dict.items(mpl.rcParams))
+
+
+def _copied(settings: dict[str, Any]) -> dict[str, Any]:
+    return {name: list(one) if isinstance(one, list) else one for name, one in settings.items()}
 
 
 def width() -> float:
@@ -97,7 +124,7 @@ def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
     def drawn(*args: P.args, **given: P.kwargs) -> Drawn:
         import matplotlib as mpl
 
-        with mpl.rc_context({"axes.titley": 1.0}):
+        with mpl.rc_context(_TITLES):
             figure, alt = draw(*args, **given)
         if not narrow():
             _again[figure] = functools.partial(drawn, *args, **given)
@@ -118,10 +145,26 @@ def for_phone(figure: Figure) -> Figure | None:
         _width.reset(token)
 
 
+def make_ahead(count: int) -> None:
+    """Make so many figures with one panel, for processes that are forked from this one.
+
+    Axes take as long to make as all that is drawn on them.
+    """
+    import matplotlib as mpl
+
+    with mpl.rc_context(_TITLES):
+        _made_under.update(_copied(_settings()))
+        _ahead[:] = [drawing(1) for _ in range(count)]
+
+
 def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
     """A figure of the width asked for and so many inches high, without pyplot, with its axes."""
     from matplotlib.figure import Figure
 
+    if _ahead and not panels and not shared and _settings() == _made_under:
+        figure, axes = _ahead.pop()
+        figure.set_size_inches(width(), height)
+        return figure, axes
     figure = Figure(figsize=(width(), height), layout="constrained")
     return figure, figure.subplots(*panels, **shared)
 

@@ -29,6 +29,7 @@ from repdose.reports.jobs import CellError, EngineGone, Job
 _BEGINS = b"B"  # a line from a child: the cell that begins, and the child's process
 _ENDS = b"E"  # a line from a child: the outputs, or the error that ended it
 _DEAD = b"D"  # a line from its parent, once it has ended: its wait status
+FIGURES = 8  # that are made ahead: four, for a page and for a phone
 _LONGEST = 16384  # bytes of a question: a name and a path
 
 
@@ -137,6 +138,7 @@ def warm() -> None:
         axes.set(title=string.printable.strip(), xlabel=string.printable.strip())
         figure_files.written(figure)
         plt.close("all")
+        style.make_ahead(FIGURES)
     ev.cite("garber2011")
     provenance.versions()
     pd.DataFrame({"a": np.zeros(1)}).to_string()
