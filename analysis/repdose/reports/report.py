@@ -269,7 +269,7 @@ class Report:
         fig : Figure
             The figure.
         name : str
-            File name without extension; the figure is also written as PNG and SVG.
+            File name without extension; the figure is also written as SVG.
         alt : str
             What the figure shows, for whoever cannot see it: a sentence with its numbers.
         caption : str
