@@ -133,7 +133,7 @@ def _context() -> Mapping[str, Any]:
     from formulaic.transforms import stateful_transform
 
     return {
-        "rcs": stateful_transform(rcs),  # type: ignore[no-untyped-call]
+        "rcs": stateful_transform(rcs),
         "sqrt": _positive("sqrt", 0.0, np.sqrt),
         "log": _positive("log", 0.0, np.log),
         "log1p": _positive("log1p", -1.0, np.log1p),

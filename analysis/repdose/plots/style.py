@@ -79,7 +79,8 @@ def use_style() -> None:
 
     found = _settings()
     if _known and found == _known[0]:
-        dict.update(mpl.rcParams, _copied(_known[1]))
+        setting: Any = mpl.rcParams
+        dict.update(setting, _copied(_known[1]))
         return
     mpl.rcdefaults()
     settings: Any = STYLE | {"axes.prop_cycle": cycler(color=COLOURS)}
@@ -90,7 +91,9 @@ def use_style() -> None:
 def _settings() -> dict[str, Any]:
     import matplotlib as mpl
 
-    return dict(dict.items(mpl.rcParams))
+    # Past the reading of rcParams, which would choose a backend
+    settings: Any = mpl.rcParams
+    return dict(dict.items(settings))
 
 
 def _copied(settings: dict[str, Any]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from repdose.evidence.records import Record
 
 # Libraries whose release can move a reported number or what a figure shows: named in the report.
 LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
-# Those that can move the bytes of its files and no number. Figures: the layout and the PNG
-# (their font comes with matplotlib); references: the reading of BibTeX and LaTeX, the styles.
+# Those that can move the bytes of its files and no number. Figures: the layout, and images in
+# them (their font comes with matplotlib); references: the reading of BibTeX and LaTeX, the styles.
 EXPORT = (
     "pylatexenc",
     "citeproc-py",
