@@ -164,11 +164,13 @@ def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
     """A figure of the width asked for and so many inches high, without pyplot, with its axes."""
     from matplotlib.figure import Figure
 
+    from repdose.plots.layout import Margins
+
     if _ahead and not panels and not shared and _settings() == _made_under:
         figure, axes = _ahead.pop()
         figure.set_size_inches(width(), height)
         return figure, axes
-    figure = Figure(figsize=(width(), height), layout="constrained")
+    figure = Figure(figsize=(width(), height), layout=Margins())
     return figure, figure.subplots(*panels, **shared)
 
 
