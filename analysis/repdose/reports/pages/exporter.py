@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import cached_property, lru_cache
 from typing import Any
 
 from nbconvert.exporters.html import HTMLExporter
@@ -10,6 +12,8 @@ from nbconvert.filters.highlight import Highlight2HTML
 
 from repdose.reports.pages.assets import TEMPLATE
 from repdose.reports.pages.sanitized import sanitized
+
+CELLS = 512  # whose colours are kept
 
 
 class PageExporter(HTMLExporter):
@@ -23,13 +27,26 @@ class PageExporter(HTMLExporter):
         self, nb: Any, resources: Any = None, **options: Any
     ) -> tuple[str, dict[str, Any]]:
         """Page of a notebook, and the resources it was made with."""
-        colours = Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
-        self.register_filter("highlight_code", colours)  # type: ignore[no-untyped-call]
+        self.register_filter("highlight_code", self._coloured)  # type: ignore[no-untyped-call]
         self.register_filter("sanitized", sanitized)  # type: ignore[no-untyped-call]
         page: tuple[str, dict[str, Any]] = TemplateExporter.from_notebook_node(
             self, nb, resources, **options
         )
         return page
+
+    def _coloured(self, source: str, metadata: Any = None) -> str:
+        """Code in colours; that of a notebook is the same in each of its reports."""
+        if source.startswith("%%"):  # in the language of the magic
+            return str(self._highlight(source, metadata=metadata))
+        return self._kept(source)
+
+    @cached_property
+    def _highlight(self) -> Any:
+        return Highlight2HTML(pygments_lexer="python", parent=self)  # type: ignore[no-untyped-call]
+
+    @cached_property
+    def _kept(self) -> Callable[[str], str]:
+        return lru_cache(CELLS)(lambda source: str(self._highlight(source)))
 
 
 def exporter() -> PageExporter:
@@ -37,6 +54,7 @@ def exporter() -> PageExporter:
     return PageExporter(  # type: ignore[no-untyped-call]
         extra_template_basedirs=[str(TEMPLATE.parent)],
         template_name=TEMPLATE.name,
+        optimistic_validation=True,  # once, and not after each step
         exclude_anchor_links=True,
         exclude_input_prompt=True,
         exclude_output_prompt=True,
