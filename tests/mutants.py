@@ -393,7 +393,7 @@ def warm() -> None:
     from repdose.reports import figure_files
 
     # Not of the mutated layers, and much of the time of a report: the file formats
-    figure_files.written = lambda _: {}
+    figure_files.written = lambda _: {figure_files.PAGE: ""}
     remembered.install()
     remember("")
     with contextlib.redirect_stdout(io.StringIO()):
