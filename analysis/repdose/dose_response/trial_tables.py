@@ -98,13 +98,18 @@ def sampling_errors(
         allocation="allocation",
         r_limbs=r_limbs,
     )
-    blocks = []
-    for _, rows in apart.groupby("study", sort=False):
-        block = np.zeros((len(rows), len(rows)))
-        for name in rows["people"].unique():
-            at = np.flatnonzero(rows["people"] == name)
-            block[np.ix_(at, at)] = parts[name]
-        blocks.append(block)
+    studies, people = (pd.factorize(apart[name])[0] for name in ("study", "people"))
+    order = np.argsort(studies, kind="stable")
+    members = np.split(order, np.cumsum(np.bincount(studies))[:-1])
+    place = np.empty(len(apart), dtype=np.int64)  # of a row among those of its study
+    for rows in members:
+        place[rows] = np.arange(len(rows))
+    blocks = [np.zeros((len(rows), len(rows))) for rows in members]
+    # both count people in order of appearance
+    for number, part in enumerate(parts.values()):
+        rows = np.flatnonzero(people == number)
+        at = place[rows]
+        blocks[studies[rows[0]]][np.ix_(at, at)] = part.to_numpy()
     return blocks
 
 

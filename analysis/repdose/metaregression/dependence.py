@@ -130,9 +130,10 @@ def sampling_covariance(
     d = np.zeros(len(v)) if effect is None else numbers(data, effect, "effect", rows)
     sizes = {} if control is None else {name: _people(data, name, rows) for name in (n, n_control)}
     order = np.argsort(groups, kind="stable")
+    labels = data[cluster].tolist()
     blocks = {}
     for at in np.split(order, np.cumsum(np.bincount(groups))[:-1]):
-        label = plain(data[cluster].iloc[at[0]])
+        label = plain(labels[at[0]])
         words = f"{cluster} {label!r}"
         same = _equal(who[at])
         kappa = same.astype(float)

@@ -170,26 +170,38 @@ def read(
         blocks = list(covariance)
     else:
         blocks = _cut(covariance, clusters)
+    matrices = _sound(blocks, clusters, variance)
+    if matrices is None:  # or what is wrong is found and told block by block
+        matrices = [
+            _checked(block, rows, clusters, variance, f"V of {clusters.name} {label!r}")
+            for label, rows, block in zip(clusters.labels, clusters.rows, blocks, strict=True)
+        ]
     diagonal, codes = np.empty(len(data)), np.empty(len(data), dtype=np.int64)
     place = np.empty(len(data), dtype=np.int64)
-    axes: list[Array] = []
-    values: list[Array] = []
-    for label, rows, block in zip(clusters.labels, clusters.rows, blocks, strict=True):
-        what = f"V of {clusters.name} {label!r}"
-        matrix = _checked(block, rows, clusters, what)
-        given = np.diag(matrix) if variance is None else variance[rows]
-        _same_diagonal(np.diag(matrix), given, what)
+    for rows, matrix in zip(clusters.rows, matrices, strict=True):
         diagonal[rows] = np.diag(matrix)
-        matrix, rows = matrix[np.ix_(kept[rows], kept[rows])], rows[kept[rows]]
-        if not len(rows):
-            continue
-        count, parts = connected_components(matrix != 0, directed=False)
-        for part in range(count):
-            inside = np.flatnonzero(parts == part)
-            roots, vectors = np.linalg.eigh(matrix[np.ix_(inside, inside)])
-            codes[rows[inside]], place[rows[inside]] = len(axes), np.arange(len(inside))
-            axes.append(vectors)
-            values.append(roots)
+    rows_kept = [rows[kept[rows]] for rows in clusters.rows]
+    if not kept.all():
+        matrices = [
+            matrix[np.ix_(kept[rows], kept[rows])]
+            for rows, matrix in zip(clusters.rows, matrices, strict=True)
+        ]
+    parts = [
+        (block, inside)
+        for block, labels in enumerate(_connected(matrices))
+        for inside in (np.flatnonzero(labels == first) for first in np.unique(labels))
+    ]
+    axes: list[Array] = [np.empty(0)] * len(parts)
+    values: list[Array] = [np.empty(0)] * len(parts)
+    for chosen in _by_size([len(inside) for _, inside in parts]):
+        several = [(at, *parts[at]) for at in chosen]
+        roots, vectors = np.linalg.eigh(
+            np.stack([matrices[block][np.ix_(inside, inside)] for _, block, inside in several])
+        )
+        for i, (at, block, inside) in enumerate(several):
+            rows = rows_kept[block][inside]
+            codes[rows], place[rows] = at, np.arange(len(inside))
+            axes[at], values[at] = vectors[i], roots[i]
     if len(axes) == kept.sum():
         return diagonal[kept], None
     codes = codes[kept]
@@ -259,8 +271,72 @@ def _numbers(values: Any, what: str) -> Array:
     return array
 
 
-def _checked(block: Any, rows: Array, clusters: Clusters, what: str) -> Array:
-    """A block as a symmetric, positive definite matrix in the order of its rows."""
+def _by_size(sizes: Sequence[int]) -> list[list[int]]:
+    """Places of equal sizes, above zero, together."""
+    found: dict[int, list[int]] = {}
+    for at, size in enumerate(sizes):
+        if size:
+            found.setdefault(size, []).append(at)
+    return list(found.values())
+
+
+def _connected(matrices: Sequence[Array]) -> list[Array]:
+    """By block, the first of the rows that each row is correlated with, through others too."""
+    found = [np.empty(0, dtype=np.int64)] * len(matrices)
+    for chosen in _by_size([len(matrix) for matrix in matrices]):
+        linked = np.stack([matrices[at] for at in chosen]) != 0
+        size = linked.shape[1]
+        labels = np.broadcast_to(np.arange(size), linked.shape[:2])
+        while True:
+            least = np.where(linked, labels[:, None, :], size).min(axis=2)
+            if np.array_equal(least, labels):
+                break
+            labels = least
+        for at, mine in zip(chosen, labels, strict=True):
+            found[at] = mine
+    return found
+
+
+def _sound(blocks: Sequence[Any], clusters: Clusters, variance: Array | None) -> list[Array] | None:
+    """Blocks that are arrays, checked at once, those of one size together; None if any will not do.
+
+    What :func:`_checked` refuses is refused here, without a word.
+    """
+    pairs = list(zip(clusters.rows, blocks, strict=True))
+    if not all(
+        isinstance(block, np.ndarray)
+        and block.dtype == np.float64
+        and block.shape == (len(rows), len(rows))
+        for rows, block in pairs
+    ):
+        return None
+    out: list[Array] = list(blocks)
+    for chosen in _by_size([len(rows) for rows in clusters.rows]):
+        stack = np.stack([blocks[at] for at in chosen])
+        diagonal = np.diagonal(stack, axis1=1, axis2=2)
+        if not (np.isfinite(stack).all() and (diagonal > 0).all()):
+            return None
+        root = np.sqrt(diagonal)
+        correlation = stack / (root[:, :, None] * root[:, None, :])
+        turned = correlation.transpose(0, 2, 1)
+        if np.abs(correlation - turned).max() > SAME:
+            return None
+        if np.linalg.eigvalsh(correlation)[:, 0].min() < DEFINITE:
+            return None
+        if variance is not None:
+            given = variance[np.stack([clusters.rows[at] for at in chosen])]
+            if (np.abs(diagonal - given) > SAME * given).any():  # NaN is not compared
+                return None
+        symmetric = (stack + stack.transpose(0, 2, 1)) / 2
+        for at, matrix in zip(chosen, symmetric, strict=True):
+            out[at] = matrix
+    return out
+
+
+def _checked(
+    block: Any, rows: Array, clusters: Clusters, variance: Array | None, what: str
+) -> Array:
+    """A block as a symmetric, positive definite matrix of its variances, rows in their order."""
     if isinstance(block, pd.DataFrame):
         block = clusters.placed(block, rows, what)
     matrix = _numbers(block, what)
@@ -284,6 +360,8 @@ def _checked(block: Any, rows: Array, clusters: Clusters, what: str) -> Array:
             f"largest correlation {correlation[i, j]:.4g}, rows {pair}): a correlation must be "
             "below 1, and all of them possible together"
         )
+    if variance is not None:
+        _same_diagonal(diagonal, variance[rows], what)
     return np.asarray((matrix + matrix.T) / 2)
 
 
