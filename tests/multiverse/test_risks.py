@@ -68,3 +68,22 @@ def test_one_study_has_no_differences_between_studies():
 def test_a_dose_that_is_none_is_refused(dose):
     with pytest.raises(ValueError, match="dose must be above 0"):
         multiverse.risk_ratio(DEATH, dose)
+
+
+def test_the_fits_of_one_table_give_the_ratio_at_any_dose():
+    first, second = multiverse.risk_ratio(DEATH, 60), multiverse.risk_ratio(DEATH, 20)
+    fit = grouped(DEATH, shape="quadratic")
+    assert first.default == pytest.approx(fit.curve(60)["rr"].iloc[0], rel=1e-12)
+    assert second.default == pytest.approx(fit.curve(20)["rr"].iloc[0], rel=1e-12)
+
+
+def test_a_table_that_differs_in_one_cell_or_type_is_another_table():
+    one = DEATH.copy()
+    at = one.index[(one["rr"] != 1)][0]
+    for name in ("rr", "ci_low", "ci_high"):
+        one.loc[at, name] *= 1.02
+    default = grouped(one, shape="quadratic").curve(60)["rr"].iloc[0]
+    assert multiverse.risk_ratio(one, 60).default == pytest.approx(default, rel=1e-12)
+    assert abs(default - multiverse.risk_ratio(DEATH, 60).default) > 1e-4
+    with pytest.raises(ValueError, match="rr"):
+        multiverse.risk_ratio(DEATH.assign(rr=DEATH["rr"].astype(str)), 60)

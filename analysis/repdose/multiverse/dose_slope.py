@@ -80,15 +80,26 @@ def dose_response_slope(
     >>> universe.count, universe.share(0)
     (54, 1.0)
     """
-    # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it
-    from repdose.dose_response.forms import FORMS
     from repdose.dose_response.variances import OWN_R
 
-    domain, printed = OUTCOMES[choice("outcome", outcome, OUTCOMES)]
-    low = checked("from_sets", from_sets, SETS)
-    high = checked("to_sets", to_sets, SETS)
+    choice("outcome", outcome, OUTCOMES)
+    low = float(checked("from_sets", from_sets, SETS))
+    high = float(checked("to_sets", to_sets, SETS))
     if not low < high:
         raise ValueError(f"from_sets must be below to_sets; got {low:g} and {high:g}")
+    default_r = OWN_R[outcome] if r is None else declared_number("r", r)
+    return _every_slope(outcome, low, high, default_r, declared_number("rho", rho))
+
+
+@kept
+def _every_slope(
+    outcome: str, low: float, high: float, default_r: str, default_rho: str
+) -> Multiverse:
+    """The same for arguments that were checked, each fitted once a process."""
+    # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it
+    from repdose.dose_response.forms import FORMS
+
+    domain, printed = OUTCOMES[outcome]
 
     def slope(
         *, shape: str, entries: str, r: Floats, rho: Floats, trials_kept: str = "authors"
@@ -108,8 +119,8 @@ def dose_response_slope(
 
     choices = [
         declared("shape", default="linear"),
-        declared("r", default=OWN_R[outcome] if r is None else declared_number("r", r)),
-        declared("rho", default=declared_number("rho", rho)),
+        declared("r", default=default_r),
+        declared("rho", default=default_rho),
         declared("entries", default="corrected"),
     ]
     if len(trial_rows(domain, "raw", "all")) > len(trial_rows(domain, "raw", "authors")):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from repdose.arguments import Range, checked
@@ -12,6 +14,8 @@ from repdose.multiverse.declarations import declared
 if TYPE_CHECKING:
     import pandas as pd
 
+    from repdose.dose_response import GroupedFit
+
 DOSE = Range(0, 1e9, "(unit of the table's dose)", above=True)
 SHAPES: dict[str, dict[str, Any]] = {
     "quadratic": {"shape": "quadratic"},
@@ -21,6 +25,21 @@ SHAPES: dict[str, dict[str, Any]] = {
 }
 OPEN = {"half_width": "half-width", "fifth": "1.2 x lower", "half": "1.5 x lower"}
 METHODS = {"reml": "REML", "ml": "ML", "fixed": "fixed"}
+# Fits that are kept: those of a few tables in every way.
+KEPT = 512
+
+
+@dataclass(frozen=True)
+class Classes:
+    """A table, the same as another of the same columns and cells."""
+
+    table: pd.DataFrame = field(compare=False)
+    content: str
+
+    @classmethod
+    def of(cls, table: pd.DataFrame) -> Classes:
+        """A table by its content."""
+        return cls(table, repr((list(table.columns), table.to_dict("list"))))
 
 
 def risk_ratio(
@@ -69,11 +88,6 @@ def risk_ratio(
     >>> found.count, len(found.choices)
     (108, 4)
     """
-    # Fits pull in most of the scientific stack; whoever asks for energy does not pay for it
-    from repdose.dose_response import category_doses, grouped
-    from repdose.dose_response.by_category.shapes import weighted_quantiles
-    from repdose.metaregression.formulas import KNOT_QUANTILES
-
     at = checked("dose", dose, DOSE)
     counted = {"n", "cases", "design"} <= set(table.columns) and table["n"].notna().all()
     choices: list[Choice] = [
@@ -90,6 +104,8 @@ def risk_ratio(
     if table["study"].nunique() > 1:
         choices.append(declared("between_studies", default="reml", values=METHODS))
 
+    classes = Classes.of(table)
+
     def ratio(
         *,
         curve_shape: dict[str, Any],
@@ -97,21 +113,33 @@ def risk_ratio(
         ratio_covariance: str = "independent",
         between_studies: str = "fixed",
     ) -> float:
-        asked = dict(curve_shape)
-        if "knots" in asked:
-            doses, _ = category_doses(table, open_ended=open_class)
-            some = (doses > 0).to_numpy()
-            asked["knots"] = weighted_quantiles(
-                doses.to_numpy()[some], table["n"].to_numpy()[some], KNOT_QUANTILES[3]
-            )
-        fit = grouped(
-            table,
-            **asked,
-            open_ended=open_class,
-            covariance=ratio_covariance,
-            method=between_studies,
-        )
+        asked = (*curve_shape.items(),)
+        fit = _fitted(classes, asked, open_class, ratio_covariance, between_studies)
         return float(fit.curve(at)["rr"].iloc[0])
 
     read = f"{at:.3g} {unit}".rstrip()
     return evaluate(ratio, choices, outcome=f"Ratio of risk at {read} against none", unit="")
+
+
+@lru_cache(KEPT)
+def _fitted(
+    classes: Classes,
+    curve_shape: tuple[tuple[str, Any], ...],
+    open_class: str,
+    covariance: str,
+    method: str,
+) -> GroupedFit:
+    """One fit, at whatever dose it is read."""
+    # Fits pull in most of the scientific stack; whoever asks for energy does not pay for it
+    from repdose.dose_response import category_doses, grouped
+    from repdose.dose_response.by_category.shapes import weighted_quantiles
+    from repdose.metaregression.formulas import KNOT_QUANTILES
+
+    table, asked = classes.table, dict(curve_shape)
+    if "knots" in asked:
+        doses, _ = category_doses(table, open_ended=open_class)
+        some = (doses > 0).to_numpy()
+        asked["knots"] = weighted_quantiles(
+            doses.to_numpy()[some], table["n"].to_numpy()[some], KNOT_QUANTILES[3]
+        )
+    return grouped(table, **asked, open_ended=open_class, covariance=covariance, method=method)

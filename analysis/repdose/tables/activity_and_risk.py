@@ -15,6 +15,7 @@ from repdose.dose_response.by_category.shapes import weighted_quantiles
 from repdose.evidence import bibliography
 from repdose.evidence.errors import UnknownRecordError
 from repdose.evidence.studies.study_findings import finding
+from repdose.evidence.used import kept
 from repdose.multiverse import Multiverse
 from repdose.plans import Plan
 from repdose.tables.plans import stage_weeks
@@ -142,9 +143,23 @@ class Risks:
         )
         return float(weighted_quantiles(doses, years, (COVERED,))[0])
 
+    @cached_property
+    def leisure_left_out(self) -> pd.DataFrame:
+        """The ratio of that curve at :data:`LEFT_OUT_AT` without each cohort in turn."""
+        return left_out(self.leisure, LEFT_OUT_AT)
+
     def choices(self, minutes: float) -> Multiverse:
         """The ratio at a dose over every defensible way to fit it."""
         return multiverse.risk_ratio(self.rows, minutes, unit=UNIT, shape=self.curve_shape)
+
+
+@kept
+def fitted(curve_shape: str) -> Risks:
+    """The cohorts with all that is fitted to them, which no plan moves: once for all reports."""
+    risks = Risks(curve_shape)
+    _ = risks.fit, risks.covered, risks.leisure_left_out
+    risks.choices(DOSES[0])  # the same fits give the ratio at any dose
+    return risks
 
 
 def categories(risks: Risks) -> pd.DataFrame:

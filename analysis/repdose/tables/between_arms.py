@@ -8,6 +8,7 @@ import pandas as pd
 
 from repdose.dose_response.trials import Trials
 from repdose.tables.dose_response import EFFECT, FORM_WORDS, INTERVAL, NONE, SLOPE, UNIT, intervals
+from repdose.tables.packaged_trials import once
 from repdose.tables.sentences.dose_response import p_text
 
 SLOPES = {
@@ -39,6 +40,7 @@ def within_between(trials: Trials) -> pd.DataFrame:
     return table.assign(Note=robust["note"].to_numpy()) if robust["note"].any() else table
 
 
+@once
 def form_by_form(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
     """The difference between two doses between arms of one trial, in each form of the dose.
 
@@ -64,6 +66,7 @@ def form_by_form(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Dat
     return table.assign(Note=found["note"]) if (found["note"] != "").any() else table
 
 
+@once
 def left_out(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
     """The difference that leads the report without each study in turn, as
     :meth:`repdose.dose_response.splits.Split.without_each` gives it."""

@@ -15,6 +15,7 @@ from repdose.dose_response import Curve, Refit, trial_tables
 from repdose.dose_response.trials import UNITS, Trials
 from repdose.evidence.training.variants import muscles
 from repdose.plans import Plan
+from repdose.tables.packaged_trials import once
 from repdose.tables.sentences.dose_response import curve_name, signed
 from repdose.tables.words import upper
 
@@ -213,6 +214,7 @@ def other_choices(trials: Trials) -> Iterator[tuple[str, str, Trials]]:
         yield "corrections", "none: as entered", trials.otherwise(as_entered=True)
 
 
+@once
 def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.DataFrame:
     """The difference between two doses when one choice at a time is made otherwise."""
     compared = f"{high_sets:g} over {low_sets:g} sets [{UNIT}]"
@@ -246,6 +248,7 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
     return pd.DataFrame(rows)
 
 
+@once
 def in_percent(trials: Trials, *, low_sets: float, high_sets: float) -> dict[str, Any]:
     """The difference between two doses on the log ratio of means, in percent of the outcome.
 

@@ -49,7 +49,7 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
     ours, theirs = socket.socketpair()
     with ours, ours.makefile("rwb") as channel:
         with theirs, _gone():
-            asked = json.dumps([job.notebook, str(job.source)]).encode()
+            asked = json.dumps([job.notebook, str(job.source), _shared(job)]).encode()
             socket.send_fds(ask, [asked], [theirs.fileno()])
         with _gone():
             given = json.dumps({"cells": _to_run(cells), "packs": list(job.packs)})
@@ -73,6 +73,14 @@ def execute(job: Job, ask: socket.socket, *, time_limit_s: float) -> dict[str, A
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(child, signal.SIGKILL)
     raise CellError(cell=at, source=cells[at].source if at >= 0 else "", problem=problem)
+
+
+def _shared(job: Job) -> dict[str, Any] | None:
+    """Parameters by which a report shares fits with others; none of one that brings its own."""
+    if job.packs or job.files:
+        return None
+    plain = {name: value for name, value in job.parameters.items() if name != "progression"}
+    return plain if len(json.dumps(plain)) < _LONGEST // 2 else None
 
 
 @contextlib.contextmanager
@@ -144,11 +152,15 @@ def warm() -> None:
     pd.DataFrame({"a": np.zeros(1)}).to_string()
 
 
-def warm_for(source: Path) -> None:
-    """Import what a notebook takes from the package, and set the works that its code cites."""
+def warm_for(source: Path, shared: tuple[str, dict[str, Any]] | None = None) -> None:
+    """Import what a notebook takes from the package, and set the works that its code cites.
+
+    With the name of the notebook and parameters, what its reports share is made as well.
+    """
     import importlib
 
     from repdose.reports.pages import citations
+    from repdose.tables.shared import make
 
     # What is wrong with a notebook is said of the report made from it
     with contextlib.suppress(OSError, ValueError, SyntaxError, KeyError):
@@ -160,6 +172,9 @@ def warm_for(source: Path) -> None:
                     with contextlib.suppress(ImportError):
                         importlib.import_module(f"{line.module}.{name.name}")
         citations.listed(citations.known(citations.keys(code)))
+    if shared:
+        with contextlib.suppress(Exception):  # what is wrong is said by the report itself
+            make(*shared)
 
 
 def warm_by(told: str) -> None:
@@ -214,14 +229,16 @@ class Cells:
                 asked, handles, _, _ = socket.recv_fds(self._asked, _LONGEST, 1)
                 is_open = bool(asked)
                 if is_open:
-                    notebook, source = json.loads(asked)
-                    self._fork(notebook, Path(source), handles[0])
+                    notebook, source, shared = json.loads(asked)
+                    self._fork(notebook, Path(source), shared, handles[0])
 
-    def _fork(self, notebook: str, source: Path, handle: int) -> None:
+    def _fork(
+        self, notebook: str, source: Path, shared: dict[str, Any] | None, handle: int
+    ) -> None:
         tells = notebook not in self._warm
         if tells:
             self._warm.add(notebook)
-            warm_for(source)
+            warm_for(source, None if shared is None else (notebook, shared))
             gc.freeze()  # pages shared with the children stay shared
         channel = socket.socket(fileno=handle)
         folder = tempfile.mkdtemp(dir=os.path.dirname(os.environ["IPYTHONDIR"]))
