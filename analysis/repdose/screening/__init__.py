@@ -208,7 +208,7 @@ def _ready(data: pd.DataFrame, id: str, needed: tuple[str, ...]) -> Frame:
                 f"in rows with {id} {listed(rows.loc[wrong, '_id'])}"
             )
         rows["control_arm"] = rows["control_arm"].astype(bool)
-    return rows
+    return rows.copy()  # columns of one type together: what is cut thousands of times has few parts
 
 
 def _restarts(rows: Frame, id: str) -> bool:

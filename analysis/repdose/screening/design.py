@@ -87,6 +87,8 @@ def _crossed(labelled: Frame, stated: str) -> set[int]:
         comparisons.setdefault(key, []).append(arm)
     odd: set[int] = set()
     for arms in comparisons.values():
+        if len(arms) < 2:
+            continue
         says_least_first = sorted(arms, key=itemgetter(1))
         odd |= _out_of_order(says_least_first, np.fmax)
         odd |= _out_of_order(says_least_first[::-1], np.fmin)
@@ -111,12 +113,24 @@ def dose_elsewhere(rows: Frame) -> Iterator[Query]:
     trained = training(rows)
     by = ["study", "arm"]
     trained = trained[trained.groupby(by, sort=False)["sets_per_exercise"].transform("nunique") > 1]
-    for (study, arm), group in trained.groupby(by, sort=False):
-        doses = group["sets_per_exercise"].to_dict()
+    known = trained["muscle_group"].notna()
+    cells: dict[Any, list[tuple[Any, ...]]] = {}
+    for cell in zip(
+        *(trained[name] for name in (*by, "sets_per_exercise", "muscle_group")),
+        known,
+        trained.index,
+        trained["_id"],
+        strict=True,
+    ):
+        cells.setdefault(cell[:2], []).append(cell[2:])
+    for (study, arm), group in cells.items():
+        doses = {row: dose for dose, _, _, row, _ in group}
+        ids = {row: id for *_, row, id in group}
         odd: dict[int, float] = {}
         muscles: dict[Any, list[int]] = {}
-        for row, muscle in group["muscle_group"].dropna().items():
-            muscles.setdefault(muscle, []).append(row)
+        for _, muscle, is_known, row, _ in group:
+            if is_known:
+                muscles.setdefault(muscle, []).append(row)
         for members in muscles.values():
             most, _ = usual(doses[row] for row in members)
             odd |= {row: most for row in members if doses[row] != most}
@@ -124,14 +138,14 @@ def dose_elsewhere(rows: Frame) -> Iterator[Query]:
         if len(counts) == 2 and counts[0][1] >= ELSEWHERE and counts[1][1] == 1:
             odd |= {row: counts[0][0] for row, dose in doses.items() if dose == counts[1][0]}
         if odd:
-            doubtful = group.loc[sorted(odd)]
-            yield query(
-                doubtful,
+            doubtful = sorted(odd)
+            yield Query(
+                tuple(ids[row] for row in doubtful),
+                str(study),
                 "high",
-                f"{arm}: {listed(doubtful['sets_per_exercise'])} sets per exercise here, "
+                f"{arm}: {listed(doses[row] for row in doubtful)} sets per exercise here, "
                 f"{listed(odd.values())} in its other rows",
                 "see in the paper's methods which dose this arm had",
-                str(study),
             )
 
 
@@ -180,18 +194,28 @@ def arm_attribute_changes(rows: Frame) -> Iterator[Query]:
 def _changes(rows: Frame, column: str, severity: str, why: str) -> Iterator[Query]:
     by = ["study", "arm"]
     varied = rows[rows.groupby(by, sort=False)[column].transform("nunique") > 1]
-    for study, group in varied.groupby("study", sort=False):
-        odd, seen = [], []
-        for arm, members in group.groupby("arm", sort=False):
-            most, _ = usual(members[column].dropna())
-            odd += members.index[members[column].notna() & (members[column] != most)].tolist()
-            seen.append(f"{arm} has {listed(members[column])}")
-        yield query(
-            group.loc[sorted(odd)],
+    studies: dict[Any, dict[Any, list[tuple[Any, bool, int, Any]]]] = {}
+    for study, arm, *cell in zip(
+        *(varied[name] for name in (*by, column)),
+        varied[column].notna(),
+        varied.index,
+        varied["_id"],
+        strict=True,
+    ):
+        studies.setdefault(study, {}).setdefault(arm, []).append(tuple(cell))
+    for study, arms in studies.items():
+        odd: dict[int, Any] = {}
+        seen = []
+        for arm, members in arms.items():
+            most, _ = usual(value for value, known, *_ in members if known)
+            odd |= {row: id for value, known, row, id in members if known and value != most}
+            seen.append(f"{arm} has {listed(value for value, *_ in members)}")
+        yield Query(
+            tuple(odd[row] for row in sorted(odd)),
+            str(study),
             severity,
             f"{column} changes within an arm: {'; '.join(seen)}",
             f"see the paper's tables; {why}",
-            str(study),
         )
 
 
