@@ -471,6 +471,32 @@ def test_a_form_without_error_is_a_leap_of_the_mixture_and_an_end_may_lie_on_it(
     assert low == pytest.approx(1 + stats.norm.ppf(0.025 / 0.9), abs=1e-6)
 
 
+def test_a_quantile_of_a_mixture_leaves_the_share_below_it_whatever_the_parts():
+    random = np.random.default_rng(7)
+    for _ in range(200):
+        forms, doses = random.integers(1, 7), 5
+        centre = random.normal(0, random.choice([0.01, 1, 30]), (forms, doses))
+        scale = random.lognormal(-1, 1.5, (forms, doses))
+        degrees = random.choice([1.2, 3, 20, np.inf], (forms, doses))
+        weights = random.dirichlet(np.full(forms, 0.5))
+        share = float(random.choice([0.025, 0.5, 0.975]))
+        found = averaging.mixture_quantile(centre, scale, degrees, weights, share)
+        below = (weights[:, None] * stats.t.cdf((found - centre) / scale, degrees)).sum(axis=0)
+        assert below == pytest.approx(share, abs=1e-13)
+
+
+def test_a_leap_holds_the_quantile_or_bounds_it():
+    """Half of the mixture is a point at 0, the other half a normal: by its table of quantiles."""
+    weights, normal = np.array([0.5, 0.5]), stats.norm()
+    centre, degrees = np.array([[0.0, 0.0, 0.0], [1.0, 9.0, -9.0]]), np.full((2, 3), np.inf)
+    scale = np.array([[0.0, 0.0, 0.0], [1.0, 1.0, 1.0]])
+    low = averaging.mixture_quantile(centre, scale, degrees, weights, 0.025)
+    # below 0 lie 8 % of the first, nothing of the second, and all of the third
+    assert low == pytest.approx([1 + normal.ppf(0.05), 0.0, -9 + normal.ppf(0.05)], abs=1e-12)
+    high = averaging.mixture_quantile(centre, scale, degrees, weights, 0.975)
+    assert high == pytest.approx([1 + normal.ppf(0.95), 9 + normal.ppf(0.95), 0.0], abs=1e-12)
+
+
 def test_the_confidence_interval_has_a_tail_of_the_forms_robust_t_on_either_side(own):
     answer = own.response([12.0]).iloc[0]
     for end, share in (("low", 0.025), ("high", 0.975)):
