@@ -23,7 +23,10 @@ from repdose import explorer
 
 @dataclass(frozen=True)
 class View:
-    """How a view is opened, what is moved from where by how much, and the aim [ms]."""
+    """How a view is opened, what is moved from where by how much, and the aim [ms].
+
+    What is no number is chosen from `words` in turn.
+    """
 
     label: str
     opened: Callable[[], Any]
@@ -31,6 +34,13 @@ class View:
     first: float
     step: float
     aim: int = 0
+    words: tuple[str, ...] = ()
+
+    def value(self, place: int) -> Any:
+        """What is set at a place of the run; never the same twice in a row."""
+        if self.words:
+            return self.words[(place + 1) % len(self.words)]
+        return type(self.first)(round(self.first + place * self.step, 9))
 
 
 VIEWS = (
@@ -44,6 +54,12 @@ VIEWS = (
     ),
     View("refit, emax", lambda: explorer.dose_response(form="emax"), "rho", 0.3, 0.01),
     View("doses of a refit", explorer.dose_response, "high_sets", 11.0, 1.0, 500),
+    View(
+        "risk",
+        explorer.activity_and_risk,
+        *("curve_shape", 0.0, 0.0, 500),
+        words=("quadratic", "spline", "root"),
+    ),
     View("compare", lambda: explorer.compare(["foundation", "to_hanging"]), "weeks", 14, 1),
 )
 Times = dict[str, list[float]]
@@ -57,12 +73,12 @@ def measured(view: View, runs: int) -> Times:
     for region in (shown.leading, shown.numbers):
         region.observe(lambda _: there.__setitem__(0, time.perf_counter()), "value")
     for run in range(runs):
-        value, other = (
-            type(view.first)(round(view.first + at * view.step, 9)) for at in (2 * run, 2 * run + 1)
-        )
+        # of words the first round alone is refitted, as for whoever goes back to one
+        value, other = view.value(2 * run), view.value(2 * run + 1)
         there[0] = 0.0
         began, worked = time.perf_counter(), time.process_time()
-        shown._controls[view.name].slider.value = value
+        control = shown._controls[view.name]
+        (control.choice if view.words else control.slider).value = value
         done = time.perf_counter()
         assert shown.state.parameters.model_dump()[view.name] == value, shown.refused.value
         found["processor"].append(1000 * (time.process_time() - worked))
