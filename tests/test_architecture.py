@@ -81,7 +81,6 @@ ELSEWHERE: dict[str, dict[str, str]] = {
     },
     "the same numbers as the notebook's, held bit for bit by exports that are run": {
         "explorer": "explorer/test_state.py",
-        "explorer.answers": "explorer/test_state.py",
         "tables.stated": "explorer/test_state.py",
     },
     "a part of the view, seen in what the view shows": {

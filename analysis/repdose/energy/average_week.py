@@ -109,8 +109,40 @@ def average_week_kcal(
     week = total / sum(stage.weeks for stage in plan.stages)
     if rest_kcal_kg_h is None:
         return week
+    return at_own_rest(week, rest_kcal_kg_h, convention=convention, edition=edition)
+
+
+def at_own_rest(
+    energy_kcal: Floats, rest_kcal_kg_h: Floats, *, convention: str, edition: int | str
+) -> Floats:
+    """Energy at a convention's rest as it is at a rest of the person's own.
+
+    Parameters
+    ----------
+    energy_kcal : float or array
+        At the rest of the convention. [kcal]
+    rest_kcal_kg_h : float or array
+        The own rest. [kcal/kg/h]
+    convention, edition
+        As in :func:`average_week_kcal`.
+
+    Returns
+    -------
+    float or array
+        Energy. [kcal]
+
+    Raises
+    ------
+    ValueError
+        If the rest is out of range.
+
+    Examples
+    --------
+    >>> at_own_rest(105.0, 0.9, convention="oxygen", edition="2024")
+    90.0
+    """
     own = checked("rest_kcal_kg_h", rest_kcal_kg_h, REST)
-    return week * own / kcal_per_kg_h(convention, edition=edition)
+    return energy_kcal * own / kcal_per_kg_h(convention, edition=edition)
 
 
 def rest_from(measured: Floats, convention: str) -> Floats:

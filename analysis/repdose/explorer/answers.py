@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache, wraps
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
@@ -13,6 +13,7 @@ from repdose import evidence as ev
 from repdose.evidence.packs import Pack, in_force
 from repdose.evidence.used import Used
 from repdose.inputs.progressions import compared, plan
+from repdose.multiverse.declarations import declared
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -80,7 +81,6 @@ class Answer:
 
 def energy_cost(chosen: Any) -> Answer:
     """Energy of a plan, and how far the defensible choices move it."""
-    from repdose.figures.energy_cost import energy_by_week
     from repdose.tables.plans import analogies
     from repdose.tables.stated.energy_cost import numbers
 
@@ -97,23 +97,51 @@ def energy_cost(chosen: Any) -> Answer:
         rest = resting.resting_energy_kcal_day(
             chosen.body_mass_kg, **person, equation="mifflin1990"
         )
-        universe = multiverse.energy(mine, **person, **settings)
+        every, read = _costs(mine, chosen.body_mass_kg, chosen.edition, *person.values())
+        used.add_all(read)
+        defaults = {
+            name: declared(name, default=settings[name]) for name in ("convention", "time_basis")
+        }
+        universe = replace(
+            every, choices=tuple(defaults.get(one.name, one) for one in every.choices)
+        )
         stated = numbers(
             weekly, universe, daily_rest_kcal=float(rest), body_mass_kg=chosen.body_mass_kg
         )
         met_words = analogies(mine, edition=chosen.edition)
+
+    def draw() -> tuple[Figure, str]:
+        # what only asks for numbers, as the page without Python does, loads no matplotlib
+        from repdose.figures.energy_cost import energy_by_week
+
+        return energy_by_week(mine, weekly)
+
     return Answer(
         tuple(stated),
-        lambda: energy_by_week(mine, weekly),
+        draw,
         (met_words,),
         {},
         used,
     )
 
 
+@kept
+def _costs(
+    mine: Plan, body_mass_kg: float, edition: str, stature_m: float, age_y: int, sex: str
+) -> Multiverse:
+    """Energy over every choice: which of them stands first moves no outcome."""
+    return multiverse.energy(
+        mine,
+        body_mass_kg=body_mass_kg,
+        stature_m=stature_m,
+        age_y=age_y,
+        sex=sex,
+        edition=edition,
+    )
+
+
 def weekly_volume(chosen: Any) -> Answer:
     """Weekly sets of each muscle."""
-    from repdose.figures.weekly_volume import sets_by_muscle
     from repdose.tables.stated.weekly_volume import numbers
     from repdose.tables.weekly_volume import TOLD
 
@@ -137,9 +165,15 @@ def weekly_volume(chosen: Any) -> Answer:
             indirect_weight=chosen.indirect_weight,
         )
         used.add_all(read)
+
+    def draw() -> tuple[Figure, str]:
+        from repdose.figures.weekly_volume import sets_by_muscle
+
+        return sets_by_muscle(sets)
+
     return Answer(
         tuple(stated),
-        lambda: sets_by_muscle(sets),
+        draw,
         (
             f"An indirect set counts {chosen.indirect_weight:g} of a set; this weight is "
             "unvalidated for trunk muscles [@pelland2026]. A set's credit follows EMG or "

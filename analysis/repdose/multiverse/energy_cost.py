@@ -12,6 +12,7 @@ from repdose.energy import corrected_met, met_minutes
 from repdose.energy.average_week import (
     LYING_QUIETLY,
     MEASURED_REST,
+    at_own_rest,
     average_week_kcal,
     basis_of,
     rest_from,
@@ -102,6 +103,9 @@ def energy(
         rests["measured", name] = rest_from(measured, name)
         rests["predicted", name] = predicted_kcal_kg_h
 
+    # at the conventions' rest, of which the other baselines are multiples
+    weeks: dict[tuple[Role, str, str, bool, str], Floats] = {}
+
     def average_week(
         *,
         met_row: Role = "central",
@@ -111,16 +115,21 @@ def energy(
         time_basis: str,
         baseline: str,
     ) -> Floats:
-        return average_week_kcal(
-            plan,
-            mets[met_row, edition],
-            body_mass_kg,
-            time_basis=time_basis,
-            convention=convention,
-            edition=edition,
-            net=net,
-            rest_kcal_kg_h=rests[baseline, convention],
-        )
+        key = (met_row, edition, convention, net, time_basis)
+        if key not in weeks:
+            weeks[key] = average_week_kcal(
+                plan,
+                mets[met_row, edition],
+                body_mass_kg,
+                time_basis=time_basis,
+                convention=convention,
+                edition=edition,
+                net=net,
+            )
+        own = rests[baseline, convention]
+        if own is None:
+            return weeks[key]
+        return at_own_rest(weeks[key], own, convention=convention, edition=edition)
 
     return evaluate(
         average_week,
