@@ -38,10 +38,12 @@ class Level:
         """G of all columns of `z`, from that of one set of free ones."""
         if self.copies == 1 and len(self.z) == self.free:
             return free
-        estimated = self.copies * self.free
         g = np.zeros((len(self.z), len(self.z)), dtype=np.asarray(free).dtype)
-        g[:estimated, :estimated] = np.kron(np.eye(self.copies), free)
-        g[range(estimated, len(g)), range(estimated, len(g))] = self.known
+        for at in range(0, self.copies * self.free, self.free or 1):
+            g[at : at + self.free, at : at + self.free] = free
+        if len(self.known):
+            known = np.arange(self.copies * self.free, len(g))
+            g[known, known] = self.known
         return g
 
     def by_free(self, by_g: Array) -> Array:
