@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from repdose import metaregression, multiverse
@@ -68,8 +66,8 @@ def test_every_notebook_that_shares_is_a_shipped_one():
     assert all((notebooks_folder() / f"{name}.ipynb").is_file() for name in shared.SHARED)
 
 
-def test_what_cannot_be_shared_stops_no_process(tmp_path: Path):
-    fork_cells.warm_for(tmp_path / "gone.ipynb", ("dose_response", {"outcome": "speed"}))
+def test_what_cannot_be_shared_stops_no_process():
+    fork_cells.warm_with("dose_response", {"outcome": "speed"})
     with pytest.raises(KeyError):
         shared.make("dose_response", {"outcome": "speed"})
     assert callable(metaregression.fit)

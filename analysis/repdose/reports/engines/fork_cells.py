@@ -152,15 +152,11 @@ def warm() -> None:
     pd.DataFrame({"a": np.zeros(1)}).to_string()
 
 
-def warm_for(source: Path, shared: tuple[str, dict[str, Any]] | None = None) -> None:
-    """Import what a notebook takes from the package, and set the works that its code cites.
-
-    With the name of the notebook and parameters, what its reports share is made as well.
-    """
+def warm_for(source: Path) -> None:
+    """Import what a notebook takes from the package, and set the works that its code cites."""
     import importlib
 
     from repdose.reports.pages import citations
-    from repdose.tables.shared import make
 
     # What is wrong with a notebook is said of the report made from it
     with contextlib.suppress(OSError, ValueError, SyntaxError, KeyError):
@@ -172,9 +168,14 @@ def warm_for(source: Path, shared: tuple[str, dict[str, Any]] | None = None) -> 
                     with contextlib.suppress(ImportError):
                         importlib.import_module(f"{line.module}.{name.name}")
         citations.listed(citations.known(citations.keys(code)))
-    if shared:
-        with contextlib.suppress(Exception):  # what is wrong is said by the report itself
-            make(*shared)
+
+
+def warm_with(notebook: str, parameters: dict[str, Any]) -> None:
+    """Make what reports of a notebook share, once for all of them."""
+    from repdose.tables.shared import make
+
+    with contextlib.suppress(Exception):  # what is wrong is said by the report itself
+        make(notebook, parameters)
 
 
 def warm_by(told: str) -> None:
@@ -230,15 +231,15 @@ class Cells:
                 is_open = bool(asked)
                 if is_open:
                     notebook, source, shared = json.loads(asked)
-                    self._fork(notebook, Path(source), shared, handles[0])
+                    if shared is not None and notebook not in self._warm:
+                        warm_with(notebook, shared)
+                    self._fork(notebook, Path(source), handles[0])
 
-    def _fork(
-        self, notebook: str, source: Path, shared: dict[str, Any] | None, handle: int
-    ) -> None:
+    def _fork(self, notebook: str, source: Path, handle: int) -> None:
         tells = notebook not in self._warm
         if tells:
             self._warm.add(notebook)
-            warm_for(source, None if shared is None else (notebook, shared))
+            warm_for(source)
             gc.freeze()  # pages shared with the children stay shared
         channel = socket.socket(fileno=handle)
         folder = tempfile.mkdtemp(dir=os.path.dirname(os.environ["IPYTHONDIR"]))
