@@ -98,7 +98,7 @@ def sampling_errors(
         allocation="allocation",
         r_limbs=r_limbs,
     )
-    studies, people = (pd.factorize(apart[name])[0] for name in ("study", "people"))
+    studies, groups = (pd.factorize(apart[name])[0] for name in ("study", "people"))
     order = np.argsort(studies, kind="stable")
     members = np.split(order, np.cumsum(np.bincount(studies))[:-1])
     place = np.empty(len(apart), dtype=np.int64)  # of a row among those of its study
@@ -107,9 +107,11 @@ def sampling_errors(
     blocks = [np.zeros((len(rows), len(rows))) for rows in members]
     # both count people in order of appearance
     for number, part in enumerate(parts.values()):
-        rows = np.flatnonzero(people == number)
-        at = place[rows]
-        blocks[studies[rows[0]]][np.ix_(at, at)] = part.to_numpy()
+        rows = np.flatnonzero(groups == number)
+        for study in np.unique(studies[rows]):  # one, unless names of two read alike
+            mine = np.flatnonzero(studies[rows] == study)
+            at = place[rows[mine]]
+            blocks[study][np.ix_(at, at)] = part.to_numpy()[np.ix_(mine, mine)]
     return blocks
 
 
