@@ -19,7 +19,9 @@ def once(function: Callable[..., T]) -> Callable[..., T]:
 
     @wraps(function)
     def made(trials: Trials, **given: Any) -> T:
-        return function(trials, **given) if trials.path else copy.copy(of_packaged(trials, **given))
+        if isinstance(trials, Trials) and not trials.path:
+            return copy.copy(of_packaged(trials, **given))
+        return function(trials, **given)
 
     return made
 
