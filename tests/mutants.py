@@ -110,27 +110,46 @@ TESTS = {
     ],
     "analysis/repdose/progression/totals.py": [
         "progression/test_two_stages.py",
+        "progression/test_two_sessions.py",
+        "plans/test_common_programme.py",
         "[progression_comparison-",
     ],
     "analysis/repdose/energy/average_week.py": ["progression/test_two_stages.py", "[energy_cost-"],
-    "analysis/repdose/figures/energy_cost.py": ["figures/test_energy_cost.py"],
-    "analysis/repdose/figures/weekly_volume.py": ["figures/test_energy_cost.py"],
+    "analysis/repdose/figures/energy_cost.py": [
+        "figures/test_energy_cost.py",
+        "figures/test_phone.py",
+    ],
+    "analysis/repdose/figures/weekly_volume.py": [
+        "figures/test_energy_cost.py",
+        "figures/test_weekly_volume.py",
+        "figures/test_phone.py",
+    ],
     "analysis/repdose/figures/claim_audit.py": [
         "notebooks/test_claim_audit.py",
         "tables/test_claim_audit.py",
+        "figures/test_phone.py",
     ],
-    "analysis/repdose/figures/assumptions.py": ["figures/test_assumptions.py"],
+    "analysis/repdose/figures/assumptions.py": [
+        "figures/test_assumptions.py",
+        "figures/test_phone.py",
+    ],
     "analysis/repdose/figures/progression_comparison.py": [
-        "figures/test_progression_comparison.py"
+        "figures/test_progression_comparison.py",
+        "figures/test_phone.py",
     ],
-    "analysis/repdose/figures/leg_raise_mechanics.py": ["figures/test_leg_raise_mechanics.py"],
+    "analysis/repdose/figures/leg_raise_mechanics.py": [
+        "figures/test_leg_raise_mechanics.py",
+        "figures/test_phone.py",
+    ],
     "analysis/repdose/figures/dose_response.py": [
         "figures/test_dose_response.py",
         "figures/test_meta_analysis.py",
+        "figures/test_phone.py",
     ],
     "analysis/repdose/figures/meta_analysis.py": [
         "figures/test_dose_response.py",
         "figures/test_meta_analysis.py",
+        "figures/test_phone.py",
     ],
     "analysis/repdose/tables/activity_and_risk.py": [
         "tables/test_activity_and_risk.py",
@@ -143,6 +162,7 @@ TESTS = {
     "analysis/repdose/figures/activity_and_risk.py": [
         "figures/test_activity_and_risk.py",
         "notebooks/test_activity_and_risk.py",
+        "figures/test_phone.py",
     ],
     "analysis/repdose/plots/dose.py": ["plots/test_plots.py", "figures/test_dose_response.py"],
     "analysis/repdose/plots/weeks.py": ["plots/test_plots.py", "figures/test_energy_cost.py"],

@@ -88,6 +88,21 @@ def test_the_specification_curve_draws_every_outcome_and_what_makes_it():
     )
 
 
+@pytest.mark.parametrize(("tens", "side"), [("0", "left"), ("1", "left"), ("2", "right")])
+def test_the_default_is_named_on_the_side_where_there_is_room(tens, side):
+    # at 0.5, 2.5 or 4.5 of 6: below the curve to the right of it, or above to the left
+    six = multiverse.evaluate(
+        lambda a, b: 10 * np.asarray(a) + b,
+        [choice("a", "Tens", (0, 1, 2), tens), choice("b", "Ones", (1, 3), "1")],
+        outcome="Number",
+        unit="kg",
+    )
+    named = figures.specification_curve(six)[0].axes[0].texts[0]
+    assert named.get_text() == f"default {10 * int(tens) + 1}"
+    assert named.get_ha() == side
+    assert (named.get_position()[0] > 0, named.get_position()[1] < 0) == (side == "left",) * 2
+
+
 def test_equal_outcomes_keep_the_order_they_were_combined_in():
     # 40 specifications of two outcomes, so that a sort may shuffle those that are level
     level = multiverse.evaluate(
@@ -252,8 +267,10 @@ def test_a_tornado_that_ends_at_zero_has_no_tick_below_it(low, kept):
 
 def test_a_bar_at_an_end_of_95_percent_is_within_them():
     # bars of a width of one, with their middles at 0.5, 1.5 ... 59.5
-    made = SimpleNamespace(outcome=np.arange(61.0), range=(1.5, 58.5), middle=30.0)
-    figure, _ = figures.simulated(made, outcome="Number", unit="", default=1.0)
+    made = SimpleNamespace(outcome=np.arange(61.0), range=(1.5, 58.5), middle=30.2)
+    figure, alt = figures.simulated(made, outcome="Number", unit="kg", default=1.1)
+    assert "median 30 kg" in alt  # no decimals where none are asked for
+    assert alt.endswith("; default 1 kg.")
     colours = [bar.get_facecolor() for bar in figure.axes[0].patches]
     assert [colour == colours[30] for colour in colours] == [False, *[True] * 58, False]
 

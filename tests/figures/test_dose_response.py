@@ -150,6 +150,10 @@ def test_a_funnel_has_effects_by_their_errors_and_both_regions():
         "of the 1 less precise effects 0 lie above"
         in (meta_analysis.funnel(alike, centre=0.5, unit="SD")[1])
     )
+    assert (
+        "of the 1 less precise effects 1 lie above"
+        in (meta_analysis.funnel(alike, centre=0.05, unit="SD")[1])
+    )
     with pytest.raises(ValueError, match="heterogeneity must be"):
         meta_analysis.funnel(EFFECTS, centre=0.33, heterogeneity=-0.1, unit="SD")
 
@@ -253,7 +257,8 @@ def test_influence_has_the_estimate_without_each_study_and_how_far_coefficients_
         "0.02 (without Birch) to 0.05 (without Ash). Birch has the largest Cook's distance, 0.90; "
         "half of a chi-squared distribution lies below 1.39."
     )
-    near_by = left_out.assign(distance=left_out["distance"] / 2)
+    # at most 0.63, which is less than half of 1.39
+    near_by = left_out.assign(distance=left_out["distance"] * 0.7)
     far, _ = meta_analysis.influence(near_by, estimate=0.03, coefficients=2, unit="SD")
     assert not far.axes[1].lines
     assert title(far.axes[0]) == ""

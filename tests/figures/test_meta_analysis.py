@@ -124,6 +124,10 @@ def test_labels_at_line_ends_do_not_overlap_and_stay_on_the_figure():
 def test_a_missing_column_an_empty_table_and_a_variance_of_zero_are_refused():
     with pytest.raises(ValueError, match="needs column vi"):
         figures.funnel(EFFECTS.drop(columns="vi"), centre=0, unit="SD")
+    left = pd.DataFrame({"estimate": [0.1], "low": [0.0], "high": [0.2], "distance": [0.1]})
+    for column in left:
+        with pytest.raises(ValueError, match=f"needs column {column}"):
+            figures.influence(left.drop(columns=column), estimate=0.1, coefficients=2, unit="SD")
     with pytest.raises(ValueError, match="no rows"):
         figures.funnel(EFFECTS.iloc[:0], centre=0, unit="SD")
     with pytest.raises(ValueError, match="vi must be above 0"):

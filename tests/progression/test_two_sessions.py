@@ -36,6 +36,12 @@ def test_a_week_totals_every_exercise_of_every_session(first):
     assert "exercises_without_model" not in first
 
 
+def test_loads_have_the_units_of_what_is_counted():
+    made = totals.weekly_totals(PLAN, edition=2024, **MAN)
+    units = made[made["week"] == 1].set_index("metric")["unit"]
+    assert (units["volume_load"], units["sets_without_load"]) == ("kg", "sets")
+
+
 def test_impulse_and_work_add_up_and_the_peak_is_the_largest(first):
     assert first["moment_time_impulse"] == pytest.approx(
         sum(count * worked.impulse(name, A, B) for name, count in DONE.items())

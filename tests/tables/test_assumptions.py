@@ -7,6 +7,7 @@ import worked_reports as worked
 from scipy import stats
 from two_stages import NAMES, PER_MET_MIN, PERSON, PLAN, RULES, STAGES, rows, typed
 
+from repdose import evidence as ev
 from repdose import multiverse, progression, uncertainty
 from repdose.evidence import bibliography
 from repdose.tables import assumptions as tables
@@ -321,3 +322,22 @@ def test_the_variant_compared_is_the_last_that_is_not_the_straight_leg():
     assert tables.compared(progression.plan([straight])) == "lying_straight_leg"
     turned = progression.plan([STAGES[1], STAGES[0]])
     assert tables.compared(turned) == "flutter_kick"
+
+
+def test_a_plan_that_mechanics_knows_nothing_of_has_no_relative_load():
+    with ev.pack("common"):
+        squats = progression.plan(
+            [{**STAGES[0], "variant": "common.back_squat"}], title="no leg raise"
+        )
+        assert tables.compared(squats) is None
+    assert tables.NO_LOAD == (
+        "Relative load: no model for this exercise. Mechanics knows the hip moment of leg raises, "
+        "and the plan has none; every other number stands."
+    )
+
+
+def test_the_weeks_that_a_count_of_sets_stands_for(sets):
+    # a plan of one week leaves nothing to choose
+    assert tables.weeks_counted(sets) == "mean of the weeks"
+    one = multiverse.weekly_sets(progression.plan([{**STAGES[0], "weeks": 1}]))
+    assert tables.weeks_counted(one) == "its one week"

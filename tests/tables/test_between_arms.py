@@ -101,7 +101,8 @@ class Forms:
     def __init__(self, **differences):
         self.forms = {form.replace("_", " "): given for form, given in differences.items()}
 
-    def leading_form(self, *_):
+    def leading_form(self, low, high):
+        assert (low, high) == (5, 10)
         return "spline"
 
     def difference(self, low, high, *, form):
@@ -142,7 +143,12 @@ def test_the_difference_in_each_form_begins_with_the_one_that_leads():
 def test_without_each_study_the_straight_slope_is_that_of_the_engine(monkeypatch):
     trials = trial_choices.Trials("hypertrophy")
     slopes = trials.slopes
-    monkeypatch.setattr(type(slopes), "leading_form", lambda *_: "linear")
+
+    def straight(_, low, high):
+        assert (low, high) == (5, 10)
+        return "linear"
+
+    monkeypatch.setattr(type(slopes), "leading_form", straight)
     found = between_arms.left_out(trials, low_sets=5, high_sets=10)
     engine = slopes.fit.leave_one_out()[("estimate", "within")]
     assert found["estimate"].to_numpy() == pytest.approx(5 * engine.to_numpy())

@@ -53,6 +53,7 @@ def plain(cells):
 def test_gain_intervals_and_slope_along_the_dose():
     table = tables.along_the_dose(Curve())
     assert column(table, "Weekly sets") == [2, 5, 10]
+    assert table["Weekly sets"].dtype.kind == "i"  # 5 sets, and not 5.0
     assert column(table, f"Gain [{tables.UNIT}]") == pytest.approx([0.12, 0.15, 0.2])
     assert plain(column(table, "95 % confidence")) == [
         "0.07 to 0.27",
@@ -408,7 +409,8 @@ class Answers(Curve):
             raise ValueError("two trials are too few")
         return pd.DataFrame([self.given])
 
-    def leading_form(self, *_):
+    def leading_form(self, low, high):
+        assert (low, high) == (5, 10)
         return self.form
 
     def difference(self, low, high, form=None):
@@ -537,6 +539,15 @@ def test_small_groups_are_asked_about_by_the_error_that_their_size_makes(monkeyp
     assert [plain(row) for row in rows(table)] == [
         ["mean in very large groups", "0.2", "-0.11 to 0.40", "0.03", "9.0"],
         ["slope on the error that group size makes", "1.5", "0.50 to 2.50", "0.2", "8.5"],
+    ]
+    missing = robust.assign(note=["", "rests on study s0 alone"])
+    missing.loc[1, ["ci_low", "ci_high", "p", "df"]] = math.nan
+    fitted(monkeypatch, SimpleNamespace(robust=lambda: missing))
+    table = tables.small_studies(trials(effects=effects))
+    assert list(table.columns)[-1] == "Note"
+    assert [plain(row)[2:] for row in rows(table)] == [
+        ["-0.11 to 0.40", "0.03", "9.0", ""],
+        ["none", "none", "none", "rests on study s0 alone"],
     ]
     same = pd.DataFrame({"n": [9, 9], "yi": [0.1, 0.2]})
     assert tables.small_studies(trials(effects=same)).empty

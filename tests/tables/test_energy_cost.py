@@ -1,6 +1,7 @@
 """Tables of energy, volume, adherence and the reporting template, every column, on paper."""
 
 import pytest
+import two_sessions as sessions
 from two_stages import NAMES, PER_MET_MIN, PERSON, PLAN, RULES, STAGES, WEEKS, rows, typed
 from worked_reports import MET
 
@@ -89,6 +90,45 @@ def test_energy_of_each_stage_on_paper():
         PLAN, body_mass_kg=80.0, edition="2011", convention="compendium", time_basis="elapsed"
     )
     assert other["Week, high [kcal]"].tolist() == pytest.approx([64, 3 * 8 * 6.5 * 80 / 60])
+
+
+@pytest.mark.parametrize("basis", ["elapsed", "working"])
+def test_energy_of_each_exercise_session_and_week(basis):
+    table = tables.energy_by_stage(
+        sessions.PLAN, body_mass_kg=80.0, edition="2024", convention="oxygen", time_basis=basis
+    )
+    assert list(table.columns) == [
+        "Weeks",
+        "Session",
+        "Exercise",
+        "Gross, low [kcal]",
+        "Gross, central [kcal]",
+        "Gross, high [kcal]",
+        "Net [kcal]",
+        "MET-min",
+    ]
+    work = {name: seconds / 60 for name, seconds in sessions.SECONDS_OF_WORK.items()}
+    minutes = sessions.ELAPSED_MIN if basis == "elapsed" else work
+
+    def row(*variants):
+        mets = [[MET[one][role][1] * minutes[one] for one in variants] for role in range(3)]
+        low, central, high = map(sum, mets)
+        net = central - sum(minutes[one] for one in variants)
+        return [PER_MET_MIN * one for one in (low, central, high, net)] + [central]
+
+    monday, thursday = list(minutes)[:2], list(minutes)[2:]
+    names = ["straight-leg raise, lying", NAMES[0], NAMES[1], "hanging straight-leg raise"]
+    expected = []
+    for session, variants, called in (
+        ("1, floor, Monday", monday, names[:2]),
+        ("2, Thursday", thursday, names[2:]),
+    ):
+        for variant, name in zip(variants, called, strict=True):
+            expected.append([session, name, *row(variant)])
+        expected.append([session, "whole session", *row(*variants)])
+    expected.append(["all", "whole week", *row(*minutes)])
+    for found, mine in zip(rows(table), expected, strict=True):
+        assert found == close(["1 to 3", *mine])
 
 
 def test_rows_that_stand_in_are_named_once_with_all_they_stand_in_for():

@@ -4,6 +4,7 @@ import math
 
 import pandas as pd
 import pytest
+import two_sessions as sessions
 import worked_reports as worked
 from two_plans import (
     ABDOMEN,
@@ -493,6 +494,51 @@ def test_a_week_without_a_model_leaves_its_plan_without_mean_mechanics(squats):
         tables.change_rows(squats).set_index("Plan").loc["B", "Moment-time impulse, fall [%]"]
         == said
     )
+
+
+def test_a_metric_without_a_mean_hides_none_after_it(squats):
+    raised, squatted = 2 * 2.8 * 4.5, 2 * 5.0 * 3.5
+    row = tables.change_rows(squats).set_index("Plan").loc["B"]
+    assert row["Gross energy, rise [%]"] == pytest.approx(100 * (squatted / raised - 1))
+
+
+def test_a_week_without_sets_is_a_row_like_any_other(squats):
+    mine = squats[squats["metric"].eq("fractional_sets_iliopsoas") & squats["plan"].eq("B")]
+    assert rows(mine[["week", "variant", "value", "unit"]]) == [
+        [1, "lying_straight_leg", 6.0, "sets"],
+        [2, "common.back_squat", 0.0, "sets"],
+    ]
+
+
+def test_exercises_without_a_model_are_counted_by_plan(squats):
+    said = "There is no model of the hip moment for some exercises of a week: "
+    tail = " Peak, impulse and work are those of the others, where there are any."
+    assert tables.model_words(squats) == f"{said}plan B 1 exercise.{tail}"
+    # the most of any week
+    rows = [("A", 1, 1), ("A", 2, 3), ("B", 1, 1)]
+    several = pd.DataFrame(rows, columns=["plan", "week", "value"])
+    several["metric"] = "exercises_without_model"
+    assert tables.model_words(several) == f"{said}plan A 3 exercises and plan B 1 exercise.{tail}"
+    assert tables.model_words(squats[squats["plan"] == "A"]) == ""
+
+
+def test_a_plan_of_whole_sessions_is_called_by_how_much_there_is():
+    table = tables.plan_rows({"A": sessions.PLAN})
+    assert table["Variants"].tolist() == ["4 exercises in 2 sessions"]
+
+
+def test_the_guideline_asked_for_is_the_one_whose_shares_are_shown():
+    table = tables.adherence_rows(PLANS, guideline="hhs2018", edition="2024")
+    assert table["Recommended"].iloc[0] == "at least 2 days per week"
+
+
+def test_plans_keep_the_order_they_are_given_in():
+    turned = tables.response_rows({"B": OTHER, "A": PLAN})
+    assert turned["Plan"].tolist() == ["B", "A", "B", "A"]
+
+
+def test_no_mean_is_a_number_all_the_same(frame):
+    assert tables.means(frame, "exercises_without_model").dtype == float
 
 
 def test_a_week_without_sets_for_a_muscle_counts_as_none_in_the_mean(squats):

@@ -38,11 +38,15 @@ def compared(
         at = ends[form or usual]
         return {"estimate": -0.2, "low": at[0], "high": at[1], "df": df}
 
+    def straight(low, high):
+        assert (low, high) == (5, 10)
+        return why
+
     return SimpleNamespace(
         leading=leading,
         comparing=comparing,
         difference=difference,
-        why_straight=lambda *_: why,
+        why_straight=straight,
         slopes=pd.DataFrame({"note": [note]}, index=["within"]),
     )
 
@@ -111,6 +115,9 @@ def test_arms_differ_in_sets_only_is_said_of_the_slope_within_alone():
             f"between trials everything else differs too, so the {curve}, which blends both, is no "
             "randomised comparison."
         )
+    # a reader's own table is taken at its word
+    trials.path = "mine.csv"
+    assert "arms of one trial, which are taken to differ in sets only;" in arms.arms_differ(trials)
 
 
 def test_slopes_are_not_told_apart_at_the_limit_itself_nor_without_a_test():
@@ -166,16 +173,20 @@ def test_where_a_straight_line_is_told_otherwise_the_answer_says_so(spline, line
 
 
 def test_a_straight_line_stands_beside_the_spline_and_not_beside_itself():
-    said = arms.straight_beside(compared(CAN, CANNOT), 5, 10, "X")
-    assert said.startswith(
-        "A straight line between arms of one trial makes it X, which they cannot tell from nothing:"
+    assert arms.straight_beside(compared(CAN, CANNOT), 5, 10, "X") == (
+        "A straight line between arms of one trial makes it X, which they cannot tell from "
+        "nothing: it spreads what all sets compared add evenly over them, so where gains level off "
+        "it says too little of few sets and too much of many."
     )
     assert arms.straight_beside(compared(CAN, CAN, why="no bend"), 5, 10, "X") == ""
 
 
 def test_the_form_that_leads_says_what_it_takes_for_granted():
-    assert "restricted cubic spline with three knots [@harrell2015]" in arms.form_taken(
-        compared(CAN), 5, 10
+    assert arms.form_taken(compared(CAN), 5, 10) == (
+        "The difference that leads follows a restricted cubic spline with three knots "
+        "[@harrell2015], split into what arms of one trial and what trials show: it is unbiased "
+        "where gains rise in a straight line and where they level off, and its interval is wider "
+        "than a straight line's."
     )
     why = "a bend leaves 2.3 degrees of freedom, fewer than 4"
     for leading, whose in (("within", "between arms"), ("between", "between trials")):
@@ -198,6 +209,11 @@ def test_how_far_the_verdict_hangs_on_one_trial_is_counted():
         "4; without 3 there is no robust interval."
     )
     assert arms.fragile(left.iloc[:4], 4).endswith("from nothing 2 times of 4.")
+    # an interval that ends at nothing, or has one end alone, tells nothing
+    edge = pd.DataFrame({"low": [-0.1, -0.2, -0.3], "high": [0.0, math.nan, -0.1]})
+    assert arms.fragile(edge, 3).endswith(
+        "from nothing 1 times of 2; without 1 there is no robust interval."
+    )
     # two trials carry the slope: without either there is no error of it
     assert arms.fragile(left.iloc[4:], 2) == (
         "Without any one trial the others have no robust interval for this difference."

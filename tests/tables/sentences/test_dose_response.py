@@ -145,6 +145,11 @@ def test_what_a_number_is_averaged_over_counts_the_forms_that_are_averaged():
     )
     assert sentences.of_forms(two_of_three) == "averaged over 2 forms of the curve"
     assert sentences.mixture(two_of_three) == "quantiles of the mixture of 2 forms"
+    assert sentences.curve_name(two_of_three) == "averaged curve"
+    one = SimpleNamespace(averaged=["square root"])
+    assert sentences.of_forms(one) == "the square root form alone"
+    assert sentences.mixture(one) == "quantiles of t by the square root form alone"
+    assert sentences.curve_name(one) == "square root curve"
 
 
 def test_doses_that_were_not_studied_are_said_to_be_beyond():
@@ -241,6 +246,16 @@ def test_a_report_on_a_readers_own_trials_says_so(own):
         "iliopsoas, this report cannot know; it puts no shipped plan on their curve."
     )
     assert "are taken to differ in sets only" in arms.arms_differ(trials)
+
+
+def test_trials_that_are_left_out_by_choice_are_named(own):
+    trials = trial_choices.Trials("strength", path=str(own))
+    gone = SimpleNamespace(
+        effects=trials.effects, path=trials.path, left_out=("Ash2001", "Birch2004")
+    )
+    assert sentences.reads(gone).endswith(
+        "no packaged trial is in it; left out by choice: Ash2001, Birch2004."
+    )
 
 
 def test_a_report_on_the_packaged_trials_counts_those_it_reads():

@@ -83,3 +83,13 @@ def test_a_plan_is_said_to_have_weeks_without_a_model_and_not_to_have_none():
     assert said == f"Mixed has weeks without any exercise that there is {tail}"
     said = sentences.order_words(energy, pd.Series(dtype=float))
     assert said == f"Every plan has weeks without any exercise that there is {tail}"
+    energy["Squats"] = 4.0
+    said = sentences.order_words(energy, pd.Series({"Raises": 1.0}))
+    assert said == f"Mixed and Squats have weeks without any exercise that there is {tail}"
+
+
+def test_where_every_plan_has_a_model_the_orders_are_compared():
+    energy = pd.Series({"Mixed": 3.0, "Raises": 2.0})
+    assert sentences.order_words(energy, 10 * energy) == (
+        "By hip moment times time they come in the same order."
+    )
