@@ -55,6 +55,8 @@ TESTS = {
     "analysis/repdose/tables/plans.py": [
         "tables/test_energy_cost.py",
         "tables/test_plans.py",
+        "test_which_exercises_no_row_names",
+        "test_a_met_of_a_pack",
         "[energy_cost-foundation",
         "[weekly_volume-foundation",
     ],
@@ -92,16 +94,29 @@ TESTS = {
     "analysis/repdose/tables/sentences/dose_response.py": [
         "tables/sentences/test_dose_response.py"
     ],
-    "analysis/repdose/tables/stated/energy_cost.py": ["[energy_cost-", "energy_follows"],
-    "analysis/repdose/tables/stated/weekly_volume.py": ["[weekly_volume-", "volume_follows"],
+    "analysis/repdose/tables/stated/energy_cost.py": [
+        "tables/test_stated.py",
+        "[energy_cost-",
+        "energy_follows",
+    ],
+    "analysis/repdose/tables/stated/weekly_volume.py": [
+        "tables/test_stated.py",
+        "[weekly_volume-",
+        "volume_follows",
+    ],
     "analysis/repdose/tables/stated/progression_comparison.py": [
+        "tables/test_stated.py",
         "notebooks/test_progression_comparison.py",
         "[progression_comparison-",
     ],
     "analysis/repdose/tables/stated/dose_response.py": [
-        "default_report_states_the_numbers_of_metafor"
+        "tables/test_stated.py",
+        "default_report_states_the_numbers_of_metafor",
     ],
-    "analysis/repdose/tables/stated/activity_and_risk.py": ["notebooks/test_activity_and_risk.py"],
+    "analysis/repdose/tables/stated/activity_and_risk.py": [
+        "tables/test_stated.py",
+        "notebooks/test_activity_and_risk.py",
+    ],
     "analysis/repdose/tables/claim_audit.py": [
         "notebooks/test_claim_audit.py",
         "tables/test_claim_audit.py",

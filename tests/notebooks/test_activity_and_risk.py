@@ -136,6 +136,12 @@ def test_a_report_shows_its_tables_and_figures(scenario):
         "corrections",
     ]
     assert list(made.figures) == ["curve", "choices", "specifications", "leisure"]
+    doses = made.tables["doses"][0]["Dose [min/week]"]
+    assert doses.tolist() == [10, 20, 30, 60, 90, 120, 150]
+    # the lower bounds of the classes of Moore 2012, and one dose in the lowest
+    leisure = made.tables["leisure"][0]["Dose [MET-h/week]"]
+    assert leisure.tolist() == [1, 3.75, 7.5, 15, 22.5]
+    assert made.tables["left_out"][1]["caption"].startswith("The ratio at 7.5 MET-h/week without")
     caption = made.figures["curve"][1]["caption"]
     assert "Both have no width at the reference, by construction" in caption
     assert "no effect of the plan" in made.tables["plan"][1]["caption"]

@@ -62,7 +62,7 @@ def test_energy_of_each_stage(basis, minutes):
         "Week, net [kcal]",
         "Week [MET-min]",
     ]
-    for row, weeks, name, sessions, minute, (low, central, high) in zip(
+    for row, weeks, name, times, minute, (low, central, high) in zip(
         rows(table), WEEKS, NAMES, (2, 3), minutes, (SINGLE, KICK), strict=True
     ):
         assert row == close(
@@ -70,11 +70,11 @@ def test_energy_of_each_stage(basis, minutes):
                 weeks,
                 name,
                 central * minute * PER_MET_MIN,
-                sessions * low * minute * PER_MET_MIN,
-                sessions * central * minute * PER_MET_MIN,
-                sessions * high * minute * PER_MET_MIN,
-                sessions * (central - 1) * minute * PER_MET_MIN,
-                sessions * central * minute,
+                times * low * minute * PER_MET_MIN,
+                times * central * minute * PER_MET_MIN,
+                times * high * minute * PER_MET_MIN,
+                times * (central - 1) * minute * PER_MET_MIN,
+                times * central * minute,
             ]
         )
 
