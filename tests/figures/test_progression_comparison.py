@@ -123,6 +123,9 @@ def test_changes_from_the_week_before(frame):
     }
     said = "Change from the week before. Least to most: "
     check(figure, alt, expected, said, first_week=2, ends=lambda values: (min(values), max(values)))
+    # falls have room as rises have: no axis begins at nothing
+    for axes, by_plan in zip(figure.axes, expected.values(), strict=True):
+        assert axes.get_ylim()[0] < min(min(values) for values in by_plan.values())
     assert "Sets for the hip flexors [%]: A 0 to 200, B 125 to 125" in alt
     # sets and moments change on scales of their own
     assert figure.axes[0].get_ylim() != figure.axes[1].get_ylim()

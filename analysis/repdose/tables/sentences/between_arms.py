@@ -10,7 +10,6 @@ from repdose.dose_response.trials import Trials
 from repdose.dose_response.within import STRAIGHT
 from repdose.tables.sentences.dose_response import (
     DIFFER,
-    LISTED,
     changes,
     curve_name,
     p_text,
@@ -20,6 +19,9 @@ from repdose.tables.sentences.dose_response import (
 
 if TYPE_CHECKING:
     import pandas as pd
+
+# Names that a sentence lists before it counts.
+LISTED = 5
 
 
 def slope_within(slopes: WithinBetween, text: str) -> str:

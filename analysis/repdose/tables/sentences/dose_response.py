@@ -21,9 +21,8 @@ if TYPE_CHECKING:
 ALIKE = 1.5
 # p below which two slopes are said to differ.
 DIFFER = 0.05
-# Smallest p that is printed, and names that a sentence lists before it counts.
+# Smallest p that is printed.
 LEAST_P = 0.001
-LISTED = 5
 # The outermost levels of packaged trials, as a sentence calls them.
 LEVEL_WORDS = {"study": "trial", "arm": "arm", "es_id": "outcome"}
 
