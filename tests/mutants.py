@@ -92,7 +92,8 @@ TESTS = {
     "analysis/repdose/tables/between_arms.py": ["tables/test_between_arms.py"],
     "analysis/repdose/tables/sentences/between_arms.py": ["tables/sentences/test_between_arms.py"],
     "analysis/repdose/tables/sentences/dose_response.py": [
-        "tables/sentences/test_dose_response.py"
+        "tables/sentences/test_dose_response.py",
+        "test_what_was_never_studied",
     ],
     "analysis/repdose/tables/stated/energy_cost.py": [
         "tables/test_stated.py",

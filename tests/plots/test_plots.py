@@ -15,6 +15,7 @@ from matplotlib.figure import Figure
 from repdose import dose_response, metaregression, progression
 from repdose.evidence.own_trials import template
 from repdose.figures import dose_response as figures
+from repdose.plots.weeks import bars, name_weeks
 
 TRIALS = pd.DataFrame(
     {
@@ -124,13 +125,32 @@ def test_a_plan_is_drawn_with_its_weekly_sets_and_the_names_of_its_variants(axes
     assert axes[0].get_title(loc=mpl.rcParams["axes.titlelocation"]) == "Mine"
 
 
-def test_each_week_is_named_as_long_as_there_is_room():
-    from repdose.plots.weeks import name_weeks
+def test_each_run_of_weeks_has_its_name_above_its_middle_and_a_line_before_it():
+    for names, middles, parted in (("aab", [1.5, 3], 2.5), ("abb", [1, 2.5], 1.5)):
+        ours = Figure().subplots()
+        bars(ours, [1, 2, 3], [6, 6, 12], list(names))
+        assert [bar.get_x() + bar.get_width() / 2 for bar in ours.patches] == [1, 2, 3]
+        assert all(bar.get_width() == 0.7 for bar in ours.patches)  # apart from each other
+        assert [(text.get_text(), text.get_position()[0]) for text in ours.texts] == list(
+            zip("ab", middles, strict=True)
+        )
+        (line,) = ours.lines
+        assert list(line.get_xdata()) == [parted] * 2
+        # from nothing, with room for the names above the highest bar
+        assert ours.get_ylim() == pytest.approx((0, 1.22 * 12))
+        assert {text.get_position()[1] for text in ours.texts} == {1.04 * 12}
+        assert {text.get_va() for text in ours.texts} == {"bottom"}
 
+
+def test_each_week_is_named_as_long_as_there_is_room():
     wide = Figure(figsize=(7.2, 4)).subplots()  # the axis is 0.775 of it, 5.6 inches
     for weeks, step in ((3, 1), (12, 1), (16, 1), (32, 2), (52, 4)):
         name_weeks(wide, range(1, weeks + 1))
         assert list(wide.get_xticks()) == list(range(1, weeks + 1, step))
+    # 0.3 inches have no room for a week: the first is named
+    least = Figure(figsize=(0.4, 4)).subplots()
+    name_weeks(least, range(1, 4))
+    assert list(least.get_xticks()) == [1]
 
 
 def test_a_curve_of_bands_is_not_drawn_where_it_has_none(axes):
