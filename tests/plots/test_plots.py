@@ -100,6 +100,12 @@ def test_a_refit_is_drawn_as_the_report_draws_it(axes):
     np.testing.assert_allclose(solid(report)[1], y)
     assert axes[0].get_xlabel() == "Dose [sets per muscle per week]"
     assert axes[0].get_ylabel() == "Gain in hypertrophy [effect size]"
+    assert [text.get_text() for text in axes[0].get_legend().get_texts()] == [
+        "effects, by precision",
+        "95 % confidence",
+        "95 % prediction",
+        "mean",
+    ]
 
 
 def test_a_published_curve_is_drawn_over_the_doses_studied(axes):
