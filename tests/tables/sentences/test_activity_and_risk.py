@@ -8,6 +8,7 @@ import pytest
 from repdose import evidence as ev
 from repdose import progression
 from repdose.dose_response import grouped
+from repdose.tables import activity_and_risk as tables
 from repdose.tables.sentences import activity_and_risk as sentences
 from repdose.tables.sentences import dose_response as of_trials
 
@@ -101,7 +102,18 @@ def test_doses_told_below_one_are_those_of_the_fit():
 
 def test_minutes_beyond_those_studied():
     assert sentences.outside(150, (0, 150)) == ""
-    assert sentences.outside(301, (0, 194.5)).startswith("301 min/week lie beyond the 194 that")
+    assert sentences.outside(301, (0, 194.5)) == (
+        "301 min/week lie beyond the 194 that were studied: what the curve gives there is an "
+        "extrapolation."
+    )
+
+
+@pytest.mark.parametrize("ends", [(1.0, 1.2), (0.8, 1.0)])
+def test_a_prediction_that_ends_at_one_need_find_no_lower_risk(ends):
+    assert sentences.prediction("X", *ends) == (
+        "A further cohort may find X at the same minutes: it need not find a lower risk than at "
+        "none."
+    )
 
 
 @pytest.mark.parametrize(
@@ -141,3 +153,12 @@ def test_deaths_fewer_and_more():
         "In 1,000 person-years that would be 0.9 fewer by one cohort's rate [@a] and 2.0 more by "
         "one cohort's rate [@b], were it an effect."
     )
+
+
+def test_every_shape_of_the_curve_has_its_words():
+    assert sentences.SHAPES == {
+        "quadratic": "a quadratic",
+        "spline": "a restricted cubic spline of three knots",
+        "root": "a square root and a line",
+    }
+    assert list(sentences.SHAPES) == list(tables.SHAPES)
