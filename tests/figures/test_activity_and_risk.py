@@ -50,3 +50,73 @@ def test_everything_stands_in_the_figure_on_a_log_axis(fit):
     assert len(grounds) == 1
     bare, _ = risk_curve(fit, unit="min/week")
     assert not bare.axes[0].patches
+
+
+def drawn(axes):
+    """Points of each line, in the order of drawing."""
+    return [np.asarray(line.get_xydata(), float) for line in axes.lines]
+
+
+def test_the_curve_its_bands_and_each_cohorts_own_are_those_of_the_fit(fit):
+    figure, _ = risk_curve(fit, unit="min/week", marks={"elapsed": 30.0, "working": 10.0})
+    (axes,) = figure.axes
+    one, low, high, *own, mean, square, elapsed, working = drawn(axes)
+    assert one[:, 1].tolist() == [1, 1]
+    doses = np.linspace(0, 150, 201)
+    curve = np.exp(-0.006 * doses + 4e-5 * doses**2)
+    assert mean[:, 0] == pytest.approx(doses)
+    assert mean[:, 1] == pytest.approx(curve, rel=1e-9)
+    # cohorts without error of their own have the mean's curve, to their last dose
+    assert len(own) == 3
+    for line in own:
+        assert line[:, 0] == pytest.approx(doses)
+        assert line[:, 1] == pytest.approx(curve, rel=1e-6)
+    table = fit.curve(doses, reference=0)
+    assert low[:, 1] == pytest.approx(table["pi_low"])
+    assert high[:, 1] == pytest.approx(table["pi_high"])
+    band = next(one for one in axes.collections if not isinstance(one, PathCollection))
+    heights = {(x, y) for x, y in band.get_paths()[0].vertices.round(9).tolist()}
+    for column in ("ci_low", "ci_high"):
+        assert {(150.0, round(float(table[column].iloc[-1]), 9))} <= heights
+    assert square.tolist() == [[0, 1]]  # the reference
+    assert (elapsed[:, 0].tolist(), working[:, 0].tolist()) == ([30, 30], [10, 10])
+    # named at the upper edge
+    bottom, top = axes.get_ylim()
+    named = {text.get_text(): text for text in axes.texts}
+    assert {name: text.xy for name, text in named.items()} == {
+        "elapsed": (30, pytest.approx(top)),
+        "working": (10, pytest.approx(top)),
+    }
+    assert {text.get_rotation() for text in named.values()} == {90}
+    # six hundredths of all that is drawn above and below it, on the log scale
+    seen = np.log([*table["pi_low"], *table["pi_high"], *np.exp([-0.144, -0.216, 0.0])])
+    room = 0.06 * (seen.max() - seen.min())
+    assert np.log([bottom, top]) == pytest.approx([seen.min() - room, seen.max() + room])
+    ticks = axes.get_yticks()
+    assert len(ticks) >= 3
+    assert ((bottom <= ticks) & (ticks <= top)).all()
+    assert [label.get_text() for label in axes.get_yticklabels()] == [f"{tick:g}" for tick in ticks]
+    assert axes.get_xlim() == pytest.approx((-3, 153))
+    assert axes.get_xlabel() == "Dose [min/week]; the square is the reference"
+    assert axes.get_ylabel() == "Ratio of risk, log scale"
+
+
+def test_ground_is_grey_where_hardly_anybody_was_studied_alone(fit):
+    for covered, grounds in ((120.0, [(120, 30)]), (150.0, []), (200.0, [])):
+        (axes,) = risk_curve(fit, unit="min/week", covered=covered)[0].axes
+        assert [(one.get_x(), one.get_width()) for one in axes.patches] == grounds
+
+
+def test_doses_of_the_alt_text_have_the_decimals_asked_for(fit):
+    _, alt = risk_curve(fit, unit="MET-h/week", marks={"elapsed": 30.25}, digits=1)
+    assert alt.startswith(
+        "9 classes of 3 cohorts at 0 to 150 MET-h/week and their curve of the ratio of risk "
+        "against 0. lowest point drawn, 75.0: 0.80 ("
+    )
+    assert "; elapsed, 30.2: 0.87 (" in alt
+    assert "; end, 150.0: 1.00 (" in alt
+    at = fit.curve(75.0, reference=0).iloc[0]
+    assert (
+        f"75.0: 0.80 ({at['ci_low']:.2f} to {at['ci_high']:.2f}; further cohort "
+        f"{at['pi_low']:.2f} to {at['pi_high']:.2f})"
+    ) in alt
