@@ -96,26 +96,26 @@ TESTS = {
         "test_what_was_never_studied",
     ],
     "analysis/repdose/tables/stated/energy_cost.py": [
-        "tables/test_stated.py",
+        "tables/test_labels.py",
         "[energy_cost-",
         "energy_follows",
     ],
     "analysis/repdose/tables/stated/weekly_volume.py": [
-        "tables/test_stated.py",
+        "tables/test_labels.py",
         "[weekly_volume-",
         "volume_follows",
     ],
     "analysis/repdose/tables/stated/progression_comparison.py": [
-        "tables/test_stated.py",
+        "tables/test_labels.py",
         "notebooks/test_progression_comparison.py",
         "[progression_comparison-",
     ],
     "analysis/repdose/tables/stated/dose_response.py": [
-        "tables/test_stated.py",
+        "tables/test_labels.py",
         "default_report_states_the_numbers_of_metafor",
     ],
     "analysis/repdose/tables/stated/activity_and_risk.py": [
-        "tables/test_stated.py",
+        "tables/test_labels.py",
         "notebooks/test_activity_and_risk.py",
     ],
     "analysis/repdose/tables/claim_audit.py": [
