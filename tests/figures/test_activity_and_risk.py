@@ -72,6 +72,9 @@ def test_the_curve_its_bands_and_each_cohorts_own_are_those_of_the_fit(fit):
         assert line[:, 0] == pytest.approx(doses)
         assert line[:, 1] == pytest.approx(curve, rel=1e-6)
     table = fit.curve(doses, reference=0)
+    assert {one.get_linestyle() for one in axes.lines[1:3]} == {"--"}
+    for line in (low, high):
+        assert line[:, 0] == pytest.approx(doses)
     assert low[:, 1] == pytest.approx(table["pi_low"])
     assert high[:, 1] == pytest.approx(table["pi_high"])
     band = next(one for one in axes.collections if not isinstance(one, PathCollection))
@@ -120,3 +123,19 @@ def test_doses_of_the_alt_text_have_the_decimals_asked_for(fit):
         f"75.0: 0.80 ({at['ci_low']:.2f} to {at['ci_high']:.2f}; further cohort "
         f"{at['pi_low']:.2f} to {at['pi_high']:.2f})"
     ) in alt
+
+
+def test_the_least_dose_studied_is_the_reference():
+    x = np.array([10, 30, 90, 150.0])
+    one = pd.DataFrame({"dose": x, "log_rr": -0.002 * (x - 10), "se": [np.nan, 0.05, 0.05, 0.1]})
+    line = grouped(
+        pd.concat([one.assign(study=name) for name in "abc"]),
+        shape="linear",
+        covariance="independent",
+        method="fixed",
+    )
+    figure, alt = risk_curve(line, unit="min/week")
+    mean, square = drawn(figure.axes[0])[-2:]
+    assert mean[[0, -1]] == pytest.approx(np.array([[10, 1], [150, np.exp(-0.28)]]))
+    assert square.tolist() == [[10, 1]]
+    assert "lowest point drawn, 150: 0.76 (" in alt
