@@ -139,3 +139,18 @@ def test_the_least_dose_studied_is_the_reference():
     assert mean[[0, -1]] == pytest.approx(np.array([[10, 1], [150, np.exp(-0.28)]]))
     assert square.tolist() == [[10, 1]]
     assert "lowest point drawn, 150: 0.76 (" in alt
+
+
+def test_a_cohorts_own_curve_ends_at_its_last_dose_and_its_marks_by_precision():
+    x = np.array([0, 30, 90, 150.0])
+    one = pd.DataFrame({"dose": x, "log_rr": -0.002 * x, "se": [np.nan, 0.05, 0.05, 0.1]})
+    table = pd.concat([one.assign(study="a"), one.assign(study="b"), one[:3].assign(study="c")])
+    line = grouped(table, shape="linear", covariance="independent", method="fixed")
+    (axes,) = risk_curve(line, unit="min/week")[0].axes
+    ends = [own[-1, 0] for own in drawn(axes)[3:6]]
+    assert ends == [150, 150, 90]
+    marks = [one for one in axes.collections if isinstance(one, PathCollection)]
+    # 4 to 150 points squared, in proportion to precision: 1 / 0.05^2 is four times 1 / 0.1^2
+    sizes = [list(one.get_sizes()) for one in marks]
+    assert sizes == [pytest.approx([150, 150, 4 + 146 / 4])] * 2 + [pytest.approx([150, 150])]
+    assert not any(one.get_clip_on() for one in marks)  # a mark at the last dose is whole
