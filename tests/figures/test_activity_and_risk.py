@@ -138,6 +138,7 @@ def test_the_least_dose_studied_is_the_reference():
     mean, square = drawn(figure.axes[0])[-2:]
     assert mean[[0, -1]] == pytest.approx(np.array([[10, 1], [150, np.exp(-0.28)]]))
     assert square.tolist() == [[10, 1]]
+    assert figure.axes[0].get_xlim() == pytest.approx((10 - 0.02 * 140, 153))
     assert "lowest point drawn, 150: 0.76 (" in alt
 
 
