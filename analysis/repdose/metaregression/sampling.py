@@ -157,7 +157,6 @@ def read(
         does not have the variances on its diagonal in the order of the rows.
     """
     clusters = Clusters.of(data, levels)
-    from scipy.sparse.csgraph import connected_components  # loads long, and few give a V
 
     if isinstance(covariance, Mapping):
         blocks = _by_label(covariance, clusters)
