@@ -5,6 +5,8 @@ from __future__ import annotations
 import subprocess
 import sys
 
+import pytest
+
 FIRST = """
 import sys
 from repdose import evidence as ev
@@ -14,7 +16,8 @@ with ev.ledger() as used:
     ev.met("02024", edition=2011)
 results = {"packs": [], "sources": ["garber2011"]}
 answer = {"cells": [(0, 1, [{"data": {RESULTS_MIME: results}}])]}
-fork_cells._tell(sys.argv[1], answer)
+with open(sys.argv[1], "w") as told:
+    fork_cells._tell(told, answer)
 print(used.sources(), list(used.tables()))
 """
 NEXT = """
@@ -25,7 +28,8 @@ from repdose.evidence import tables
 from repdose.evidence.bibliography import citing
 from repdose.reports.engines import fork_cells
 from repdose.reports.pages import citations
-fork_cells.warm_by(sys.argv[1])
+with open(sys.argv[1]) as told:
+    fork_cells.warm_by(told)
 with (
     mock.patch.object(tables, "read_table", side_effect=AssertionError),
     mock.patch.object(citing, "_style", side_effect=AssertionError),
@@ -34,6 +38,29 @@ with (
     assert ev.met("02024", edition=2011).met == 2.8
     citations.listed(["garber2011"])
 print(used.sources(), list(used.tables()))
+"""
+FORKED = """
+import json, os, socket, sys
+from pathlib import Path
+from repdose.reports.engines import fork_cells
+from repdose.tables.numbers import RESULTS_MIME
+heard = []
+def listen(told):
+    told.seek(0)
+    heard.append(json.loads(told.read())["sources"])
+fork_cells.warm_by = listen
+os.environ["IPYTHONDIR"] = f"{sys.argv[1]}/ipython"
+fork_cells.warm()
+(asked, asks), (ours, theirs) = socket.socketpair(), socket.socketpair()
+cells = fork_cells.Cells(asked)
+cells._woken = fork_cells._woken_by_children()
+cells._fork("none", Path("none.ipynb"), theirs.detach())
+shown = {RESULTS_MIME: {"packs": [], "sources": ["garber2011"]}}
+cell = f"from IPython.display import display; display({shown}, raw=True)"
+ours.sendall(json.dumps({"cells": [[0, cell]], "packs": []}).encode() + b"\\n")
+while cells._running:
+    cells._bury()
+print(heard)
 """
 
 
@@ -56,6 +83,12 @@ def test_the_next_report_reads_no_table_again_and_names_the_same_ones(tmp_path):
 def test_what_packs_have_is_not_told_and_what_nobody_told_is_no_fault(tmp_path):
     path = tmp_path / "told"
     assert said(FIRST.replace('"packs": []', '"packs": [{}]'), path)
-    assert not path.exists()
+    assert path.read_text() == ""
     program = "import sys\nfrom repdose.reports.engines import fork_cells\n"
-    assert said(f"{program}fork_cells.warm_by(sys.argv[1])\nprint('fine')", path) == "fine\n"
+    program += "with open(sys.argv[1]) as told:\n    fork_cells.warm_by(told)\nprint('fine')"
+    assert said(program, path) == "fine\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the fork engine is for Linux")
+def test_a_report_whose_cells_may_not_write_outside_is_heard_where_the_next_is_forked(tmp_path):
+    assert said(FORKED, tmp_path) == "[['garber2011']]\n"

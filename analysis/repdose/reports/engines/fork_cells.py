@@ -21,7 +21,7 @@ import string
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TextIO
 
 from repdose.reports.engines.given import notebook_of
 from repdose.reports.jobs import CellError, EngineGone, Job
@@ -178,7 +178,7 @@ def warm_with(notebook: str, parameters: dict[str, Any]) -> None:
         make(notebook, parameters)
 
 
-def warm_by(told: str) -> None:
+def warm_by(told: TextIO) -> None:
     """Read the evidence and set the works that a report has told of, for the reports after it.
 
     Whoever is handed what is kept has read it, so each report still names its own.
@@ -188,14 +188,15 @@ def warm_by(told: str) -> None:
     from repdose.evidence.errors import EvidenceError
     from repdose.reports.pages import citations
 
+    told.seek(0)
     with contextlib.suppress(OSError, ValueError, EvidenceError):
-        said = json.loads(Path(told).read_text("utf-8"))
+        said = json.loads(told.read())
         for module, function, arguments in said["kept"]:
             getattr(importlib.import_module(module), function)(*arguments)
         citations.listed(said["sources"])
 
 
-def _tell(place: str, answer: dict[str, Any]) -> None:
+def _tell(told: TextIO, answer: dict[str, Any]) -> None:
     """Say what this report has read of the shipped evidence, and which works it cites."""
     from repdose.evidence.used import made
     from repdose.tables.numbers import RESULTS_MIME
@@ -204,7 +205,8 @@ def _tell(place: str, answer: dict[str, Any]) -> None:
     results = [one["data"][RESULTS_MIME] for one in outputs if RESULTS_MIME in one.get("data", {})]
     if results and not results[-1]["packs"]:
         said = {"kept": made(), "sources": results[-1]["sources"]}
-        Path(place).write_text(json.dumps(said), "utf-8")
+        told.write(json.dumps(said))
+        told.flush()
 
 
 class Cells:
@@ -212,7 +214,7 @@ class Cells:
 
     def __init__(self, asked: socket.socket) -> None:
         self._asked = asked
-        self._running: dict[int, tuple[socket.socket, str]] = {}
+        self._running: dict[int, tuple[socket.socket, str, TextIO | None]] = {}
         self._warm: set[str] = set()
 
     def run(self) -> None:
@@ -236,9 +238,11 @@ class Cells:
                     self._fork(notebook, Path(source), handles[0])
 
     def _fork(self, notebook: str, source: Path, handle: int) -> None:
-        tells = notebook not in self._warm
-        if tells:
+        told = None
+        if notebook not in self._warm:
             self._warm.add(notebook)
+            # Opened before its cells run, who write in their own folder only
+            told = tempfile.TemporaryFile("w+", encoding="utf-8")  # noqa: SIM115
             warm_for(source)
             gc.freeze()  # pages shared with the children stay shared
         channel = socket.socket(fileno=handle)
@@ -248,10 +252,10 @@ class Cells:
             signal.set_wakeup_fd(-1)
             for end in self._woken:
                 os.close(end)
-            for other in (self._asked, *(one for one, _ in self._running.values())):
+            for other in (self._asked, *(one for one, *_ in self._running.values())):
                 other.close()
-            _child(channel, folder, tells=tells)
-        self._running[pid] = channel, folder
+            _child(channel, folder, told)
+        self._running[pid] = channel, folder, told
 
     def _bury(self) -> None:
         """Tell of each child that has ended, and end what its cells left running."""
@@ -261,13 +265,13 @@ class Cells:
                 continue
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(pid, signal.SIGKILL)
-            channel, folder = self._running.pop(pid)
+            channel, folder, told = self._running.pop(pid)
             with channel, contextlib.suppress(OSError):  # it may have heard enough
                 channel.sendall(b"\n" + _DEAD + str(status).encode() + b"\n")
             shutil.rmtree(folder, ignore_errors=True)
-            if os.path.exists(told := f"{folder}.told"):
-                warm_by(told)
-                os.remove(told)
+            if told is not None:
+                with told:
+                    warm_by(told)
                 gc.freeze()
 
 
@@ -280,7 +284,7 @@ def _woken_by_children() -> tuple[int, int]:
     return reads, writes
 
 
-def _child(channel: socket.socket, folder: str, *, tells: bool) -> NoReturn:
+def _child(channel: socket.socket, folder: str, told: TextIO | None) -> NoReturn:
     """Run the cells in a folder of their own, hand over what came of them, and end."""
     status = 1
     try:
@@ -296,8 +300,8 @@ def _child(channel: socket.socket, folder: str, *, tells: bool) -> NoReturn:
             answer = _run(given["cells"], given["packs"], file)
             file.write(_ENDS + json.dumps(answer).encode() + b"\n")
             file.flush()
-            if tells:
-                _tell(f"{folder}.told", answer)
+            if told is not None:
+                _tell(told, answer)
         status = 0
     finally:
         os._exit(status)
