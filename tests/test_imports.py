@@ -24,7 +24,7 @@ PAGES = {
     *("traitlets", "defusedxml", "pandocfilters", "jupyterlab_pygments", "tinycss2", "packaging"),
     *("webencodings", "soupsieve", "fastjsonschema", "jsonschema", "jsonschema_specifications"),
     *("referencing", "rpds", "attr", "attrs", "jupyter_core", "platformdirs", "nbclient"),
-    *("jupyter_client", "zmq", "tornado", "dateutil", "six", "msgpack", "idna", "chardet"),
+    *("jupyter_client", "zmq", "tornado", "dateutil", "six", "msgpack", "idna", "chardet", "nh3"),
 }
 WARM_CELLS = (
     "from pathlib import Path\nfrom repdose.reports.engines import fork_cells\n"

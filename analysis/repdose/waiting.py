@@ -5,6 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 
+__all__ = ["steps"]
+
+
+def __dir__() -> list[str]:
+    return __all__
+
+
 # Fewer rows are done before a bar could be read
 MANY_ROWS = 10_000
 

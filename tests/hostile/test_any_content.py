@@ -27,6 +27,7 @@ from repdose.reports import manifest
 from repdose.reports.builds import sweeps
 from repdose.reports.compare import baseline
 from repdose.reports.compare.baseline import BaselineError
+from repdose.reports.shapes import UnreadableError
 
 #: By the file's name: who reads it, and the errors that may come of it.
 READERS = {
@@ -49,7 +50,7 @@ READERS = {
     "pack/datapackage.json": (lambda path: packs.read(path.parent), EvidenceError),
     "pack2/datapackage.json": (lambda path: check(path.parent), EvidenceError),
     "study/datapackage.json": (lambda path: own_study.at(path.parent), EvidenceError),
-    "report/manifest.json": (lambda path: manifest.read(path.parent), EvidenceError),
+    "report/manifest.json": (lambda path: manifest.read(path.parent), UnreadableError),
 }
 WORDS = st.sampled_from(
     [

@@ -20,7 +20,7 @@ USED = "{http://www.w3.org/1999/xlink}href"
 
 def bare(width=1.0, height=1.0):
     """Axes that fill a figure, with nothing of their own drawn, from 0 to 1 both ways."""
-    figure = Figure(figsize=(width, height))
+    figure = Figure(figsize=(width, height), layout="none")
     axes = figure.add_axes((0, 0, 1, 1))
     axes.set(xlim=(0, 1), ylim=(0, 1))
     axes.set_axis_off()
