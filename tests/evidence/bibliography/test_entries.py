@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import bibtexparser
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from repdose.evidence import bibliography
 from repdose.evidence.bibliography.bibtex import parse_bibtex
 from repdose.evidence.bibliography.entries import Entry, Fault, entries
 
@@ -127,3 +129,25 @@ def test_any_text_is_read_to_its_end(text):
 def test_what_never_closes_is_looked_through_once(text):
     """Were it looked through for each entry anew, these would take minutes."""
     assert all(isinstance(one, Entry | Fault) for one in entries(text))
+
+
+def test_the_shipped_bibliography_is_read_as_bibtexparser_reads_it():
+    path = bibliography.path()
+    ours = [one for one in entries(path.read_text("utf-8")) if isinstance(one, Entry)]
+    theirs = bibtexparser.parse_file(str(path)).entries
+    assert len(ours) > 100
+
+    def plain(text):
+        return " ".join(str(text).split())
+
+    assert [
+        (one.kind.lower(), one.key, {field.name: plain(field.value) for field in one.fields})
+        for one in ours
+    ] == [
+        (
+            one.entry_type.lower(),
+            one.key,
+            {field.key.lower(): plain(field.value) for field in one.fields},
+        )
+        for one in theirs
+    ]
