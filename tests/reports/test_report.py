@@ -326,6 +326,25 @@ def test_a_cell_of_ready_html_is_given_room_by_the_words_a_reader_sees_of_it():
     assert f'<td class="longer">{"z" * 121}</td>' in shown
 
 
+def test_a_page_has_both_drawings_of_a_figure_and_takes_no_other_html_for_one(tmp_path):
+    one = job(
+        tmp_path,
+        "small",
+        "from repdose.plots import style\n"
+        "@style.two_widths\ndef line():\n"
+        "    fig, ax = style.drawing(3)\n    ax.plot([1, 2])\n    return fig, 'From 1 to 2'\n"
+        "fig, alt = line()\nreport.figure(fig, name='line', alt=alt, caption='C')",
+        "from IPython.display import HTML\n"
+        'HTML(\'<figure id="figure-x"><picture><source srcset="https://a.example">'
+        "</picture></figure>')",
+    )
+    [outcome] = run([one], ForkServer(1), Event())
+    assert outcome.status == "made", outcome.message
+    shown = (one.folder / "report.html").read_text("utf-8")
+    assert shown.count('<source media="screen and (max-width:40rem)" srcset="data:image/svg') == 1
+    assert '<source srcset="https' not in shown  # but in the code, escaped
+
+
 def test_records_notes_and_descriptions_of_figures_have_a_true_minus(tmp_path):
     one = job(
         tmp_path,

@@ -47,8 +47,7 @@ def page(
         if cell["cell_type"] == "markdown":
             cell["source"] = citations.markdown(cell["source"])
         for output in cell.get("outputs", []):
-            _with_figure(output)
-            if "text/html" in output.get("data", {}):
+            if not _with_figure(output) and "text/html" in output.get("data", {}):
                 made = output["data"]["text/html"]
                 if "own" in output.get("metadata", {}).get("repdose", {}):
                     made = editor.bare(made)
@@ -73,15 +72,19 @@ def page(
     return with_contents(str(body))
 
 
-def _with_figure(output: dict[str, Any]) -> None:
-    """Show a figure of the report's own with its caption, in place of what an editor shows."""
+def _with_figure(output: dict[str, Any]) -> bool:
+    """Show a figure of the report's own with its caption, in place of what an editor shows.
+
+    Whether it is one: it is made here, of pictures that act on nothing and of escaped words.
+    """
     own = output.get("metadata", {}).get("repdose", {})
     if "figure" not in own or DRAWN not in output["data"]:
-        return
+        return False
     caption = citations.html(own["caption"])
     drawn = output["data"][DRAWN]
     made = fragments.figure(own["figure"], drawn, alt=own["alt"], caption=caption)
     output["data"], own["own"] = {"text/html": made}, True
+    return True
 
 
 def _lead(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, str]:
