@@ -44,9 +44,9 @@ def unsure(df: float) -> str:
     Examples
     --------
     >>> unsure(2.08), unsure(9.6)
-    (', on too few degrees of freedom (2.1)', '')
+    (', with few degrees of freedom', '')
     """
-    return f", on too few degrees of freedom ({df:.1f})" * (df < FEW_DF)
+    return ", with few degrees of freedom" * (df < FEW_DF)
 
 
 def gained(noun: str, low: float, high: float, text: str, sets: float) -> str:
