@@ -368,3 +368,20 @@ def test_what_moves_numbers_and_what_moves_bytes_is_recorded(tmp_path):
     was = json.loads((job.folder / folders.MANIFEST).read_text("utf-8"))["made_from"]
     assert {"SALib", "formulaic", "scipy", "python", "repdose"} <= was["libraries"].keys()
     assert {"pillow", "kiwisolver", "pylatexenc"} <= was["export"].keys()
+
+
+def test_the_package_is_the_same_where_a_wheel_holds_packs_tables_and_notebooks(
+    tmp_path, monkeypatch
+):
+    code = tmp_path / "repdose"
+    (code / "evidence").mkdir(parents=True)
+    (code / "evidence" / "packs.py").write_text("a = 1\n")
+    monkeypatch.setattr(manifest, "_PACKAGES", (code,))
+    digest = manifest.package_digest.__wrapped__  # which is kept for a process
+    checkout = digest()
+    for place in ("packs/common/datapackage.json", "evidence/data/datapackage.json"):
+        (code / place).parent.mkdir(parents=True)
+        (code / place).write_text("{}")
+    assert digest() == checkout
+    (code / "evidence" / "packs.py").write_text("a = 2\n")
+    assert digest() != checkout
