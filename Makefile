@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Of the slow tests these: a folder, say, or --ignore and one
+SLOW ?=
 
 .PHONY: reports test test-slow hostile mutants lab lint audit bench clean
 .DELETE_ON_ERROR:
@@ -15,7 +17,7 @@ test: $(VENV)/.test
 
 # Both engines over every notebook, a cluster with killed workers, builds killed half way.
 test-slow: $(VENV)/.test
-	$(BIN)/pytest -q -m slow
+	$(BIN)/pytest -q -m slow $(SLOW)
 
 # Broken and malicious inputs: does the command answer each in a sentence, and leave nothing?
 hostile: $(VENV)/.test
