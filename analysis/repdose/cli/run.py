@@ -112,14 +112,14 @@ def _made(
     return Exit.FINE
 
 
-def put(out: Path, results: Path, files: Mapping[str, str | bytes]) -> None:
+def put(out: Path, results: Path, files: Mapping[str, bytes]) -> None:
     """Put a page and its numbers in place: both are on the disk before either is."""
     from repdose.evidence import whole_files
+    from repdose.reports import folders
 
     with whole_files.replacing(results) as numbers, whole_files.replacing(out) as shown:
-        for file, name in ((numbers, "results.json"), (shown, f"report{out.suffix}")):
-            content = files[name]
-            file.write(content.encode("utf-8") if isinstance(content, str) else content)
+        numbers.write(files[folders.RESULTS])
+        shown.write(files[f"report{out.suffix}"])
 
 
 def with_plan_file(

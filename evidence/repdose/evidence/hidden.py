@@ -33,6 +33,18 @@ def plain(text: str) -> str:
     return _STEERING.sub(lambda match: f"\\u{ord(match[0]):04x}", text.replace("\r\n", "\n"))
 
 
+def unseen(text: str) -> str:
+    """The first sign of a text that nobody sees; empty if there is none.
+
+    Examples
+    --------
+    >>> unseen("a\u00adb") == "\u00ad", unseen("a b")
+    (True, '')
+    """
+    found = _UNSEEN.search(text.replace("\r\n", "\n"))
+    return found[0] if found else ""
+
+
 def fault_of_label(text: str) -> str:
     """What is wrong with a label of a table, in words; nothing if it is what it looks like.
 
@@ -43,9 +55,9 @@ def fault_of_label(text: str) -> str:
     """
     if text.isascii() and text.isalnum():
         return ""
-    if unseen := _UNSEEN.search(text.replace("\r\n", "\n")):
-        name = unicodedata.name(unseen[0], "a control character")
-        return f"holds the invisible character {unseen[0]!a} ({name}); remove it"
+    if sign := unseen(text):
+        name = unicodedata.name(sign, "a control character")
+        return f"holds the invisible character {sign!a} ({name}); remove it"
     if markup := _MARKUP.search(text):
         return f"holds the markup {markup[0][:40]!r}; write plain text"
     if _FORMULA.match(text):

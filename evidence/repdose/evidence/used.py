@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, wraps
-from typing import ParamSpec, TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 from repdose.evidence.packs import Pack, in_force
 from repdose.evidence.records import Record
@@ -97,12 +97,23 @@ def enter_table(file: str, sha256: str) -> None:
 
 Made = tuple[str, str, tuple[Hashable, ...]]  # module, function, arguments
 _made: dict[Made, None] = {}
+_keeping: dict[tuple[str, str], Callable[..., Any]] = {}
 _EVIDENCE = f"{__name__.rpartition('.')[0]}."
 
 
 def made() -> list[Made]:
     """What this process has :func:`kept` of the shipped tables, by names alone, in order."""
     return list(_made)
+
+
+def make(told: Iterable[Made]) -> None:
+    """Make what another process has :func:`made`, as far as a function here keeps it.
+
+    Of what it told nothing else is called: cells have run in it.
+    """
+    for module, function, arguments in told:
+        if (keeps := _keeping.get((module, function))) is not None:
+            keeps(*arguments)
 
 
 def kept(function: Callable[P, T]) -> Callable[P, T]:
@@ -131,4 +142,6 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
         return value
 
     handed_out.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+    if function.__module__.startswith(_EVIDENCE):
+        _keeping[function.__module__, function.__qualname__] = handed_out
     return handed_out

@@ -183,17 +183,15 @@ def warm_by(told: TextIO) -> None:
 
     Whoever is handed what is kept has read it, so each report still names its own.
     """
-    import importlib
-
-    from repdose.evidence.errors import EvidenceError
+    from repdose.evidence import used
     from repdose.reports.pages import citations
 
     told.seek(0)
-    with contextlib.suppress(OSError, ValueError, EvidenceError):
+    # Nothing, if the report has failed; or what its cells have written there
+    with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         said = json.loads(told.read())
-        for module, function, arguments in said["kept"]:
-            getattr(importlib.import_module(module), function)(*arguments)
-        citations.listed(said["sources"])
+        used.make(said["kept"])
+        citations.listed(citations.known(said["sources"]))
 
 
 def _tell(told: TextIO, answer: dict[str, Any]) -> None:

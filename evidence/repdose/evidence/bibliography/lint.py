@@ -23,6 +23,7 @@ from repdose.evidence.bibliography.works import (
     noted_pmid,
 )
 from repdose.evidence.errors import near
+from repdose.evidence.hidden import unseen
 from repdose.evidence.problems import Problem
 
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
@@ -34,10 +35,6 @@ _BODIES = re.compile(
     r"|Panel|Program(?:me)?|Services?|Society|Team|Union|University|Inc|Ltd|GmbH)\b"
 )
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|&(?:[A-Za-z]{2,8}|#\d{1,6});")
-#: Control, direction, unseen and private-use characters: what is shown is not what is there.
-_CONTROL = re.compile(
-    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u200b\u2028-\u202e\u2060\u2066-\u2069\ue000-\uf8ff\ufeff]"
-)
 _NO_NAME = re.compile(r"^\s*and\b|\band\s*$|\band\s+and\b|\band\s+\{[\s{}]*\}(?:\s+and\b|\s*$)")
 #: TeX commands that read, write or define; a reference needs none of them.
 _COMMANDS = re.compile(
@@ -191,10 +188,8 @@ def _contents(source: Source) -> _Found:
         if markup:
             shown = repr(markup.group()[:40])
             yield field, "markup", f"{field} holds {shown}; it is printed as it stands"
-        control = _CONTROL.search(value)
-        if control:
-            shown = ascii(control.group())
-            yield field, "control", f"{field} holds the invisible character {shown}; remove it"
+        if sign := unseen(re.sub(r"[\t\r]", " ", value)):
+            yield field, "control", f"{field} holds the invisible character {sign!a}; remove it"
         if depth(value) > MAX_DEPTH:
             fault = f"nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
             yield field, "braces", f"{field} {fault}"

@@ -31,16 +31,10 @@ OTHERS = Name(literal="et al.")
 MOST_COMMAS = 2
 _PARTS = {"family": "family", "given": "given", "prefix": "particle", "suffix": "suffix"}
 _HINTS = frozenset(
-    (
-        "family-i",
-        "given-i",
-        "prefix-i",
-        "suffix-i",
-        "useprefix",
-        "id",
-        "hash",
-        "sortingnamekeyscheme",
-    )
+    {
+        *("family-i", "given-i", "prefix-i", "suffix-i"),
+        *("useprefix", "id", "hash", "sortingnamekeyscheme"),
+    }
 )
 _KEYED = re.compile(r"\s*\"?\s*([a-z][a-z-]*)\s*=\s*(.*?)\s*\"?\s*", re.DOTALL)
 _AND = re.compile(r"[{}]|(?<=\s)and(?=\s)", re.IGNORECASE)
@@ -49,29 +43,10 @@ _WORD = re.compile(r"[{}]|[\s~]+")
 _COMMAND = re.compile(r"\{\\([A-Za-z]+|.)")
 #: Letters that TeX has as commands, whose case is that of the command.
 _LETTERS = frozenset(
-    [
-        "i",
-        "j",
-        "o",
-        "O",
-        "l",
-        "L",
-        "oe",
-        "OE",
-        "ae",
-        "AE",
-        "aa",
-        "AA",
-        "ss",
-        "dh",
-        "DH",
-        "th",
-        "TH",
-        "dj",
-        "DJ",
-        "ng",
-        "NG",
-    ]
+    {
+        *("i", "j", "o", "O", "l", "L", "oe", "OE", "ae", "AE", "aa", "AA"),
+        *("ss", "dh", "DH", "th", "TH", "dj", "DJ", "ng", "NG"),
+    }
 )
 #: A family name and initials without a comma between them, as PubMed lists them.
 _PUBMED = re.compile(r"(?=.*[a-z])[^\W\d_][\w'’.-]*+(?: [^\W\d_][\w'’.-]*+)*? [A-Z]{1,3}")
