@@ -11,7 +11,7 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, Field
 
 from repdose.evidence.errors import EvidenceError
-from repdose.evidence.input_files import content_of
+from repdose.evidence.input_files import opened
 from repdose.evidence.own_trials import read_own_trials
 from repdose.evidence.own_trials.layout import FACTORS
 from repdose.evidence.own_trials.reading import OTHER_WORDS
@@ -38,7 +38,8 @@ def own_file(meaning: str, read: Callable[[str], object] | None = None) -> Any:
         if path and read is not None:
             read(path)
         elif path:
-            content_of(path)  # refuses what is no file, or too large for one
+            with opened(path):  # refuses what is no file, or too large for one
+                pass
         return path
 
     return Annotated[

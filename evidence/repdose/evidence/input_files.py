@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import os
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from repdose.evidence.errors import EvidenceError
 
@@ -47,6 +48,24 @@ def content_of(path: str | Path, *, most: int = MOST_BYTES, name: str = "") -> b
     repdose.evidence.errors.EvidenceError: zero: this is a pipe or a device, not a file; \
 save it as one
     """
+    with opened(path, most=most, name=name) as (file, size):
+        content = file.read(size + 1)
+        if len(content) > size:
+            raise EvidenceError(
+                f"{name or Path(path).name}: it holds more than the {size:,} bytes it had when it "
+                "was opened; wait until it has been written, and name a copy"
+            )
+    return content
+
+
+@contextmanager
+def opened(
+    path: str | Path, *, most: int = MOST_BYTES, name: str = ""
+) -> Iterator[tuple[BinaryIO, int]]:
+    """A plain file, open, and how many bytes it has; refused as :func:`content_of` refuses it.
+
+    Nothing is read, so that whoever only checks what a path names pays for no content.
+    """
     path = Path(path)
     said = name or path.name or str(path)
     try:
@@ -57,7 +76,7 @@ save it as one
             _refuse_all_but_files(status.st_mode, said)
             if status.st_size > most:
                 raise EvidenceError(f"{said}: {status.st_size:,} bytes; at most {most:,} are read")
-            content = file.read(status.st_size + 1)
+            yield file, status.st_size
     except FileNotFoundError:
         raise EvidenceError(
             f"{said}: cannot be read: no such file in {path.parent}; give its full path"
@@ -68,12 +87,6 @@ save it as one
         if isinstance(error, EvidenceError):
             raise
         raise EvidenceError(f"{said}: no file can have this name: {error}") from None
-    if len(content) > status.st_size:
-        raise EvidenceError(
-            f"{said}: it holds more than the {status.st_size:,} bytes it had when it was opened; "
-            "wait until it has been written, and name a copy"
-        )
-    return content
 
 
 def _at_once(path: str, flags: int) -> int:
