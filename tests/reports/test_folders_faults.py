@@ -175,7 +175,7 @@ def renewed(top: Path) -> Said:
 
 
 def run_out(top: Path) -> Said:
-    made: dict[str, str | bytes] = {"report.html": "new" * 999, folders.RESULTS: "new" * 999}
+    made = {"report.html": b"new" * 999, folders.RESULTS: b"new" * 999}
     return said(lambda: cli_run.put(top / "o.html", top / "o.results.json", made))
 
 
