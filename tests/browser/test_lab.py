@@ -12,6 +12,12 @@ pytestmark = pytest.mark.slow
 
 # Of JupyterLab itself, whatever notebook is open
 NOT_OURS = ("favicon", "api/me", "extensionmanager", "lsp", "workspaces", "collaboration")
+# The notebook of a name is in front, with its text, and has a kernel, which may still be starting
+READABLE = """(name) => {
+  const widget = jupyterapp.shell.currentWidget;
+  return widget?.context?.path === name && widget.content.widgets[0]?.isVisible
+    && widget.sessionContext.session?.kernel;
+}"""
 
 
 @pytest.fixture(scope="module")
@@ -43,20 +49,22 @@ def run_again_in_reverse(page):
 
 
 def test_the_tour_answers_and_its_sliders_move_by_the_keyboard(address, page, tmp_path, capsys):
+    lab.opened(page, address, "energy_cost.ipynb")  # as somebody at work has it: Lab is there
     began = time.perf_counter()
-    lab.opened(page, address, "explore.ipynb")
+    page.get_by_role("listitem", name="Name: explore.ipynb").dblclick()
+    page.wait_for_function(READABLE, arg="explore.ipynb")
     ready = time.perf_counter()
     page.evaluate("() => { jupyterapp.commands.execute('notebook:run-all-cells') }")
     first = page.locator(".repdose-explorer .main").first
     first.wait_for()
     there = time.perf_counter()
-    lab.idle(page)
     page.locator(".repdose-explorer").nth(4).wait_for(state="attached")
+    lab.idle(page)
     done = time.perf_counter()
     with capsys.disabled():
         print(
-            f"\nexplore.ipynb: open with its kernel after {ready - began:.1f} s, first number "
-            f"{there - ready:.1f} s after Run All, everything {done - ready:.1f} s after it"
+            f"\nexplore.ipynb, from the double click: text after {ready - began:.1f} s, then Run "
+            f"All; first number after {there - began:.1f} s, everything after {done - began:.1f} s"
         )
     assert lab.errors(page) == []
 
