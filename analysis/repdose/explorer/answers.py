@@ -5,13 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache, wraps
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from repdose import energy, multiverse, resting, volume
 from repdose import evidence as ev
-from repdose.evidence.packs import Pack, in_force
-from repdose.evidence.used import Used
+from repdose.evidence.used import Used, kept_of_last
 from repdose.inputs.progressions import compared, plan
 from repdose.multiverse.declarations import declared
 
@@ -27,23 +25,6 @@ if TYPE_CHECKING:
 
 # Fits and counts that are kept, so that going back to one takes no time
 KEPT = 16
-P = ParamSpec("P")
-T = TypeVar("T")
-
-
-def kept(make: Callable[P, T]) -> Callable[P, tuple[T, Used]]:
-    """What a function makes, and what was read for it, kept for the packs it was made under."""
-
-    @lru_cache(KEPT)
-    def made(_packs: tuple[Pack, ...], *given: Any) -> tuple[T, Used]:
-        with ev.ledger() as used:
-            return make(*given), used  # type: ignore[call-arg]
-
-    @wraps(make)
-    def found(*given: P.args, **_: P.kwargs) -> tuple[T, Used]:
-        return made(in_force(), *given)
-
-    return found
 
 
 @dataclass(frozen=True)
@@ -97,8 +78,7 @@ def energy_cost(chosen: Any) -> Answer:
         rest = resting.resting_energy_kcal_day(
             chosen.body_mass_kg, **person, equation="mifflin1990"
         )
-        every, read = _costs(mine, chosen.body_mass_kg, chosen.edition, *person.values())
-        used.add_all(read)
+        every = _costs(mine, chosen.body_mass_kg, chosen.edition, *person.values())
         defaults = {
             name: declared(name, default=settings[name]) for name in ("convention", "time_basis")
         }
@@ -125,7 +105,7 @@ def energy_cost(chosen: Any) -> Answer:
     )
 
 
-@kept
+@kept_of_last(KEPT)
 def _costs(
     mine: Plan, body_mass_kg: float, edition: str, stature_m: float, age_y: int, sex: str
 ) -> Multiverse:
@@ -148,7 +128,7 @@ def weekly_volume(chosen: Any) -> Answer:
     with ev.ledger() as used:
         mine = plan(chosen.progression)
         sets = volume.weekly_sets(mine, indirect_weight=chosen.indirect_weight)
-        universe, read = _counted(mine)
+        universe = _counted(mine)
         cost = energy.weekly_energy(
             mine,
             body_mass_kg=chosen.body_mass_kg,
@@ -164,7 +144,6 @@ def weekly_volume(chosen: Any) -> Answer:
             leading=volume.leading_muscles(mine)[:TOLD],
             indirect_weight=chosen.indirect_weight,
         )
-        used.add_all(read)
 
     def draw() -> tuple[Figure, str]:
         from repdose.figures.weekly_volume import sets_by_muscle
@@ -184,7 +163,7 @@ def weekly_volume(chosen: Any) -> Answer:
     )
 
 
-@kept
+@kept_of_last(KEPT)
 def _counted(mine: Plan) -> Multiverse:
     """Every way to count the sets of a plan, which no parameter but the plan moves."""
     return multiverse.weekly_sets(mine)
@@ -200,7 +179,7 @@ def dose_response(chosen: Any) -> Answer:
 
     changed = os.stat(chosen.table).st_mtime_ns if chosen.table else 0
     with ev.ledger() as used:
-        trials, read = _fitted(
+        trials = _fitted(
             chosen.outcome,
             chosen.table,
             changed,
@@ -210,7 +189,6 @@ def dose_response(chosen: Any) -> Answer:
             chosen.form,
             tuple(chosen.left_out),
         )
-        used.add_all(read)
         stated = numbers(trials, chosen.low_sets, chosen.high_sets)
 
     def draw() -> tuple[Figure, str]:
@@ -237,7 +215,7 @@ def dose_response(chosen: Any) -> Answer:
     )
 
 
-@kept
+@kept_of_last(KEPT)
 def _fitted(
     outcome: str,
     path: str,
@@ -313,11 +291,9 @@ def activity_and_risk(chosen: Any) -> Answer:
     with ev.ledger() as used:
         mine = plan(chosen.progression)
         minutes = tables.mean_minutes(mine)
-        risks, read = _risks(chosen.curve_shape)
-        universe, counted = _refitted(risks, minutes["elapsed"])
+        risks = _risks(chosen.curve_shape)
+        universe = _refitted(risks, minutes["elapsed"])
         stated = numbers(risks, minutes, universe)
-        used.add_all(read)
-        used.add_all(counted)
     longest = float(tables.weekly_minutes(mine)["elapsed"].max())
     fit = risks.fit
     notes = (
@@ -335,7 +311,7 @@ def activity_and_risk(chosen: Any) -> Answer:
     )
 
 
-@kept
+@kept_of_last(KEPT)
 def _risks(shape: str) -> Risks:
     """The cohorts and their curve, which no plan moves."""
     from repdose.tables.activity_and_risk import Risks
@@ -345,7 +321,7 @@ def _risks(shape: str) -> Risks:
     return risks
 
 
-@kept
+@kept_of_last(KEPT)
 def _refitted(risks: Risks, minutes: float) -> Multiverse:
     """The ratio at a dose over every defensible fit."""
     return risks.choices(minutes)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache, wraps
+from functools import lru_cache, wraps
 from typing import Any, ParamSpec, TypeVar
 
 from repdose.evidence.packs import Pack, in_force
@@ -124,24 +124,32 @@ def kept(function: Callable[P, T]) -> Callable[P, T]:
     A table is read from disk once a process; whoever is handed what was made of it has read it
     all the same, so each call enters it in the open ledgers.
     """
+    return kept_of_last(None)(function)
 
-    @cache
-    def cached(of: tuple[Pack, ...], *args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
-        with ledger() as used:
-            value = function(*args, **kwargs)  # type: ignore[arg-type]
-        by_names = not kwargs and all(isinstance(one, str) for one in args)
-        if by_names and not of and function.__module__.startswith(_EVIDENCE):
-            _made[function.__module__, function.__qualname__, args] = None
-        return value, used
 
-    @wraps(function)
-    def handed_out(*args: P.args, **kwargs: P.kwargs) -> T:
-        value, used = cached(in_force(), *args, **kwargs)  # type: ignore[arg-type]
-        for ledger_open in _open.get():
-            ledger_open.add_all(used)
-        return value
+def kept_of_last(count: int | None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """As :func:`kept`, but of so many sets of arguments alone, those asked for last."""
 
-    handed_out.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
-    if function.__module__.startswith(_EVIDENCE):
-        _keeping[function.__module__, function.__qualname__] = handed_out
-    return handed_out
+    def keeping(function: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(count)
+        def cached(of: tuple[Pack, ...], *args: Hashable, **kwargs: Hashable) -> tuple[T, Used]:
+            with ledger() as used:
+                value = function(*args, **kwargs)  # type: ignore[arg-type]
+            by_names = not kwargs and all(isinstance(one, str) for one in args)
+            if by_names and not of and function.__module__.startswith(_EVIDENCE):
+                _made[function.__module__, function.__qualname__, args] = None
+            return value, used
+
+        @wraps(function)
+        def handed_out(*args: P.args, **kwargs: P.kwargs) -> T:
+            value, used = cached(in_force(), *args, **kwargs)  # type: ignore[arg-type]
+            for ledger_open in _open.get():
+                ledger_open.add_all(used)
+            return value
+
+        handed_out.cache_clear = cached.cache_clear  # type: ignore[attr-defined]
+        if function.__module__.startswith(_EVIDENCE):
+            _keeping[function.__module__, function.__qualname__] = handed_out
+        return handed_out
+
+    return keeping
