@@ -94,7 +94,10 @@ def _place(figure: Any) -> None:
 def _around(figure: Any, axes: Axes) -> tuple[float, float, float, float]:
     """What is written to the left of axes, below, to the right and above, as shares."""
     place = axes.get_position(original=True)
-    tight = axes.get_tightbbox(figure.canvas.get_renderer(), for_layout_only=True)
+    frame = set(axes.spines.values())  # its marks count with the axis
+    beside = [one for one in axes.get_default_bbox_extra_artists() if one not in frame]
+    renderer = figure.canvas.get_renderer()
+    tight = axes.get_tightbbox(renderer, bbox_extra_artists=beside, for_layout_only=True)
     if tight is None:  # they are not shown
         return 0.0, 0.0, 0.0, 0.0
     box = tight.transformed(figure.transFigure.inverted())

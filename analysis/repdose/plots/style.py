@@ -165,13 +165,14 @@ def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
     from matplotlib.figure import Figure
 
     from repdose.plots.layout import Margins
+    from repdose.plots.panel import Panel
 
     if _ahead and not panels and not shared and _settings() == _made_under:
         figure, axes = _ahead.pop()
         figure.set_size_inches(width(), height)
         return figure, axes
     figure = Figure(figsize=(width(), height), layout=Margins())
-    return figure, figure.subplots(*panels, **shared)
+    return figure, figure.subplots(*panels, **shared, subplot_kw={"axes_class": Panel})
 
 
 class Plotted:

@@ -78,6 +78,8 @@ class Renderer(RendererBase):
         self._units = Affine2D().scale(POINT, -POINT).translate(0, height * POINT)
         self._drawn: list[str] = []
         self._ids: dict[str, str] = {}  # of what may be drawn again
+        self._clips: dict[tuple[float, ...], str] = {}  # attributes, by the box that is left
+        self.measured: dict[Any, Any] = {}  # what artists found for this picture
 
     def document(self) -> str:
         """Text of the file."""
@@ -200,11 +202,16 @@ class Renderer(RendererBase):
 
     def _clip(self, gc: Any) -> str:
         path, transform = gc.get_clip_path()
-        box = gc.get_clip_rectangle()
-        if path is None:
-            if box is None:
-                return ""
-            path, transform = Path.unit_rectangle(), BboxTransformTo(box)
+        if path is not None:
+            return self._clip_to(path, transform)
+        if (box := gc.get_clip_rectangle()) is None:
+            return ""
+        ends = tuple(box.extents.tolist())
+        if ends not in self._clips:
+            self._clips[ends] = self._clip_to(Path.unit_rectangle(), BboxTransformTo(box))
+        return self._clips[ends]
+
+    def _clip_to(self, path: Path, transform: Any) -> str:
         data = _data((transform + self._units).transform_path(path))
         id = self._id(f'<clipPath id="{{id}}"><path d="{data}"/></clipPath>')
         return f' clip-path="url(#{id})"'
