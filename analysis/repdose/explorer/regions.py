@@ -88,10 +88,10 @@ def _beside(answer: Answer) -> str:
     return _table(headings, rows, "Numbers of each plan", values=len(answer.beside))
 
 
-def figure(png: bytes, alt: str) -> str:
+def figure(svg: str, alt: str) -> str:
     """The figure with its alternative text, which an image widget has no place for."""
-    data = base64.b64encode(png).decode("ascii")
-    image = f'<img alt="{escape(alt)}" src="data:image/png;base64,{data}">'
+    data = base64.b64encode(svg.encode()).decode("ascii")
+    image = f'<img alt="{escape(alt)}" src="data:image/svg+xml;base64,{data}">'
     return _region(f"<figure>{image}</figure>")
 
 

@@ -40,8 +40,10 @@ def _settle(figure: Figure) -> None:
     from matplotlib.patches import Polygon, Rectangle
 
     for axes in figure.axes:
-        axes.set_xlim(*(stored(float(end)) for end in axes.get_xlim()))
-        axes.set_ylim(*(stored(float(end)) for end in axes.get_ylim()))
+        for ends, put in ((axes.get_xlim(), axes.set_xlim), (axes.get_ylim(), axes.set_ylim)):
+            whole = tuple(stored(float(end)) for end in ends)
+            if whole != ends:  # as they are where panels share an axis that was put
+                put(*whole)
         for artist in axes.get_children():
             if isinstance(artist, Line2D):
                 artist.set_data(*(_rounded(one) for one in artist.get_data(orig=False)))
