@@ -8,10 +8,14 @@ import pytest
 from scipy import stats
 
 from repdose import dose_response as dr
-from repdose.dose_response.splits import split
+from repdose.dose_response import splits
 from repdose.metaregression import spline_basis
+from repdose.metaregression.prepared import prepare
 
-GIVEN = {"dose": "weekly_sets", "arm": "arm", "levels": ["study", "es_id"]}
+
+def split(data, *, form):
+    ready = prepare(data, levels=["study", "es_id"])
+    return splits.split(ready, form=form, dose="weekly_sets", arm="arm")
 
 
 def trials(gain, doses, *, shift=lambda _: 0.0, noise=0.0, seed=7):
@@ -54,7 +58,7 @@ def test_columns_of_a_split_are_deviations_from_the_mean_of_the_arms_and_that_me
     data = trials(np.sqrt, PAIRS, noise=0.1)
     knots = np.quantile(data["weekly_sets"], [0.1, 0.5, 0.9])
     basis = spline_basis(data["weekly_sets"].to_numpy(), knots)
-    fit = split(data, form="spline", **GIVEN).fit
+    fit = split(data, form="spline").fit
     assert tuple(fit.terms) == ("Intercept", "within1", "within2", "between1", "between2")
     for j in (0, 1):
         pairs = basis[:, j].reshape(-1, 2)
@@ -75,14 +79,14 @@ def test_with_two_arms_a_study_the_differences_alone_are_fitted():
     assert found["estimate"] == pytest.approx((ends[1] - ends[0]) @ slopes)
     # ten studies less five coefficients
     half = (found["model_high"] - found["model_low"]) / 2
-    part = split(data, form="spline", **GIVEN)
+    part = split(data, form="spline")
     row = part.contrast(5, 10)
     se = np.sqrt(row @ part.fit.covariance.to_numpy() @ row)
     assert half == pytest.approx(stats.t.ppf(0.975, 10 - 5) * se)
 
 
 def test_the_robust_interval_is_that_of_the_engine_for_the_same_contrast():
-    part = split(trials(np.sqrt, PAIRS, noise=0.2), form="quadratic", **GIVEN)
+    part = split(trials(np.sqrt, PAIRS, noise=0.2), form="quadratic")
     row = part.contrast(5, 10)
     assert row.tolist() == [0, 5, 75, 0, 0]
     engine = part.fit.contrast({"within1": 5, "within2": 75}, kind="CR2")
@@ -94,7 +98,7 @@ def test_the_robust_interval_is_that_of_the_engine_for_the_same_contrast():
 
 def test_without_each_study_all_is_estimated_again_with_the_knots_kept():
     data = trials(np.sqrt, PAIRS, noise=0.2)
-    part = split(data, form="spline", **GIVEN)
+    part = split(data, form="spline")
     row = part.contrast(5, 10)
     found = part.without_each(row)
     assert list(found.index) == [f"s{i}" for i in range(10)]
@@ -115,7 +119,7 @@ def test_without_each_study_all_is_estimated_again_with_the_knots_kept():
 def test_a_study_that_alone_carries_a_bend_leaves_no_row_without_it():
     # arms of 5 and 10 sets in all, of 30 in the first alone
     data = trials(np.sqrt, [(5, 10, 30)] + [(5, 10)] * 7, noise=0.1)
-    part = split(data, form="quadratic", **GIVEN)
+    part = split(data, form="quadratic")
     row = part.contrast(10, 30)
     assert np.isnan(part.table({"difference": row})["se"].item())
     # the means of studies differ between the first and the others alone: one column has it all

@@ -10,12 +10,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from repdose import metaregression
 from repdose.metaregression.data import numbers, refuse
+from repdose.metaregression.model import fits as fit_by
+from repdose.metaregression.prepared import Prepared, prepare
 from repdose.waiting import steps
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
+    from repdose.metaregression.estimation import Estimate
 
 # Shapes that trials of weekly sets have been fitted with; {x} is the dose.
 FORMS: Mapping[str, str] = {
@@ -101,7 +103,8 @@ def weighed(
     ValueError
         If a form that was asked for cannot be fitted or averaged, or none is left.
     """
-    shared: dict[str, Any] = {"variance": variance, "levels": list(levels), **given}
+    ready: Prepared | None = None
+    start: Estimate | None = None
     studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
     rows, fits, left_out = [], {}, {}
     refused: ValueError | None = None
@@ -115,7 +118,9 @@ def weighed(
                     f"form {form!r} needs {least} groups of {levels[0]!r} or more; there are "
                     f"{studies}"
                 )
-            likely = metaregression.fit(data, formula=formula, method="ML", **shared)
+            if ready is None:
+                ready = prepare(data, variance=variance, levels=list(levels), **given)
+            likely, fits[form] = fit_by(ready, formula, ("ML", "REML"), start=start)
         except ValueError as error:
             # what is wrong with the table itself is told by the null form, which has no dose
             if forms is not None or form == NULL:
@@ -124,7 +129,7 @@ def weighed(
             few = f"needs {least} trials or more, and there are {studies}"
             left_out[form] = few if studies < least else "these doses cannot tell from another form"
             continue
-        fits[form] = metaregression.fit(data, formula=formula, method="REML", **shared)
+        start = likely.fitted
         if why := _unsupported(fits[form]):
             left_out[form] = why
             refused = refused or ValueError(

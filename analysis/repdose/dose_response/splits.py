@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,11 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from repdose import metaregression
 from repdose.dose_response.forms import FORMS
 from repdose.metaregression import inference
 from repdose.metaregression.again import estimable, fit_again
 from repdose.metaregression.formulas import COLLINEAR, Design, design
+from repdose.metaregression.model import fits
+from repdose.metaregression.prepared import Prepared
 from repdose.metaregression.robust import sandwich
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ class Split:
             left = fit.problem.take(np.flatnonzero(first != code))
             if not estimable(left):
                 continue
-            again = fit_again(left, fit.method)
+            again = fit_again(left, fit.method, fit.fitted)
             others = np.delete(np.asarray(fit.labels, dtype=object), code)
             rotated = (contrast @ again.to_terms)[None, :]
             variance, df, _ = sandwich(again, "CR2").inference(
@@ -118,29 +118,17 @@ class Split:
         return pd.DataFrame(rows, columns=["estimate", "low", "high", "distance"], index=index)
 
 
-def split(
-    data: pd.DataFrame,
-    *,
-    form: str,
-    dose: str,
-    arm: str,
-    levels: Sequence[str],
-    **given: Any,
-) -> Split:
+def split(prepared: Prepared, *, form: str, dose: str, arm: str) -> Split:
     """Fit one form of the dose within studies and between them.
 
     Parameters
     ----------
-    data : DataFrame
-        One row an effect.
+    prepared : Prepared
+        One row an effect, checked; the outermost of its levels are the studies.
     form : str
         Name in :data:`repdose.dose_response.FORMS`, of columns that the dose alone sets.
     dose, arm : str
         Columns of the dose and of the arm.
-    levels : sequence of str
-        Nested groupings, outermost (the studies) first.
-    **given
-        What else :func:`repdose.metaregression.fit` takes.
 
     Returns
     -------
@@ -166,8 +154,9 @@ def split(
     ----------
     :cite:`enders2007`
     """
+    data, study = prepared.data, prepared.names[0]
     columns, x = design(FORMS[form].format(x=dose), data)
-    study, terms, added = levels[0], [], {}
+    terms, added = [], {}
     size = x.shape[1] - 1
     parts: dict[str, list[Any]] = {"within": [], "between": []}
     for j in range(1, size + 1):
@@ -193,8 +182,7 @@ def split(
     if not terms:
         raise ValueError(f"column {dose!r} is the same in every row: no dose was compared")
     formula = f"~ {' + '.join(terms)}"
-    fit = metaregression.fit(data.assign(**added), formula=formula, levels=list(levels), **given)
-    return Split(form, dose, columns, fit)
+    return Split(form, dose, columns, fits(prepared.assign(**added), formula, ["REML"])[0])
 
 
 def _names(part: str, size: int) -> list[str]:

@@ -14,6 +14,7 @@ from repdose.dose_response.forms import FORMS, checked_doses
 from repdose.dose_response.published import DOSE
 from repdose.dose_response.splits import CONSTANT, Split, split
 from repdose.metaregression.groupings import codes, level_names
+from repdose.metaregression.prepared import prepare
 from repdose.metaregression.robust import FEW_DF
 
 if TYPE_CHECKING:
@@ -214,22 +215,21 @@ def within_between(
     doses = checked_doses(data, dose)
     spread = data.assign(**{dose: doses}).groupby(study, sort=False)[dose].agg(np.ptp)
     differs = spread > CONSTANT * float(doses.max())
-    shared: dict[str, Any] = {
-        "dose": dose,
-        "arm": arm,
-        "effect": effect,
-        "variance": variance,
-        "levels": levels,
-        "rho": rho,
-        "rho_within": rho_within,
-        "V": V,
-    }
-    found, left_out = {STRAIGHT: split(data, form=STRAIGHT, **shared)}, {}
+    ready = prepare(
+        data,
+        effect=effect,
+        variance=variance,
+        levels=list(levels),
+        rho=rho,
+        rho_within=rho_within,
+        V=V,
+    )
+    found, left_out = {STRAIGHT: split(ready, form=STRAIGHT, dose=dose, arm=arm)}, {}
     for form in forms:
         if choice("forms", form, SPLIT) == STRAIGHT:
             continue
         try:
-            found[form] = split(data, form=form, **shared)
+            found[form] = split(ready, form=form, dose=dose, arm=arm)
         except ValueError:
             # the line through the same rows was fitted: what fails is the form at these doses
             left_out[form] = "cannot be told from these doses"

@@ -17,11 +17,11 @@ Array = NDArray[Any]
 SINGULAR = 1e-9
 
 
-def fit_again(problem: Problem, method: str, start: Array | None = None) -> Estimate:
-    """Fit by the method of the original; one level's variance by its moment estimator."""
+def fit_again(problem: Problem, method: str, start: Estimate) -> Estimate:
+    """Fit by the method of the original, from where it ended; or by its moment estimator."""
     if method in MOMENT_METHODS:
         return at_variance(problem, between_variance(problem.y, problem.v, problem.x, method))
-    return estimate(problem, method == "REML", start=start)
+    return estimate(problem, method == "REML", start)
 
 
 def estimable(problem: Problem) -> bool:

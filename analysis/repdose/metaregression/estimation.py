@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -150,13 +151,27 @@ def moments(tree: Tree) -> Array:
     return np.array(start)
 
 
+def near(found: Estimate, tree: Tree) -> Array:
+    """Starting point: the variances of a fit of much the same rows, none of them at zero."""
+    start, scaled = [], found.point * (found.tree.scale / tree.scale)
+    least, at = math.sqrt(LEAST_START), 0
+    for effect in tree.effects:
+        own = np.array(scaled[at : at + len(effect.directions)])
+        at += len(own)
+        if len(own) > 1:
+            own[1] = math.copysign(1.0, own[0]) * own[1]  # a column of L has either sign
+        own[::2] = np.maximum(np.abs(own[::2]), least)
+        start.append(own)
+    return np.concatenate(start)
+
+
 def estimate(
     problem: Problem,
     restricted: bool = True,
-    start: Array | None = None,
+    start: Estimate | None = None,
     max_iterations: int = MAX_ITERATIONS,
 ) -> Estimate:
-    """Fit by REML (`restricted`) or ML.
+    """Fit by REML (`restricted`) or ML, beginning where a fit of much the same rows ended.
 
     Notes
     -----
@@ -168,9 +183,10 @@ def estimate(
     point: there the second derivative by σ is twice the first by σ², so a minimum in σ is a
     minimum on σ² ≥ 0.
     """
-    tree = Tree(problem)
+    tree = start.tree if start is not None and start.tree.problem is problem else Tree(problem)
     objective = Objective(tree, tree.effects, restricted)
-    optimum = objective.minimise(moments(tree) if start is None else start, max_iterations)
+    begun = moments(tree) if start is None else near(start, tree)
+    optimum = objective.minimise(begun, max_iterations)
     return finish(objective, optimum)
 
 

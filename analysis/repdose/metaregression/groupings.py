@@ -18,7 +18,7 @@ Array = NDArray[Any]
 # A text label that stands in more than this share of the studies names a kind of effect.
 RECURRING = 0.5
 # Frames from here to the call of the fit.
-CALLER = 4
+CALLER = 5
 
 
 class Groups(dict[str, int]):

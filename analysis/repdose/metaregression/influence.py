@@ -51,7 +51,7 @@ def leave_one_out(fit: Fitted) -> pd.DataFrame:
                 "estimated; "
                 "simplify the formula before asking for influence"
             )
-        again = fit_again(left, fit.method)
+        again = fit_again(left, fit.method, fit.fitted)
         if not again.converged:
             failed.append(label)
         row = dict(zip([("estimate", term) for term in fit.terms], again.beta, strict=True))
@@ -135,7 +135,7 @@ def bootstrap(fit: Fitted, replicates: int, seed: int) -> pd.DataFrame:
         within = np.arange(len(copy)) - np.repeat(np.cumsum(counts) - counts, counts)
         chosen = order[np.repeat(first[drawn], counts) + within]
         sample = problem.take(chosen, copy)
-        again = fit_again(sample, fit.method) if estimable(sample) else None
+        again = fit_again(sample, fit.method, fit.fitted) if estimable(sample) else None
         if again is None or not again.converged:
             redrawn += 1
             continue

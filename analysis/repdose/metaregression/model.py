@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -24,17 +24,15 @@ from repdose.metaregression.estimation import (
 from repdose.metaregression.fitted import Emax
 from repdose.metaregression.formula_text import variables
 from repdose.metaregression.formulas import Design, check_rank, design
-from repdose.metaregression.groupings import groupings, level_names, taken_within
 from repdose.metaregression.one_level import MOMENT_METHODS, between_variance
-from repdose.metaregression.problem import Problem
+from repdose.metaregression.prepared import Prepared, prepare
+from repdose.metaregression.problem import Problem, distinct
 from repdose.metaregression.results import Fit
-from repdose.metaregression.sampling import Sampling, read
 
 Array = NDArray[Any]
 
 METHODS = ("REML", "ML", *MOMENT_METHODS)
 TESTS = ("t", "z", "hartung-knapp")
-MISSING = ("refuse", "drop")
 # An ED50 is sought between a tenth of the smallest dose above zero and ten times the largest.
 ED50_REACH = 10
 # Doses tried on a logarithmic grid before the best is refined, and the precision of log ED50.
@@ -153,134 +151,88 @@ def fit(
     >>> fit.sigma2.round(6).to_dict(), fit.coefficients["estimate"].round(6).to_dict()
     ({'study': 0.012045}, {'Intercept': 0.265871})
     """
-    if not isinstance(data, pd.DataFrame):
-        raise ValueError(
-            f"data must be a DataFrame with one row per effect; got {type(data).__name__}"
-        )
-    if not len(data):
-        raise ValueError("data has no rows")
     choice("method", method, METHODS)
     choice("test", test, TESTS)
-    choice("missing", missing, MISSING)
-    names = level_names(data, levels)
-    used = _columns(data, effect, variance, formula, slopes, rho_within, names)
-    whole = data
-    kept, dropped = table.complete(whole, used, names[0], missing)
-    data = whole[kept] if dropped.rows else whole
-    rows = table.Rows(data.index, data[names[0]])
-    y = table.numbers(data, effect, "effect", rows)
-    if variance is not None:
-        v = table.numbers(data, variance, "variance", rows)
-        advice = "a sampling variance is above zero; correct or drop those rows"
-        table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
-    sampling = None
-    if V is not None or variance is None:
-        v, sampling = _given(V, whole, kept, variance, names, rho)
-    codes, within = groupings(data, names)
-    correlation, sampled = _sampling(data, rho, rho_within, codes)
-    parsed, x, slope_designs, slope_values = _fixed_and_slopes(
-        data, formula, slopes, names, rows, int(codes[:, 0].max()) + 1
+    prepared = prepare(
+        data,
+        effect=effect,
+        variance=variance,
+        formulas=[formula, *map(str, (slopes or {}).values())],
+        levels=levels,
+        rho=rho,
+        rho_within=rho_within,
+        V=V,
+        missing=missing,
     )
-    problem = Problem(y, v, x, tuple(names), codes, slope_values, correlation, sampled, sampling)
-    one_level = len(names) == 1 and codes.max() + 1 == len(y) and not slope_values
-    if (method in MOMENT_METHODS or test == "hartung-knapp") and not (
-        one_level and not correlation and sampling is None
-    ):
-        what = f"method={method!r}" if method in MOMENT_METHODS else f"test={test!r}"
-        raise ValueError(
-            f"{what} is for one level with one independent effect per group; "
-            f"here levels={list(names)}, rho={correlation:g}: use method 'REML' and test 't'"
-        )
-    emax = None
-    if parsed.emax is not None:
-        problem, emax = _emax(problem, parsed, parsed.emax, method, max_iterations)
-    fitted = _estimate(problem, method, max_iterations)
-    if not fitted.converged:
-        warnings.warn(
-            f"the {method} fit of {parsed.formula!r} did not converge in "
-            f"{fitted.iterations} steps; do not use its numbers: raise max_iterations, or leave "
-            "out a level or a random slope",
-            ConvergenceWarning,
-            stacklevel=2,
-        )
-    return Fit(
-        fitted=fitted,
-        problem=problem,
-        method=method,
-        test=test,
-        design=parsed,
-        slope_designs=slope_designs,
-        emax=emax,
-        labels=np.asarray(pd.unique(data[names[0]])),
-        within=within,
-        data=data,
-        dropped=dropped,
-    )
+    return fits(prepared, formula, [method], slopes, test, max_iterations)[0]
 
 
-def _columns(
-    data: pd.DataFrame,
-    effect: str,
-    variance: str | None,
+def fits(
+    prepared: Prepared,
     formula: str,
-    slopes: Mapping[str, str] | None,
-    rho_within: str | None,
-    levels: Sequence[str],
-) -> list[str]:
-    """Every column that a fit reads, each of which must be there."""
-    every = [str(column) for column in data.columns]
-    named = [(effect, "effect")] + ([] if variance is None else [(variance, "variance")])
-    for text in (formula, *map(str, (slopes or {}).values())):
-        named += [(name, "formula") for name in variables(text, every)[1]]
-    if rho_within is not None:
-        named.append((rho_within, "rho_within"))
-    return [str(table.column(data, *pair).name) for pair in named] + list(levels)
+    methods: Sequence[str],
+    slopes: Mapping[str, str] | None = None,
+    test: str = "t",
+    max_iterations: int = MAX_ITERATIONS,
+    start: Estimate | None = None,
+) -> list[Fit]:
+    """One model of a table that was checked, by each method; as :func:`fit` otherwise.
 
-
-def _given(
-    covariance: Any,
-    whole: pd.DataFrame,
-    kept: Array,
-    variance: str | None,
-    names: Sequence[str],
-    rho: Any,
-) -> tuple[Array, Sampling | None]:
-    """Variances and correlated errors of the rows kept, from a V of all rows."""
-    if covariance is None:
-        raise ValueError("variance=None takes the variances from V, and there is none")
-    if rho:
-        raise ValueError(f"V holds all sampling errors, so rho={rho:g} has no place beside it")
-    given = None
-    if variance is not None:
-        given = pd.to_numeric(whole[variance], errors="coerce").to_numpy(dtype=float)
-    return read(covariance, whole, names, given, kept)
-
-
-def _sampling(
-    data: pd.DataFrame, rho: Any, within: str | None, codes: Array
-) -> tuple[float, Array | None]:
-    """Checked correlation of sampling errors and the groups it holds in."""
-    if isinstance(rho, bool) or not isinstance(rho, (int, float, np.number)) or not 0 <= rho < 1:
-        raise ValueError(
-            f"rho must be a correlation of at least 0 and below 1; got {table.plain(rho)!r}"
+    What does not hang on the method is made once: the design, and the profile of an ED50. Each
+    search begins where the one before it ended, the first at `start`.
+    """
+    parsed, x, slope_designs, slope_values = _fixed_and_slopes(prepared, formula, slopes)
+    problem = prepared.problem(x, slope_values)
+    one_level = len(problem.levels) == 1 and distinct(problem.codes) == len(x) and not slope_values
+    independent = one_level and not problem.rho and problem.sampling is None
+    for method in methods:
+        if (method in MOMENT_METHODS or test == "hartung-knapp") and not independent:
+            what = f"method={method!r}" if method in MOMENT_METHODS else f"test={test!r}"
+            raise ValueError(
+                f"{what} is for one level with one independent effect per group; here levels="
+                f"{list(problem.levels)}, rho={problem.rho:g}: use method 'REML' and test 't'"
+            )
+    profile = None
+    if parsed.emax is not None:
+        profile = _profiled(problem, parsed, parsed.emax, max_iterations)
+    found: list[Fit] = []
+    for method in methods:
+        working, emax = problem, None
+        if profile is not None:
+            working, emax = _linearised(problem, parsed, profile, method, max_iterations)
+        fitted = start = _estimate(working, method, max_iterations, start)
+        if not fitted.converged:
+            warnings.warn(
+                f"the {method} fit of {parsed.formula!r} did not converge in "
+                f"{fitted.iterations} steps; do not use its numbers: raise max_iterations, or "
+                "leave out a level or a random slope",
+                ConvergenceWarning,
+                stacklevel=3,
+            )
+        found.append(
+            Fit(
+                fitted=fitted,
+                problem=working,
+                method=method,
+                test=test,
+                design=parsed,
+                slope_designs=slope_designs,
+                emax=emax,
+                labels=prepared.labels,
+                within=prepared.within,
+                data=prepared.data,
+                dropped=prepared.dropped,
+            )
         )
-    if within is None:
-        return float(rho), codes[:, 0] if rho else None
-    if not rho:
-        table.column(data, within, "rho_within")
-        return 0.0, None
-    return float(rho), taken_within(data, within, codes[:, 0], "rho_within")[0]
+    return found
 
 
 def _fixed_and_slopes(
-    data: pd.DataFrame,
-    formula: str,
-    slopes: Mapping[str, str] | None,
-    names: Sequence[str],
-    rows: table.Rows,
-    studies: int,
+    prepared: Prepared, formula: str, slopes: Mapping[str, str] | None
 ) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
     """Design of the fixed part and of each random slope."""
+    data, rows, names = prepared.data, prepared.rows, prepared.names
+    studies = len(prepared.labels)
     columns = [str(column) for column in data.columns]
     used = table.moderators(data, variables(formula, columns)[1], rows)
     parsed, x = design(formula, used)
@@ -305,26 +257,34 @@ def _fixed_and_slopes(
     return parsed, x, designs, values
 
 
-def _estimate(problem: Problem, method: str, max_iterations: int) -> Estimate:
+def _estimate(
+    problem: Problem, method: str, max_iterations: int, start: Estimate | None = None
+) -> Estimate:
     if method in MOMENT_METHODS:
         return at_variance(problem, between_variance(problem.y, problem.v, problem.x, method))
-    return estimate(problem, method == "REML", max_iterations=max_iterations)
+    return estimate(problem, method == "REML", start, max_iterations)
 
 
-def _emax(
-    problem: Problem, parsed: Design, position: int, method: str, max_iterations: int
-) -> tuple[Problem, Emax]:
-    """Profile the ED50, then linearise the curve there, so that every error knows its uncertainty.
+@dataclass(frozen=True, slots=True)
+class _Profile:
+    """An Emax term's column, where its ED50 was sought and found (logs), and whether at an end."""
 
-    The ED50 that maximises the profile likelihood under ML is refined by fits of the working
-    response :cite:`lindstrom1990` under the method asked for, until the linearised
-    coefficient of ED50 stays where it is.
-    """
+    position: int
+    low: float
+    high: float
+    best: float
+    edge: bool
+    at_best: Problem
+
+
+def _profiled(problem: Problem, parsed: Design, position: int, max_iterations: int) -> _Profile:
+    """The ED50 that maximises the profile likelihood under ML."""
     from scipy.optimize import minimize_scalar  # loads long, and most models have no such term
 
     dose = problem.x[:, position]
     if (dose < 0).any() or not (dose > 0).any():
         raise ValueError(f"term {parsed.terms[position]!r} needs doses of at least zero")
+    last: Estimate | None = None
 
     def saturating(log_ed50: float) -> Problem:
         x = problem.x.copy()
@@ -332,7 +292,9 @@ def _emax(
         return replace(problem, x=x)
 
     def deviance(log_ed50: float) -> float:
-        return -2 * estimate(saturating(log_ed50), False, max_iterations=max_iterations).loglik
+        nonlocal last
+        last = estimate(saturating(log_ed50), False, last, max_iterations)
+        return -2 * last.loglik
 
     low = math.log(dose[dose > 0].min() / ED50_REACH)
     high = math.log(dose.max() * ED50_REACH)
@@ -342,20 +304,32 @@ def _emax(
     best_log = minimize_scalar(
         deviance, bounds=bounds, method="bounded", options={"xatol": ED50_TOLERANCE}
     ).x
-    ed50 = math.exp(best_log)
     edge = min(best_log - low, high - best_log) < (high - low) / ED50_GRID / 2
-    first = _estimate(saturating(best_log), method, max_iterations)
-    size = float(first.beta[position])
+    return _Profile(position, low, high, best_log, bool(edge), saturating(best_log))
+
+
+def _linearised(
+    problem: Problem, parsed: Design, profile: _Profile, method: str, max_iterations: int
+) -> tuple[Problem, Emax]:
+    """Linearise the curve at its ED50, so that every error knows its uncertainty.
+
+    The ED50 is refined by fits of the working response :cite:`lindstrom1990` under the method
+    asked for, until the linearised coefficient of ED50 stays where it is.
+    """
+    position, dose = profile.position, problem.x[:, profile.position]
+    ed50 = math.exp(profile.best)
+    step = _estimate(profile.at_best, method, max_iterations)
+    size = float(step.beta[position])
     working, steady = problem, False
     for _ in range(LINEARISED_STEPS):
         x = np.insert(problem.x, position + 1, -size * dose / (ed50 + dose) ** 2, axis=1)
         x[:, position] = dose / (ed50 + dose)
         working = replace(problem, x=x, y=problem.y + x[:, position + 1] * ed50)
-        if edge:
+        if profile.edge:
             break
-        step = _estimate(working, method, max_iterations)
+        step = _estimate(working, method, max_iterations, step)
         change = float(step.beta[position + 1]) / ed50 - 1
-        if not -0.5 < change < 1 or not low < math.log(ed50 * (1 + change)) < high:
+        if not -0.5 < change < 1 or not profile.low < math.log(ed50 * (1 + change)) < profile.high:
             break
         steady = abs(change) < LINEARISED_TOLERANCE
         if steady:
@@ -364,8 +338,8 @@ def _emax(
     if not steady:
         warnings.warn(
             f"the data do not identify the ED50 of {parsed.terms[position]!r} (searched "
-            f"{math.exp(low):g} to {math.exp(high):g}); prefer another form",
+            f"{math.exp(profile.low):g} to {math.exp(profile.high):g}); prefer another form",
             ConvergenceWarning,
-            stacklevel=3,
+            stacklevel=4,
         )
     return working, Emax(position, ed50, size, steady)

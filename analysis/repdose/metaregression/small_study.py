@@ -93,7 +93,7 @@ def small_study_effects(
             raise ValueError(
                 f"precision is collinear with {', '.join(fit.terms)}: simplify the formula"
             )
-        again = fit_again(augmented, fit.method)
+        again = fit_again(augmented, fit.method, fit.fitted)
         if not again.converged:
             raise ValueError(
                 f"the {name} model did not converge; leave out a level or a random slope"
