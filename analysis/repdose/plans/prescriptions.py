@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from functools import cache
 from typing import Any
 
 from repdose.arguments import Range, one_number, whole
@@ -135,10 +136,12 @@ class Prescription:
     @property
     def pace(self) -> Tempo | None:
         """The tempo, or the exercise's default; None of a hold, which has none."""
-        kind = self.kind
+        return self._pace(self.kind)
+
+    def _pace(self, kind: Exercise) -> Tempo | None:
         if self.tempo is not None or kind.up_s is None:
             return self.tempo
-        return Tempo(**{name: getattr(kind, name) for name in TEMPO})
+        return _tempo(*(getattr(kind, name) for name in TEMPO))
 
     @property
     def range_deg(self) -> tuple[float, float] | None:
@@ -154,11 +157,13 @@ class Prescription:
     @property
     def set_s(self) -> float:
         """Duration of one set, both sides included where one works at a time. [s]"""
+        kind = self.kind
         if self.set_duration_s is not None:
-            return self.set_duration_s * self.kind.sides
+            return self.set_duration_s * kind.sides
+        pace = self._pace(kind)
         assert self.repetitions is not None  # the constructor has seen to it
-        assert self.pace is not None  # what counts repetitions has a tempo
-        return self.repetitions * self.pace.repetition_s * self.kind.sides
+        assert pace is not None  # what counts repetitions has a tempo
+        return self.repetitions * pace.repetition_s * kind.sides
 
     @property
     def work_min(self) -> float:
@@ -185,6 +190,12 @@ class Prescription:
         if self.load_kg is None or self.repetitions is None:
             return None
         return self.all_repetitions * self.load_kg
+
+
+@cache
+def _tempo(*seconds: float) -> Tempo:
+    """An exercise's own tempo, checked once."""
+    return Tempo(**dict(zip(TEMPO, seconds, strict=True)))
 
 
 def own_range_deg(name: str) -> tuple[float, float] | None:

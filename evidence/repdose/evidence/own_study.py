@@ -67,16 +67,25 @@ def find() -> Study | None:
     if told := os.environ.get(VARIABLE):
         return at(Path(told))
     try:
-        here = Path.cwd()
+        here = os.getcwd()  # with links followed
     except OSError:  # the folder was removed
         return None
-    return around(here)
+    return _nearest(here)
 
 
 def around(folder: Path) -> Study | None:
     """The study that a folder is, or that it lies in."""
-    place = folder.resolve()
-    return next((study for one in (place, *place.parents) if (study := at(one))), None)
+    return _nearest(str(folder.resolve()))
+
+
+def _nearest(place: str) -> Study | None:
+    # Asked for at every citation, so by the text of paths
+    while True:
+        if os.path.exists(os.path.join(place, DESCRIPTOR)) and (study := at(Path(place))):
+            return study
+        place, below = os.path.dirname(place), place
+        if place == below:
+            return None
 
 
 def at(folder: Path) -> Study | None:

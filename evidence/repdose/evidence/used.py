@@ -22,6 +22,7 @@ class Used:
     def __init__(self) -> None:
         self._records: dict[str, Record] = {}
         self._tables: dict[str, str] = {}
+        self._held: dict[Used, tuple[int, int]] = {}  # other ledgers, and what they held then
 
     def add(self, record: Record) -> None:
         """Count `record` as read (twice is once)."""
@@ -33,6 +34,10 @@ class Used:
 
     def add_all(self, other: Used) -> None:
         """Count as read whatever another ledger holds."""
+        holds = len(other._records), len(other._tables)
+        if self._held.get(other) == holds:
+            return  # what a ledger has once read stays in it, so nothing has come to it
+        self._held[other] = holds
         self._records = other._records | self._records
         self.add_tables(other._tables)
 

@@ -176,7 +176,10 @@ def source(key: str) -> Source:
     >>> source("https://doi.org/10.1249/MSS.0b013e318213fefb").key, source("@Garber2011").year
     ('garber2011', 2011)
     """
-    here = _here()
+    return _source(key, _here())
+
+
+def _source(key: str, here: _Here) -> Source:
     known = _sources(here)
     if key in known:
         return known[key]
@@ -202,7 +205,9 @@ def source(key: str) -> Source:
 
 def _given(keys: tuple[str, ...]) -> list[Source]:
     """The sources of these keys, each once, in order."""
-    return list({entry.key: entry for entry in map(source, keys)}.values())
+    here = _here()
+    found = (_source(key, here) for key in keys)
+    return list({entry.key: entry for entry in found}.values())
 
 
 def cite(*keys: str, style: str = "apa") -> str:
@@ -275,5 +280,10 @@ def short(key: str) -> str:
     >>> short("garber2011"), short("hhs2018"), short("escamilla2006ptj")
     ('Garber et al. 2011', 'HHS 2018', 'Escamilla et al. 2006b')
     """
-    entry = source(key)
-    return f"{in_text(entry)} {entry.year or 'n.d.'}{_suffixes(_here()).get(entry.key, '')}"
+    return _short(key, _here())
+
+
+@cache
+def _short(key: str, here: _Here) -> str:
+    entry = _source(key, here)
+    return f"{in_text(entry)} {entry.year or 'n.d.'}{_suffixes(here).get(entry.key, '')}"
