@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from repdose import evidence
+
 NOTEBOOK = Path(__file__).parents[1] / "notebooks" / "energy_cost.ipynb"
 PARAMETERS = {"pydantic", "pydantic_core", "annotated_types", "typing_inspection", "yaml"}
 # The last three by pandas, if they are there
@@ -56,6 +58,28 @@ FOUND = (
 )
 # Helpers of compiled modules, and the package itself
 NOT_COUNTED = ("_", "cython_runtime", "cython", "repdose", "typing_extensions", "scipy.version")
+
+
+def test_a_name_of_the_evidence_brings_its_module_and_what_that_needs_alone():
+    program = (
+        "import sys\nfrom repdose import evidence as ev\nfirst = set(sys.modules)\n"
+        "print(*[name for name in first if name.startswith('repdose.evidence.')])\n"
+        "ev.met\nbrought = {name for name in sys.modules if name.startswith('repdose.evidence.')}\n"
+        "print('repdose.evidence.compendia.met_tables' in brought)\n"
+        "print(any('bibliography' in name or 'claim_audit' in name for name in brought))\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.split("\n") == ["", "True", "False", ""], done.stderr
+
+
+def test_every_name_of_the_evidence_is_had_from_its_module():
+    for name in evidence.__all__:
+        found = getattr(evidence, name)
+        assert found.__module__.startswith("repdose.evidence."), name
+        assert getattr(sys.modules[found.__module__], name) is found
+    assert evidence.__all__ == sorted(evidence._WHERE)
+    with pytest.raises(AttributeError, match="has no attribute 'mett'"):
+        evidence.mett  # noqa: B018
 
 
 @pytest.mark.parametrize("what", BUDGETS)

@@ -147,6 +147,8 @@ def warm() -> None:
         figure_files.written(figure)
         plt.close("all")
         style.make_ahead(FIGURES)
+    for name in ev.__all__:
+        getattr(ev, name)  # brings its module
     ev.cite("garber2011")
     provenance.versions()
     pd.DataFrame({"a": np.zeros(1)}).to_string()
