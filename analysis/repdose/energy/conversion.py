@@ -18,8 +18,9 @@ from repdose.arguments import (
     choice,
 )
 from repdose.evidence.compendia.conventions import energy_convention, intensity_bands
-from repdose.evidence.compendia.met_tables import Met
+from repdose.evidence.compendia.met_tables import Met, edition_name
 from repdose.evidence.compendia.met_tables import edition as edition_record
+from repdose.evidence.used import kept
 
 Convention = Literal["oxygen", "compendium"]
 CONVENTIONS: tuple[Convention, ...] = ("oxygen", "compendium")
@@ -61,6 +62,11 @@ def kcal_per_kg_h(convention: str = "oxygen", *, edition: int | str = "2024") ->
     1.05
     """
     name = choice("convention", convention, CONVENTIONS)
+    return _one_met(name, edition_name(edition))
+
+
+@kept
+def _one_met(name: Convention, edition: str) -> float:
     baseline = edition_record(edition)
     equivalent = energy_convention(name).energy_kcal_l
     if equivalent is not None and baseline.baseline_ml_kg_min is not None:

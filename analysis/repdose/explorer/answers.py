@@ -12,6 +12,7 @@ from repdose import evidence as ev
 from repdose.evidence.used import Used, kept_of_last
 from repdose.inputs.progressions import compared, plan
 from repdose.multiverse.declarations import declared
+from repdose.multiverse.energy_cost import complete_editions, edition_choice
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -78,10 +79,12 @@ def energy_cost(chosen: Any) -> Answer:
         rest = resting.resting_energy_kcal_day(
             chosen.body_mass_kg, **person, equation="mifflin1990"
         )
-        every = _costs(mine, chosen.body_mass_kg, chosen.edition, *person.values())
-        defaults = {
-            name: declared(name, default=settings[name]) for name in ("convention", "time_basis")
-        }
+        asked = (
+            *edition_choice(mine, chosen.edition),
+            *(declared(name, default=settings[name]) for name in ("convention", "time_basis")),
+        )
+        defaults = {one.name: one for one in asked}
+        every = _costs(mine, chosen.body_mass_kg, *person.values())
         universe = replace(
             every, choices=tuple(defaults.get(one.name, one) for one in every.choices)
         )
@@ -106,9 +109,7 @@ def energy_cost(chosen: Any) -> Answer:
 
 
 @kept_of_last(KEPT)
-def _costs(
-    mine: Plan, body_mass_kg: float, edition: str, stature_m: float, age_y: int, sex: str
-) -> Multiverse:
+def _costs(mine: Plan, body_mass_kg: float, stature_m: float, age_y: int, sex: str) -> Multiverse:
     """Energy over every choice: which of them stands first moves no outcome."""
     return multiverse.energy(
         mine,
@@ -116,7 +117,7 @@ def _costs(
         stature_m=stature_m,
         age_y=age_y,
         sex=sex,
-        edition=edition,
+        edition=complete_editions(mine)[0],
     )
 
 

@@ -142,7 +142,7 @@ def energy(
                 default="standard",
                 without=() if predicted_kcal_kg_h is not None else ("predicted",),
             ),
-            *_edition_choice(plan, str(edition)),
+            *edition_choice(plan, str(edition)),
             declared("convention", default=convention),
         ],
         outcome="Energy of an average week",
@@ -205,7 +205,7 @@ def weekly_met_minutes(
         [
             *met_row_choice(plan),
             declared("time_basis", default=time_basis),
-            *_edition_choice(plan, str(edition)),
+            *edition_choice(plan, str(edition)),
         ],
         outcome="MET-minutes of an average week",
         unit="MET-min/week",
@@ -279,7 +279,7 @@ def intensity(
             *met_row_choice(plan),
             declared("phase", default="work"),
             declared("scale", default="standard"),
-            *_edition_choice(plan, str(edition)),
+            *edition_choice(plan, str(edition)),
         ],
         outcome="Intensity",
         unit="MET",
@@ -297,7 +297,7 @@ def met_row_choice(plan: Plan) -> list[Choice]:
         codes = tuple(
             met_analogies(variant, edition=edition)[role].met.code
             for variant in plan.exercises
-            for edition in _editions(plan)
+            for edition in complete_editions(plan)
         )
         groups.setdefault(codes, []).append(role)
     names: dict[Role, str] = {
@@ -320,9 +320,9 @@ def met_row_choice(plan: Plan) -> list[Choice]:
     ]
 
 
-def _edition_choice(plan: Plan, default: str) -> list[Choice]:
+def edition_choice(plan: Plan, default: str) -> list[Choice]:
     """The editions that have rows for the whole plan; no choice where it is one."""
-    known = _editions(plan)
+    known = complete_editions(plan)
     if default not in known:
         met_analogies(plan.exercises[0], edition=default)  # refuses what is no edition
         raise ValueError(
@@ -335,7 +335,7 @@ def _edition_choice(plan: Plan, default: str) -> list[Choice]:
     return [declared("edition", default=default, without=without)]
 
 
-def _editions(plan: Plan) -> list[str]:
+def complete_editions(plan: Plan) -> list[str]:
     """Declared editions of which every exercise of a plan has rows."""
     return [
         edition
@@ -352,7 +352,7 @@ def _mets(plan: Plan) -> dict[tuple[Role, str], dict[str, float]]:
             for variant in plan.exercises
         }
         for role in ROLES
-        for edition in _editions(plan)
+        for edition in complete_editions(plan)
     }
 
 

@@ -250,6 +250,13 @@ def met_analogies(id: str, *, edition: str | int) -> dict[Role, Analogy]:
             if not by_role
             else f"{id}, edition {edition}: no {' and no '.join(missing)} row in met_analogies"
         )
+    return dict(_in_order(id, str(edition)))
+
+
+@kept
+def _in_order(id: str, edition: str) -> dict[Role, Analogy]:
+    """The three rows of an exercise that has them."""
+    by_role = {str(row["role"]): row for row in _analogies()[id, edition]}
     analogies: dict[Role, Analogy] = {
         role: Analogy(
             id,
