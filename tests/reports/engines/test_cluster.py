@@ -1,5 +1,6 @@
 """Reports made by workers of a cluster: the same bytes, and what is lost when a worker is."""
 
+import contextlib
 import json
 import os
 import signal
@@ -7,6 +8,7 @@ import socket
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -197,6 +199,48 @@ def test_a_report_that_ends_the_process_that_forks_fails_alone(tmp_path):
     assert failed.job.scenario == "mass_1"
     assert "the process that forks has ended" in failed.message
     assert manifest.read(failed.job.folder)["status"] == "failed"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="nothing forks there")
+def test_a_report_that_is_lost_is_told_though_its_folder_is_still_written(tmp_path, monkeypatch):
+    """Its other processes end some time after the one that forks."""
+    said = "the process that forks has ended: killed"
+    ends = threading.Event()
+    writers = []
+
+    def write(folder):
+        while not ends.is_set():
+            with contextlib.suppress(OSError):
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / f"{time.monotonic_ns()}").write_text("half")
+
+    class Lost:
+        def make(self, job):
+            writers.append(threading.Thread(target=write, args=(job.folder,)))
+            writers[-1].start()
+            time.sleep(0.05)
+            raise cluster_worker.ForksLostError(said)
+
+    class Made:
+        def make(self, _job):
+            return {"status": "made", "message": "", "seconds": 0.0}
+
+    monkeypatch.setattr(cluster_worker, "scratch_folder", lambda: str(tmp_path / "scratch"))
+    monkeypatch.setattr(cluster_worker, "_left", [])
+    (tmp_path / "scratch").mkdir()
+    (job,) = jobs(notebook(tmp_path, "1"), tmp_path / "out", 1)
+    made_with = cluster_worker.made_with()
+    task = {"job": job.plain(), "text": job.source.read_text("utf-8"), "made_with": made_with}
+    monkeypatch.setattr(cluster_worker, "forks", Lost)
+    for _ in range(5):
+        with pytest.raises(cluster_worker.ForksLostError, match=said):
+            cluster_worker.make(task)
+    ends.set()
+    for writer in writers:
+        writer.join()
+    monkeypatch.setattr(cluster_worker, "forks", Made)
+    assert cluster_worker.make(task)["status"] == "made"
+    assert list((tmp_path / "scratch").iterdir()) == []
 
 
 FORKS_IN_TURN = """

@@ -9,12 +9,13 @@ from __future__ import annotations
 import atexit
 import json
 import platform
+import shutil
 import sys
 import tempfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
@@ -94,8 +95,7 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
     """
     if there := unlike(task["made_with"]):
         raise UnlikeError(f"the worker's installation differs: the client has {there}")
-    with tempfile.TemporaryDirectory(prefix="repdose-", dir=scratch_folder()) as name:
-        place = Path(name).resolve()
+    with _place() as place:
         source = place / "notebook.ipynb"
         source.write_text(task["text"], "utf-8")
         folder = place / task["job"]["scenario"] / task["job"]["notebook"]
@@ -107,6 +107,28 @@ def make(task: Mapping[str, Any]) -> dict[str, Any]:
             if path.is_file()
         }
     return {**answer, "files": files}
+
+
+# Folders of reports that were lost, where one of their processes may still write
+_left: list[Path] = []
+
+
+@contextmanager
+def _place() -> Iterator[Path]:
+    """A folder for one report, removed afterwards.
+
+    Where a report was lost one of its processes may still write there: the folder goes with the
+    next report, or when this process ends. An error of removing it would hide what is to be told.
+    """
+    place = Path(tempfile.mkdtemp(prefix="repdose-", dir=scratch_folder())).resolve()
+    try:
+        yield place
+    except BaseException:
+        _left.append(place)
+        raise
+    finally:
+        for one in {place, *_left}:
+            shutil.rmtree(one, ignore_errors=True)
 
 
 def scratch_folder() -> str | None:
@@ -183,6 +205,8 @@ def forks() -> _Forks:
 def _close() -> None:
     if _kept is not None:
         _kept.close()
+    for place in _left:
+        shutil.rmtree(place, ignore_errors=True)
 
 
 def _by_kernel(job: Job) -> dict[str, Any]:
