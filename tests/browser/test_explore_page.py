@@ -9,6 +9,7 @@ import pytest
 
 from repdose.inputs.validation import validate
 from repdose.reports.builds import grid, index
+from repdose.reports.folders import EXPLORE
 
 pytestmark = pytest.mark.slow
 
@@ -25,7 +26,7 @@ def address(tmp_path_factory):
         made |= {"made_from": {"data": {}, "bibliography": {}}}
         (folder / "manifest.json").write_text(json.dumps(made), "utf-8")
     index.write_index(out)
-    return (out / grid.PAGE).as_uri()
+    return (out / EXPLORE).as_uri()
 
 
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (390, "light"), (1280, "dark")])

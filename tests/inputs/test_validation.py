@@ -7,6 +7,7 @@ import math
 
 import pytest
 
+from repdose.evidence.used import ledger
 from repdose.inputs import cells, notebooks, scenarios, yaml_strict
 from repdose.inputs.cells import ParameterError
 from repdose.inputs.declared import NAMES, kind, model, of_cell, unit
@@ -266,3 +267,22 @@ def test_more_sets_are_compared_with_fewer(given):
     with pytest.raises(ParameterError, match="low_sets: read .* not below the high_sets of"):
         validate("dose_response", given)
     assert validate("dose_response", {"low_sets": 9.5}).low_sets == 9.5
+
+
+def test_a_plan_that_was_made_before_counts_as_read_once_more():
+    plans = [scenarios.shipped("foundation").plan]
+    for _ in range(2):
+        with ledger() as used:
+            plans.append(scenarios.shipped("foundation").plan)
+        assert {"exercises.csv"} <= used.tables().keys()
+    assert plans[0] == plans[1] == plans[2]
+    stages = [{"variant": "lying_bent_knee", "weeks": 2, "sessions_per_week": 2, "sets": 1}]
+    stages[0] |= {"repetitions": 10, "rest_s": 60}
+    assert scenarios.planned(stages, "Mine").title == "Mine"
+    stages[0]["sets"] = 2
+    assert [one.sets for one in scenarios.planned(stages, "Mine").stages] == [2]
+    stages[0]["sets"] = True  # which is 1 to Python, and no count of sets
+    with pytest.raises(ValueError, match="sets must be a whole number.*True"):
+        scenarios.planned(stages, "Mine")
+    with pytest.raises(ValueError, match="nan"):
+        scenarios.planned([stages[0] | {"sets": 1, "rest_s": float("nan")}], "Mine")

@@ -12,7 +12,6 @@ from click.testing import CliRunner
 from report_notebooks import notebook
 
 from repdose.cli import app
-from repdose.evidence import whole_files
 from repdose.evidence.own_trials import template
 from repdose.inputs import cells, notebooks, scenarios
 from repdose.inputs.validation import ParameterError, validate
@@ -260,40 +259,6 @@ def test_results_that_are_gone_are_told_in_the_index_and_stop_nothing(tmp_path):
     (out / index.INDEX).write_bytes(b"\xff of somebody else")
     index.write_index(out)
     assert b"\xff" not in (out / index.INDEX).read_bytes()
-
-
-def test_a_kill_between_the_two_tables_is_mended_by_the_next_build(tmp_path, monkeypatch):
-    pandas = pytest.importorskip("pandas")
-    pytest.importorskip("pyarrow", reason="results.parquet needs the extra parquet")
-    number = {"id": "n", "label": "N", "value": 1.0, "low": None, "high": None, "unit": "kcal"}
-    results = {"numbers": [{**number, "kind": "none"}]}
-    job = planned(tmp_path / "out")
-
-    def state(value):
-        results["numbers"][0]["value"] = value
-        files = {folders.RESULTS: as_json(results)}
-        told = manifest.complete(job, DATA, files)
-        folders.write_folder(job.folder, {**files, folders.MANIFEST: as_json(told)})
-
-    state(1.0)
-    out = job.folder.parent.parent
-    index.write_table(out, [job])
-    state(2.0)
-    write, written = whole_files.write_file, []
-
-    def killed(path, content):
-        if written:
-            raise KeyboardInterrupt
-        written.append(path)
-        write(path, content)
-
-    monkeypatch.setattr(whole_files, "write_file", killed)
-    with pytest.raises(KeyboardInterrupt):
-        index.write_table(out, [job])
-    monkeypatch.undo()
-    index.write_table(out, [job])
-    assert list(pandas.read_csv(out / index.TABLE)["value"]) == [2.0]
-    assert list(pandas.read_parquet(out / index.TYPED_TABLE)["value"]) == [2.0]
 
 
 def test_a_table_of_a_sweep_tells_no_folder(tmp_path):

@@ -142,5 +142,5 @@ def test_another_processor_is_why_a_readers_own_notebook_is_made_anew(tmp_path, 
     assert manifest.changed(one) == []
     monkeypatch.setattr(manifest.provenance, "arithmetic", lambda: "openblas Another")
     assert manifest.changed(one) == ["arithmetic"]
-    made_from = manifest.components(one.source, "", [], [], is_shipped=True)
+    made_from = manifest.Now().components(one.source, "", [], [], is_shipped=True)
     assert "arithmetic" not in made_from

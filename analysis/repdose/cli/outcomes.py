@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from repdose.cli.terminal import Exit, warn
-from repdose.reports.builds.index import INDEX
+from repdose.reports.folders import INDEX
 from repdose.reports.jobs import Outcome
 
 

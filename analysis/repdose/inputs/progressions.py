@@ -26,8 +26,6 @@ OF_EDITION = {"progression", "edition"}
 
 def plan(value: Any) -> Plan:
     """The :class:`repdose.plans.Plan` that a parameter of the kind "plan" stands for."""
-    from repdose import plans
-
     if isinstance(value, str):
         return scenarios.find(value).plan
     if isinstance(value, Mapping):
@@ -36,8 +34,8 @@ def plan(value: Any) -> Plan:
                 f"a progression written as a mapping has a title and a plan; read the keys "
                 f"{', '.join(map(str, value)) or 'none'}"
             )
-        return plans.plan(value["plan"], title=value["title"])
-    return plans.plan(value, title="Progression given as stages")
+        return scenarios.planned(value["plan"], value["title"])
+    return scenarios.planned(value, "Progression given as stages")
 
 
 def _progression(value: Any) -> Any:

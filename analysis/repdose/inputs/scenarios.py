@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from repdose.evidence import own_study, packs
 from repdose.evidence.checks.pack import checked
 from repdose.evidence.errors import EvidenceError, near
 from repdose.evidence.packs import Pack
+from repdose.evidence.used import kept
 from repdose.inputs import cells, yaml_strict
 from repdose.inputs.own_exercises import own_exercises
 
@@ -56,15 +58,42 @@ class Scenario:
     @property
     def plan(self) -> Plan:
         """Its plan; whoever asks for it has read the tables it is checked against."""
-        from repdose import plans
-
         with packs.stacked(self.packs):
-            return plans.plan(self.stages, title=self.title)
+            return planned(self.stages, self.title)
+
+
+def planned(stages: Any, title: str) -> Plan:
+    """The plan of stages as plain data, made once: a sweep asks for the same one often.
+
+    Raises
+    ------
+    PlanError
+        With every fault of the stages.
+    """
+    from repdose import plans
+
+    try:
+        return _planned(json.dumps(stages, allow_nan=False), title)
+    except (TypeError, ValueError, RecursionError):  # told of what was given, as it was given
+        return plans.plan(stages, title=title)
+
+
+@kept
+def _planned(stages: str, title: str) -> Plan:
+    from repdose import plans
+
+    return plans.plan(json.loads(stages), title=title)
 
 
 def names() -> list[str]:
     """Names of the shipped scenarios."""
-    return sorted(path.stem for path in (cells.notebooks_folder() / "scenarios").glob("*.yaml"))
+    folder = cells.notebooks_folder() / "scenarios"
+    return list(_names(folder, folder.stat().st_mtime_ns))
+
+
+@cache
+def _names(folder: Path, _changed_ns: int) -> tuple[str, ...]:
+    return tuple(sorted(path.stem for path in folder.glob("*.yaml")))
 
 
 def shipped(name: str) -> Scenario:

@@ -12,6 +12,9 @@ from pathlib import Path
 from repdose.evidence import whole_files
 
 MANIFEST, RESULTS, ERROR = "manifest.json", "results.json", "error.html"
+#: What lies over all reports, and over those of a sweep.
+INDEX, EXPLORE = "index.html", "explore.html"
+TABLE, TYPED_TABLE = "results.csv", "results.parquet"
 #: How the name of a folder ends that stands aside while another takes its place.
 OLD = ".repdose-old"
 

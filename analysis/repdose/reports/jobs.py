@@ -94,6 +94,11 @@ class EngineGone(Exception):
     """What was to run the cells has ended: not the report's fault, and no report can be made."""
 
 
+def in_a_line(content: Any) -> str:
+    """Plain data as one line of JSON, sorted: what is compared or digested, and read by nobody."""
+    return json.dumps(content, sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+
 def as_json(content: Any) -> str:
     """Plain data as the text of a JSON file: sorted, indented, one line feed at the end."""
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import platform
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
@@ -37,7 +38,9 @@ def complete(
     # What a notebook reads that opens no report, nobody has seen: it may be any table
     read = sorted(results["data"]) or [one["path"] for one in tables.package()["resources"]]
     shipped = _is_shipped(job)
-    made_from = components(job.source, job.made_of, read, results["sources"], is_shipped=shipped)
+    made_from = Now().components(
+        job.source, job.made_of, read, results["sources"], is_shipped=shipped
+    )
     return {
         "status": "complete",
         "title": job.title,
@@ -69,40 +72,69 @@ def _said_of(job: Job) -> dict[str, Any]:
 
 
 def _is_shipped(job: Job) -> bool:
-    """Whether the notebook is the shipped one: by its text, since a worker is sent a copy."""
-    shipped = cells.notebooks_folder() / f"{job.notebook}.ipynb"
-    if job.source == shipped:
+    return _is_shipped_text(job.source, job.notebook)
+
+
+def _is_shipped_text(source: Path, name: str) -> bool:
+    """Whether a notebook is the shipped one: by its text, since a worker is sent a copy."""
+    shipped = cells.notebooks_folder() / f"{name}.ipynb"
+    if source == shipped:
         return True
     try:
-        return notebook_text(job.source) == notebook_text(shipped)
+        return notebook_text(source) == notebook_text(shipped)
     except (OSError, ValueError, KeyError, TypeError):  # it failed because it is no notebook
         return False
 
 
-def components(
-    source: Path, made_of: str, names: list[str], sources: list[str], *, is_shipped: bool
-) -> dict[str, Any]:
-    """What makes a report: its notebook, a digest of what it was given, and what it has read.
+class Now:
+    """What reports would be made of at this moment; what many share is digested once."""
 
-    A digest of each part that has content, the release of each part that is installed; the packs
-    in force are those it is made with. How the processor adds is of a reader's own notebook only,
-    which may show all digits of what it has computed.
-    """
-    arithmetic = {} if is_shipped else {"arithmetic": provenance.arithmetic()}
-    return {
-        **arithmetic,
-        "notebook": digest(notebook_text(source)),
-        "parameters": made_of,
-        "package": package_digest(),
-        "data": {name: _table_digest(name) for name in names},
-        "packs": {pack.name: _pack_words(pack) for pack in packs.in_force()},
-        "schemas": {name: schema for name in names if (schema := schema_digest(name))},
-        "bibliography": {key: entry_digest(key) for key in sources},
-        "libraries": provenance.versions(),
-        "export": provenance.export_versions(),
-        "platform": f"{platform.system()} {platform.machine()}",
-        "canonical form": canonical.VERSION,
-    }
+    def __init__(self) -> None:
+        self._shared = {
+            "package": package_digest(),
+            "libraries": provenance.versions(),
+            "export": provenance.export_versions(),
+            "platform": f"{platform.system()} {platform.machine()}",
+            "canonical form": canonical.VERSION,
+        }
+        # By name and the packs in force, from which what is named may come
+        self._table = cache(lambda name, _packs: _table_digest(name))
+        self._entry = cache(lambda key, _packs: entry_digest(key))
+        self._notebook = cache(lambda source: digest(notebook_text(source)))
+        self._is_shipped = cache(lambda source, name: _is_shipped_text(source, name))
+
+    def components(
+        self, source: Path, made_of: str, names: list[str], sources: list[str], *, is_shipped: bool
+    ) -> dict[str, Any]:
+        """What makes a report: its notebook, what it was given, as a digest, what it has read.
+
+        A digest of each part that has content, the release of each part that is installed; the
+        packs in force are those it is made with. How the processor adds is of a reader's own
+        notebook only, which may show all digits of what it has computed.
+        """
+        opened = packs.in_force()
+        arithmetic = {} if is_shipped else {"arithmetic": provenance.arithmetic()}
+        return {
+            **arithmetic,
+            "notebook": self._notebook(source),
+            "parameters": made_of,
+            "data": {name: self._table(name, opened) for name in names},
+            "packs": {pack.name: _pack_words(pack) for pack in opened},
+            "schemas": {name: schema for name in names if (schema := schema_digest(name))},
+            "bibliography": {key: self._entry(key, opened) for key in sources},
+            **self._shared,
+        }
+
+    def of(self, job: Job, names: Iterable[str], sources: Iterable[str]) -> dict[str, Any]:
+        """The :meth:`components` of a job that has read these tables and cited these sources."""
+        with packs.stacked([packs.of_plain(plain) for plain in job.packs]):
+            return self.components(
+                job.source,
+                job.made_of,
+                sorted(names),
+                sorted(sources),
+                is_shipped=self._is_shipped(job.source, job.notebook),
+            )
 
 
 def notebook_text(source: Path) -> str:
@@ -119,18 +151,19 @@ def notebook_text(source: Path) -> str:
 @cache
 def package_digest() -> str:
     """Digest of the package's source: code, templates and citation styles, wherever they lie."""
-    files = {f"styles/{path.name}": path for path in (DATA / "styles").glob("*")}
-    for package in _PACKAGES:
-        for path in package.rglob("*"):
-            inside = path.relative_to(package.parent).as_posix().removeprefix("repdose/")
+    files = {f"styles/{path.name}": str(path) for path in (DATA / "styles").glob("*")}
+    for package in map(str, _PACKAGES):
+        for folder, inner, names in os.walk(package):
             # A wheel holds tables, packs and notebooks too, which are digests of their own
-            if not {"data", "notebooks", "packs"} & set(inside.split("/")[:-1]):
-                files[inside] = path
+            inner[:] = [name for name in inner if name not in ("data", "notebooks", "packs")]
+            inside = os.path.relpath(folder, os.path.dirname(package)).replace(os.sep, "/")
+            inside = f"{inside}/".removeprefix("repdose/")
+            files |= {f"{inside}{name}": os.path.join(folder, name) for name in names}
     total = hashlib.sha256()
     for name, path in sorted(files.items()):
-        if path.suffix in _SOURCES:
+        if name.endswith(_SOURCES):
             total.update(name.encode("utf-8"))
-            total.update(path.read_bytes())
+            total.update(Path(path).read_bytes())
     return total.hexdigest()
 
 
@@ -263,13 +296,25 @@ def reports(out: Path) -> Iterator[tuple[Path, Written | None]]:
         If a build is writing there.
     """
     holding.settled(out)
-    for folder in sorted(out.glob("*/*")):
-        if folder.name.startswith(".") or folder.parent.name.startswith("."):
-            continue  # what a killed build left where nothing can be removed
+    for folder in places(out):
         try:
             yield folder, read(folder)
         except UnreadableError as error:
             yield folder, error
+
+
+def places(out: Path) -> Iterator[Path]:
+    """Each folder where a report can lie, in order of name."""
+    for folder in _inside(out):
+        yield from map(Path, _inside(folder))
+
+
+def _inside(folder: str | Path) -> list[str]:
+    """What lies in a folder, but for what a killed build left where nothing can be removed."""
+    try:
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder)) if name[0] != "."]
+    except OSError:  # it is none, or cannot be looked into
+        return []
 
 
 def of_build(out: Path) -> Iterator[tuple[Path, Written]]:
@@ -294,10 +339,11 @@ def of_build(out: Path) -> Iterator[tuple[Path, Written]]:
         )
 
 
-def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
+def changed(job: Job, now: Now | None = None, *, untold: Container[str] = ()) -> list[str]:
     """Why a report must be made: each component that changed; nothing if it is up to date.
 
-    Components in `untold` are left out, of a job that is known without them.
+    Components in `untold` are left out, of a job that is known without them. Whoever asks for many
+    reports has one :class:`Now` for all.
 
     Raises
     ------
@@ -315,16 +361,8 @@ def changed(job: Job, *, untold: Container[str] = ()) -> list[str]:
     if before["status"] != "complete":
         return ["failed last time"]
     was = before["made_from"]
-    with packs.stacked([packs.of_plain(plain) for plain in job.packs]):
-        now = components(
-            job.source,
-            job.made_of,
-            sorted(was["data"]),
-            sorted(was["bibliography"]),
-            is_shipped=_is_shipped(job),
-        )
     reasons = []
-    for name, value in now.items():
+    for name, value in (now or Now()).of(job, was["data"], was["bibliography"]).items():
         old = was.get(name)
         if value == old or name in untold:
             continue

@@ -10,8 +10,11 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
+from repdose.evidence import bibliography
 from repdose.evidence.packs import in_force
 from repdose.evidence.records import Record
+from repdose.evidence.tables import DATA
+from repdose.inputs.cells import notebooks_folder
 
 # Libraries whose release can move a reported number or what a figure shows: named in the report.
 LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
@@ -44,6 +47,13 @@ def versions() -> dict[str, str]:
     """Versions of the package, of Python and of the :data:`LIBRARIES`."""
     own = {"repdose": package_version(), "python": platform.python_version()}
     return own | {name: version(name) for name in LIBRARIES}
+
+
+def shipped() -> list[Any]:
+    """All that is shipped or installed and no code of ours: what a page over all is made of too."""
+    found = [bibliography.path(), *DATA.glob("*.csv"), *notebooks_folder().rglob("*")]
+    shipped = {path.name: checksum(path) for path in sorted(found) if path.is_file()}
+    return [shipped, versions(), {pack.name: pack.sha256 for pack in in_force()}]
 
 
 @cache

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from repdose.evidence.errors import EvidenceError
@@ -11,6 +12,7 @@ _HERE = Path(__file__).resolve().parent
 _FOLDERS = (_HERE, *_HERE.parents[:3])
 
 
+@cache
 def place_of(name: str) -> Path:
     """Where a shipped file or folder lies, as in ``place_of("references.bib")``.
 

@@ -91,14 +91,6 @@ def test_typed_table_of_a_sweep_has_the_same_rows_with_their_types(sweep):
     assert typed["age_y"].dtype == int
 
 
-def test_an_unchanged_table_is_not_written_again(sweep):
-    _, out, todo = sweep
-    tables = [out / combined.TABLE, out / combined.TYPED_TABLE]
-    before = [path.stat().st_mtime_ns for path in tables if path.is_file()]
-    combined.write_table(out, todo.jobs)
-    assert [path.stat().st_mtime_ns for path in tables if path.is_file()] == before
-
-
 def test_second_build_makes_nothing_and_a_forced_one_the_same_bytes(sweep, monkeypatch):
     file, out, _ = sweep
     before = made(out)

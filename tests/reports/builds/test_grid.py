@@ -15,6 +15,7 @@ from repdose.evidence import packs
 from repdose.inputs import scenarios
 from repdose.inputs.validation import validate
 from repdose.reports.builds import grid, index
+from repdose.reports.folders import EXPLORE
 from repdose.reports.pages.assets import asset
 
 SMALL = {
@@ -44,7 +45,7 @@ def out(tmp_path, monkeypatch):
 
 def page(out):
     index.write_index(out)
-    return (out / grid.PAGE).read_text("utf-8")
+    return (out / EXPLORE).read_text("utf-8")
 
 
 def sections(text):
@@ -133,8 +134,10 @@ def test_it_is_written_again_only_when_what_made_it_changed(out, monkeypatch):
     assert page(out) == text
     monkeypatch.undo()
     monkeypatch.setattr(grid, "GRID", SMALL)
-    (out / grid.PAGE).write_text("of another time")
+    (out / EXPLORE).write_text("of another time")
     assert page(out) == text  # the same bytes
+    (out / EXPLORE).write_text(text.replace("kcal", "kJ"))
+    assert page(out) == text
     put(out, "energy_cost", "flutter_endurance")
     assert page(out) != text
 
@@ -179,12 +182,12 @@ def test_plans_of_one_title_are_told_apart_by_their_scenarios(out):
 
 def test_the_index_leads_to_it_where_it_is(out, tmp_path_factory):
     index.write_index(out)
-    assert f'<a href="{grid.PAGE}">' in (out / index.INDEX).read_text("utf-8")
+    assert f'<a href="{EXPLORE}">' in (out / index.INDEX).read_text("utf-8")
     empty = tmp_path_factory.mktemp("empty")
-    (empty / grid.PAGE).write_text("of another time")
+    (empty / EXPLORE).write_text("of another time")
     index.write_index(empty)
-    assert not (empty / grid.PAGE).exists()
-    assert grid.PAGE not in (empty / index.INDEX).read_text("utf-8")
+    assert not (empty / EXPLORE).exists()
+    assert EXPLORE not in (empty / index.INDEX).read_text("utf-8")
 
 
 def test_a_plan_with_rows_of_one_edition_is_named_as_left_out(out):

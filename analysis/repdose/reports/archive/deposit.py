@@ -31,7 +31,7 @@ from repdose.reports.archive.crate_of_build import (
     inside,
 )
 from repdose.reports.archive.spreadsheets import csv_for_people
-from repdose.reports.builds import grid, index
+from repdose.reports.folders import EXPLORE, INDEX, TABLE, TYPED_TABLE
 from repdose.reports.shapes import UnreadableError
 
 NUMBERS = ("id", "label", "value", "low", "high", "unit", "kind", "headline", "note")
@@ -161,7 +161,7 @@ def _refuse_unlike(report: Made) -> None:
             "in repdose --pack DIR archive"
         )
     with packs.stacked(opened):
-        now = manifest.components(
+        now = manifest.Now().components(
             report.source,
             "",
             sorted(was["data"]),
@@ -184,7 +184,7 @@ def _files(build: Path, reports: Sequence[Made]) -> dict[str, bytes | Path]:
     for report in reports:
         for name in report.files:
             files[f"{REPORTS}/{report.name}/{name}"] = report.folder / name
-    for name in (index.INDEX, grid.PAGE, index.TABLE, index.TYPED_TABLE):
+    for name in (INDEX, EXPLORE, TABLE, TYPED_TABLE):
         if (build / name).is_file() and not (build / name).is_symlink():
             files[f"{REPORTS}/{name}"] = build / name
     for name, source in sorted({one.manifest["notebook"]: one.source for one in reports}.items()):

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from repdose.reports import holding
-from repdose.reports.builds import index
+from repdose.reports.builds import overview
 from repdose.reports.builds.planning import Todo
 from repdose.reports.engines import run_jobs
 from repdose.reports.jobs import Outcome
@@ -77,9 +77,7 @@ def run(
                         break
                     halt.set()
         try:
-            index.write_index(todo.out)
-            if todo.is_sweep:
-                index.write_table(todo.out, todo.jobs)
+            overview.write(todo.out, todo.jobs if todo.is_sweep else ())
         except OSError as error:
             raise UnwrittenError(error.errno, error.strerror, error.filename) from error
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]

@@ -15,7 +15,6 @@ from typing import Any
 
 from repdose import volume
 from repdose.evidence import bibliography, whole_files
-from repdose.evidence.tables import DATA
 from repdose.evidence.training.variants import muscles
 from repdose.explorer import state as states
 from repdose.explorer.answers import Answer
@@ -24,6 +23,7 @@ from repdose.inputs.cells import ParameterError
 from repdose.inputs.progressions import plan
 from repdose.plans import Plan
 from repdose.reports import manifest, provenance
+from repdose.reports.folders import EXPLORE
 from repdose.reports.jobs import as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.site import explore_page
@@ -31,7 +31,6 @@ from repdose.tables.energy_cost import energy_by_stage
 from repdose.tables.numbers import MEANING, written
 from repdose.tables.plans import WHOLE_WEEK, last_week
 
-PAGE = "explore.html"
 NOTEBOOKS = ("energy_cost", "weekly_volume")
 # What the page has of each parameter that it lets a reader choose
 GRID: dict[str, dict[str, Sequence[Any]]] = {
@@ -55,7 +54,8 @@ FIRST = {"body_mass_kg": 70.0, "indirect_weight": 0.5}
 MOST_PLANS = 12  # a page that opens at once
 
 Bars = list[dict[str, Any]]
-_MADE_OF = re.compile(r'<meta name="made-of" content="([0-9a-f]+)">')
+_MARK = '<meta name="made-of" content="{}">'
+_MADE_OF = re.compile(_MARK.format("([0-9a-f]+)"))
 
 
 #: Parameters of the reports of one plan, by notebook.
@@ -89,16 +89,20 @@ def write_grid(out: Path, given: Given) -> bool:
         Whether there is a page.
     """
     titled = _titled(given)
-    page = out / PAGE
+    page = out / EXPLORE
     if not titled:
         page.unlink(missing_ok=True)
         return False
     made_of = _made_of(titled)
     if page.is_file():
-        found = _MADE_OF.search(page.read_text("utf-8", errors="replace"))
-        if found and found[1] == made_of:
+        text = page.read_text("utf-8", errors="replace")
+        found = _MADE_OF.search(text)
+        # Its own digest too, or what somebody has altered in it would stay
+        if found and found[1] == made_of + manifest.digest(text.replace(found[1], "", 1)):
             return True
-    whole_files.write_file(page, _page(titled, made_of))
+    text = _page(titled)
+    mark = _MARK.format(made_of + manifest.digest(text))
+    whole_files.write_file(page, text.replace(_MARK.format(""), mark, 1))
     return True
 
 
@@ -127,14 +131,11 @@ def _titled(given: Given) -> dict[str, OfPlan]:
 
 
 def _made_of(given: Mapping[str, Any]) -> str:
-    """Digest of all that makes the page: plans, code, data, bibliography, libraries."""
-    tables = {path.name: provenance.checksum(path) for path in sorted(DATA.glob("*.csv"))}
-    tables["references.bib"] = provenance.checksum(bibliography.path())
-    parts = [given, manifest.package_digest(), tables, provenance.versions()]
-    return manifest.digest(as_json(parts))
+    """Digest of all that makes the page: plans, code, and what is shipped or installed."""
+    return manifest.digest(as_json([given, manifest.package_digest(), provenance.shipped()]))
 
 
-def _page(given: Mapping[str, OfPlan], made_of: str) -> str:
+def _page(given: Mapping[str, OfPlan]) -> str:
     answers: list[Answer] = []
     shown, absent = dict(list(given.items())[:MOST_PLANS]), list[str]()
     views = [
@@ -146,7 +147,7 @@ def _page(given: Mapping[str, OfPlan], made_of: str) -> str:
     return explore_page(
         [view for view in views if view["states"]],
         references=bibliography.render_html(sorted(sources)),
-        made_of=made_of,
+        made_of="",
         plans=" ".join(
             [f"Only the first {MOST_PLANS} of {len(given)} plans, by title, are here."]
             * (len(given) > MOST_PLANS)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import importlib.util
 import io
-from collections.abc import Iterator, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -14,26 +16,28 @@ from repdose.evidence import whole_files
 from repdose.inputs import scenarios
 from repdose.inputs.declared import kind, model
 from repdose.reports import folders, manifest
-from repdose.reports.builds import grid
+from repdose.reports.folders import EXPLORE, INDEX, TABLE, TYPED_TABLE
 from repdose.reports.jobs import Job, as_json
-from repdose.reports.pages.site import index_page
 from repdose.reports.shapes import UnreadableError
 from repdose.tables.numbers import headline
 
-INDEX = "index.html"
 # What stands for the plan in the index where a shipped report is of no single plan
 GENERAL = {
     "claim_audit": "Every claim of the article",
     "leg_raise_mechanics": "Every leg-raise variant",
     "progression_comparison": "Shipped plans and plans made by a rule",
 }
-TABLE, TYPED_TABLE = "results.csv", "results.parquet"
 NUMBER_COLUMNS = ("number", "label", "value", "low", "high", "unit", "kind")
 MEASURES = ("value", "low", "high")
+AT_ONCE = 10_000  # rows of the tables that are held
+Rows = list[dict[str, Any]]
 
 
 def write_index(out: Path) -> None:
     """Write ``index.html`` over every report that lies in the output folder."""
+    from repdose.reports.builds import grid
+    from repdose.reports.pages.site import index_page
+
     plans: grid.Given = {}
     rows: list[dict[str, Any]] = []
     for folder, written in manifest.reports(out):
@@ -66,14 +70,13 @@ def write_index(out: Path) -> None:
                 row["failed"] = f"{error.why}; build it again"
         rows.append(row)
     explored = grid.write_grid(out, plans)
-    page = index_page(_by_question(rows), grid.PAGE if explored else "")
-    if not _holds(out / INDEX, page):
-        whole_files.write_file(out / INDEX, page)
+    page = index_page(_by_question(rows), EXPLORE if explored else "")
+    whole_files.write_file(out / INDEX, page)
 
 
 def somebody_elses(out: Path, *, is_sweep: bool) -> list[str]:
     """What lies where a build writes over all reports, and no build has written."""
-    marks = {INDEX: b'<body class="site">', grid.PAGE: b'<body class="site">'}
+    marks = {INDEX: b'<body class="site">', EXPLORE: b'<body class="site">'}
     if is_sweep:
         marks |= {TABLE: b"report,notebook,", TYPED_TABLE: b"notebook"}
     odd = [
@@ -137,20 +140,18 @@ def write_table(out: Path, jobs: Sequence[Job]) -> None:
     with the types of the columns kept.
     """
     kinds = _kinds(jobs[0])
-    rows = list(_rows(jobs))
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(kinds), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    plain, typed = out / TABLE, out / TYPED_TABLE
-    same = _holds(plain, text.getvalue())
-    # The typed one first: killed in between, a build finds the plain one old and writes both
-    if importlib.util.find_spec("pyarrow") is None:
-        typed.unlink(missing_ok=True)  # of another time: it would tell other numbers
-    elif not same or not typed.is_file():
-        whole_files.write_file(typed, _parquet(rows, kinds))
-    if not same:
-        whole_files.write_file(plain, text.getvalue())
+    out.mkdir(parents=True, exist_ok=True)
+    with contextlib.ExitStack() as both:
+        # The typed one is put in place first: what is said of both is said when both are there
+        plain = both.enter_context(whole_files.replacing(out / TABLE))
+        add = both.enter_context(_typed(out / TYPED_TABLE, kinds))
+        plain.write(",".join(kinds).encode() + b"\n")
+        rows = _rows(jobs)
+        while some := list(itertools.islice(rows, AT_ONCE)):
+            text = io.StringIO()
+            csv.DictWriter(text, list(kinds), lineterminator="\n").writerows(some)
+            plain.write(text.getvalue().encode("utf-8"))
+            add(some)
 
 
 def _kinds(job: Job) -> dict[str, str]:
@@ -177,23 +178,25 @@ def _rows(jobs: Sequence[Job]) -> Iterator[dict[str, Any]]:
             yield {**of_report, **given, "number": number["id"], **stated}
 
 
-def _parquet(rows: Sequence[Mapping[str, Any]], kinds: Mapping[str, str]) -> bytes:
+@contextlib.contextmanager
+def _typed(
+    path: Path, kinds: Mapping[str, str]
+) -> Iterator[Callable[[list[dict[str, Any]]], None]]:
+    """The typed table, to which rows can be added; where pyarrow is not installed there is none."""
+    if importlib.util.find_spec("pyarrow") is None:
+        path.unlink(missing_ok=True)  # of another time: it would tell other numbers
+        yield lambda _rows: None
+        return
     import pyarrow
-    from pyarrow.parquet import write_table as write
+    from pyarrow.parquet import ParquetWriter
 
     types = {"float": pyarrow.float64(), "int": pyarrow.int64()}
     schema = pyarrow.schema(
         [(name, types.get(kind, pyarrow.string())) for name, kind in kinds.items()]
     )
-    buffer = io.BytesIO()
-    write(pyarrow.Table.from_pylist(list(rows), schema=schema), buffer)
-    return buffer.getvalue()
+    with whole_files.replacing(path) as file, ParquetWriter(file, schema) as writer:
+        yield lambda rows: writer.write_table(pyarrow.Table.from_pylist(rows, schema=schema))
 
 
 def _cell(value: Any) -> Any:
     return value if isinstance(value, str | int | float) else as_json(value).strip()
-
-
-def _holds(path: Path, text: str) -> bool:
-    """Whether the file is there and as it is to be."""
-    return path.is_file() and path.read_bytes() == text.encode("utf-8")

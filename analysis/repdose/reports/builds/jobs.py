@@ -10,7 +10,7 @@ from repdose.evidence.packs import in_force
 from repdose.inputs import cells, stated
 from repdose.inputs.notebooks import Notebook
 from repdose.reports import folders, manifest
-from repdose.reports.jobs import Job, as_json
+from repdose.reports.jobs import Job, in_a_line
 
 
 def job(notebook: Notebook, scenario: str, checked: Mapping[str, Any], out: Path) -> Job:
@@ -31,6 +31,6 @@ def job_in(folder: Path, notebook: Notebook, scenario: str, checked: Mapping[str
         subtitle=stated.subtitle(declared, checked),
         stated=stated.stated(declared, checked),
         files=stated.own_files(declared, checked),
-        made_of=manifest.digest(as_json(stated.contents(declared, checked))),
+        made_of=manifest.digest(in_a_line(stated.contents(declared, checked))),
         packs=[pack.plain() for pack in in_force()],
     )

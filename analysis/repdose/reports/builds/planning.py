@@ -182,10 +182,10 @@ def of_sweep(sweep: Path, out: Path, *, force: bool = False) -> Todo:
 
 def _planned(jobs: list[Job], out: Path, *, force: bool, is_sweep: bool = False) -> Todo:
     problems = [*index.somebody_elses(out, is_sweep=is_sweep), *_met_by_case(jobs)]
-    why: dict[str, list[str]] = {}
+    now, why = manifest.Now(), dict[str, list[str]]()
     for one in jobs:
         try:
-            changed = manifest.changed(one)
+            changed = manifest.changed(one, now)
         except RefusedError as error:
             problems.append(f"{one.name}: {error}")
             continue

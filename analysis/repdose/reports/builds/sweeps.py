@@ -18,7 +18,7 @@ from repdose.inputs.scenarios import Scenario
 from repdose.inputs.stated import stated
 from repdose.inputs.validation import MAX_PROBLEMS
 from repdose.reports.builds.jobs import job
-from repdose.reports.jobs import Job, as_json
+from repdose.reports.jobs import Job, as_json, in_a_line
 
 MAX_SETS = 100_000  # what one folder and one index page still serve
 KEYS = ("notebook", "scenario", "grid", "sets")
@@ -126,7 +126,7 @@ def _checked(
         except ParameterError as error:
             problems += [(name, line) for line in str(error).splitlines()]
             continue
-        identity = as_json(chosen)
+        identity = in_a_line(chosen)
         if identity in seen:
             problems.append((name, f"repeats {seen[identity]}"))
             continue
