@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pandas as pd
 import pytest
+from terminal import Terminal
 
 from repdose import evidence as ev
+from repdose.evidence.own_trials import read_own_trials, template
+from repdose.evidence.waiting import MANY_ROWS
 from repdose.screening import RULES, screen
 from repdose.screening.design import stated_sets
 
@@ -334,3 +339,21 @@ def test_every_rule_is_planted_or_seen(real):
     seen = {rule for rule, _, _ in PLANTED} | set(real["rule"])
     seen |= {"duplicate_rows", "duplicate_id", "change_score"}
     assert {rule.name for rule in RULES} == seen
+
+
+def test_a_bar_is_shown_while_many_rows_are_read_and_screened(tmp_path, monkeypatch):
+    head, *rows = template().splitlines()
+    repeated = (row.split(",", 1)[1] for _ in range(MANY_ROWS // len(rows) + 1) for row in rows)
+    written = {
+        "few.csv": template(),
+        "many.csv": "\n".join([head, *(f"{n},{row}" for n, row in enumerate(repeated, start=1))]),
+    }
+    for name, text in written.items():
+        (tmp_path / name).write_text(text, "utf-8")
+        is_shown = name == "many.csv"
+        monkeypatch.setattr(sys, "stderr", shown := Terminal())
+        frame = read_own_trials(tmp_path / name).frame()
+        assert ("Reading" in shown.getvalue()) is is_shown
+        assert screen(frame).empty is not is_shown  # of rows that stand there often
+        assert ("Screening" in shown.getvalue()) is is_shown
+        assert is_shown or shown.getvalue() == ""

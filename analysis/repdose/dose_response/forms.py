@@ -10,10 +10,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from repdose.evidence.waiting import steps
 from repdose.metaregression.data import numbers, refuse
 from repdose.metaregression.model import fits as fit_by
 from repdose.metaregression.prepared import Prepared, prepare
-from repdose.waiting import steps
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit

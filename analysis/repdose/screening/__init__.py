@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from repdose.evidence.waiting import steps
 from repdose.screening import design, labels, numbers, risks
 from repdose.screening.query import Frame, Query, Rule, listed
 
@@ -128,12 +129,14 @@ def screen(data: pd.DataFrame, *, id: str | None = None) -> pd.DataFrame:
         rows = risks.ready(rows)
     not_run: dict[str, list[str]] = {}
     queries: list[tuple[str, Query]] = []
-    for rule in RISK_RULES if of_risks else RULES:
-        absent = [name for name in rule.needs if name not in rows.columns]
+    rules = {rule.name: rule for rule in (RISK_RULES if of_risks else RULES)}
+    for name in steps(list(rules), "Screening", rows=len(rows)):
+        rule = rules[name]
+        absent = [column for column in rule.needs if column not in rows.columns]
         if absent:
-            not_run[rule.name] = absent
+            not_run[name] = absent
         else:
-            queries += [(rule.name, query) for query in rule.look(rows)]
+            queries += [(name, query) for query in rule.look(rows)]
     grave = {"high": 0, "medium": 1, "low": 2}
     queries.sort(key=lambda pair: grave[pair[1].severity])
     result = Table(

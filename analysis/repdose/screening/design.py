@@ -6,9 +6,11 @@ held against the dose only where labels and doses agree in the rest of the study
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
@@ -89,23 +91,23 @@ def _crossed(labelled: Frame, stated: str) -> set[int]:
     for arms in comparisons.values():
         if len(arms) < 2:
             continue
-        says_least_first = sorted(arms, key=itemgetter(1))
-        odd |= _out_of_order(says_least_first, np.fmax)
-        odd |= _out_of_order(says_least_first[::-1], np.fmin)
+        odd |= _out_of_order(arms)
+        odd |= _out_of_order([(row, -says, -sets) for row, says, sets in arms])
     if stated == "_sets":
         right = labelled["_sets"] == labelled["sets_per_exercise"]
         odd -= set(labelled.index[right])
     return odd
 
 
-def _out_of_order(arms: list[tuple[int, float, float]], extreme: np.ufunc) -> set[int]:
-    """Rows with as many sets or more in an arm that states fewer, or the other way round."""
-    _, says, sets = (np.array(column) for column in zip(*arms, strict=True))
-    before = np.searchsorted(np.abs(says - says[0]), np.abs(says - says[0]))  # that state less
-    reached = extreme.accumulate(sets)
-    against = reached[before - 1]
-    crossed = against >= sets if extreme is np.fmax else against <= sets
-    return {arms[at][0] for at in np.flatnonzero(crossed & (before > 0))}
+def _out_of_order(arms: list[tuple[int, float, float]]) -> set[int]:
+    """Rows of arms that have no more sets than an arm that states fewer."""
+    odd: set[int] = set()
+    reached = -math.inf  # by arms that state fewer
+    for _, alike in groupby(sorted(arms, key=itemgetter(1)), key=itemgetter(1)):
+        same = list(alike)
+        odd |= {row for row, _, sets in same if sets <= reached}
+        reached = max(reached, *(sets for *_, sets in same))
+    return odd
 
 
 def dose_elsewhere(rows: Frame) -> Iterator[Query]:

@@ -41,9 +41,13 @@ def malformed_doi(rows: Frame) -> Iterator[Query]:
         yield query(doubtful, "medium", f"{doi!r} is no DOI", advice)
 
 
-def _parts(text: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    """What stands between the numbers of a label, and the numbers."""
-    pieces = re.split(r"([0-9]{1,15})", text)
+#: What stands between the numbers of a label, and the numbers.
+Parts = tuple[tuple[str, ...], tuple[int, ...]]
+_NUMBER = re.compile(r"([0-9]{1,15})")
+
+
+def _parts(text: str) -> Parts:
+    pieces = _NUMBER.split(text)
     return tuple(pieces[::2]), tuple(int(piece) for piece in pieces[1::2])
 
 
@@ -57,9 +61,9 @@ def _filled(values: Sequence[str]) -> bool:
     return counted == list(range(counted[0], counted[0] + len(counted)))
 
 
-def _step(before: str, after: str) -> int | None:
+def _step(before: Parts, after: Parts) -> int | None:
     """Which number of a label, and nothing else, is one more in the next row."""
-    (frame, numbers), (next_frame, next_numbers) = _parts(before), _parts(after)
+    (frame, numbers), (next_frame, next_numbers) = before, after
     if frame != next_frame:
         return None
     pairs = zip(numbers, next_numbers, strict=True)
@@ -69,12 +73,13 @@ def _step(before: str, after: str) -> int | None:
 
 def _runs(texts: Sequence[str]) -> Iterator[list[int]]:
     """Positions of labels in which one number counts up from row to row, :data:`SERIES` or more."""
+    parts = {text: _parts(text) for text in dict.fromkeys(texts)}
     run: list[int] = [0]
     counted: int | None = None
     for place in range(1, len(texts) + 1):
         last = place == len(texts)
         same = last or texts[place] == texts[place - 1]  # most rows: nothing to take apart
-        step = None if same else _step(texts[place - 1], texts[place])
+        step = None if same else _step(parts[texts[place - 1]], parts[texts[place]])
         if step is not None and step == (step if counted is None else counted):
             run.append(place)
             counted = step

@@ -16,6 +16,7 @@ from repdose.evidence.own_trials.layout import fields
 from repdose.evidence.own_trials.rows import Fault, broken_rows
 from repdose.evidence.own_trials.sheets import Sheet, read_sheet
 from repdose.evidence.table_schema import NUMBERS, Cell, cell_reader
+from repdose.evidence.waiting import steps
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,9 +115,8 @@ def read_own_trials(path: str | Path) -> OwnTrials:
     cells = list(zip(*rows, strict=True)) or [()] * len(names)
     raw = {name: column for name, column in zip(names, cells, strict=True) if name}
     comma = _decimal_comma(sheet, raw, described, notes)
-    for name in described:
-        if name in raw:
-            columns[name] = _column(described[name], raw[name], lines, comma, faults, notes)
+    for name in steps([one for one in described if one in raw], "Reading", rows=len(rows)):
+        columns[name] = _column(described[name], raw[name], lines, comma, faults, notes)
     if rows:
         # A column that is not there is told once, not in each row
         faults += [item for item in broken_rows(columns, lines, _BAD) if item[1] not in told]

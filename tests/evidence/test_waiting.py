@@ -6,15 +6,9 @@ import io
 import sys
 
 import pytest
+from terminal import Terminal
 
-from repdose.waiting import MANY_ROWS, steps
-
-
-class Terminal(io.StringIO):
-    """Standard error that is a terminal."""
-
-    def isatty(self):
-        return True
+from repdose.evidence.waiting import MANY_ROWS, steps
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""What a terminal shows while a calculation on many rows goes on: a bar, and nothing elsewhere."""
+"""The bar that a terminal shows while many rows are read, screened or fitted."""
 
 from __future__ import annotations
 
