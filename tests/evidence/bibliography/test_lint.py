@@ -74,8 +74,8 @@ def test_a_sound_file_has_no_problems(linted):
             "'log(A)' in lower case",
         ),
         (
-            "  year    = {2020},\n",
-            "  school  = {School of Sport and Health Sciences},\n  year = {2020},\n",
+            "@article{lee2020,",
+            "@phdthesis{lee2020, school = {School of Sport and Health Sciences},",
             "split-name",
             "split at 'and'",
         ),
@@ -84,7 +84,7 @@ def test_a_sound_file_has_no_problems(linted):
         ("{99999991}", "{99999991}, note = {PMID: 99999992}", "pmid", "in the note"),
         ("{99999991}", "{99999991}, pmcid = {5684266}", "pmcid", "PMC5684266"),
         ("{99999991}", "{99999991}, url = {javascript:alert(1)}", "url", "http or https"),
-        ("lee2020", "müller2020", "key", "ASCII"),
+        ("lee2020", "lee&2020", "key", "letters, digits"),
         ("{Lee, Ann and Roe, Bo}", "{World Health Organization}", "corporate-author", "{{"),
         ("{Lee, Ann and Roe, Bo}", "{Department of Health and Human Services}", None, "braces"),
         ("A title", "A <i>title</i>", "markup", "<i>"),
@@ -109,10 +109,50 @@ def test_each_fault_is_named_with_its_line_and_key(linted, old, new, rule, said)
     [problem] = linted(text)
     lines = text.splitlines()
     assert new.strip()[:8] in lines[problem.line - 1] or problem.line == 2
-    assert problem.key == ("müller2020" if rule == "key" else "lee2020")
+    assert problem.key == ("lee&2020" if rule == "key" else "lee2020")
     assert problem.rule == (rule or "corporate-author")
     assert said in problem.message
     assert str(problem).startswith(f"{problem.file}:{problem.line}: ")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        SOUND.replace("lee2020", "ли2020"),
+        SOUND.replace("  pmid", "  publisher = {House and Sons},\n  pmid"),
+        SOUND.replace("{Journal of Examples}", r"{\mnras}"),
+        "@standard{s, title={Road bicycles}, year=2020}",
+        "@misc{m, author={{A} and Bo Lee}, institution={{House} and {Sons}}, title={T}, year=2020}",
+        "@inproceedings{c, author={Lee, A.}, title={T}, crossref={p}}\n"
+        "@proceedings{p, title={Proceedings of X}, year=2020}",
+        "@software{s, author={Lee, A.}, title={T}, date={2020-01}}\n"
+        "@softwareversion{s1, version={1.1}, date={2021}, crossref={s}}\n"
+        "@codefragment{s2, subtitle={Loop}, crossref={s1}}",
+        "@book{a, author={Lee, A.}, title={Principles of training}, year=2020}\n"
+        "@book{b, author={Roe, B.}, title={Principles of training}, year=2020}",
+    ],
+)
+def test_what_bibtex_and_biblatex_read_as_it_is_meant_raises_no_alarm(linted, text):
+    assert linted(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        (SOUND.replace("Lee, Ann and Roe, Bo", "Lee, Ann and Example contributors"), "corporate"),
+        (SOUND.replace("Lee, Ann and Roe, Bo", "Example tables community"), "corporate"),
+        (SOUND.replace("{Journal of Examples}", r"{\examplejournal}"), "macro"),
+        ("@inproceedings{c, author={Lee, A.}, title={T}, year=2020, pages={1--2}}", "booktitle"),
+        (
+            "@book{a, author={Lee, A.}, title={Principles of training}, year=2020}\n"
+            "@book{b, author={Lee, A.}, title={Principles of training}, year=2020}",
+            "duplicate-work",
+        ),
+    ],
+)
+def test_what_would_be_lost_or_split_is_found(linted, text, rule):
+    [problem] = linted(text)
+    assert problem.rule.startswith(rule)
 
 
 def test_a_fault_of_a_field_is_reported_at_its_line(linted):

@@ -76,6 +76,9 @@ def test_names_are_separated_by_and_outside_braces_whatever_its_case_and_space()
         ("지성", "지성", "지성"),
         ("María del Carmen", "M. del C.", "M del C"),
         ("A\u030ake", "A\u030a.", "A\u030a"),
+        ("АБ", "А. Б.", "АБ"),
+        ("J. a. J.", "J. a. J.", "JaJ"),
+        ("José y", "J. y", "J y"),
     ],
 )
 def test_initials_are_taken_only_where_the_script_has_capitals(given_name, apa, vancouver):
@@ -111,6 +114,10 @@ def test_names_print_right_in_both_styles(author, apa, vancouver):
         ("van Dam RM, Li T", "write van Dam, RM and Li, T"),
         ("Smith J and Doe A", "would have the family name 'J'; write Smith, J"),
         ("John Smith III", "write Smith, III, John"),
+        ("Петров А.", "would have the family name 'А.'; write Петров, А."),
+        ("van Dam R. M.", "would have the family name 'M.'; write van Dam, R. M."),
+        ("Smith J.-P., Doe A.", "write Smith, J.-P. and Doe, A."),
+        ("A. B. Lee C. D. Roe", "reads like two names; write A. B. Lee and C. D. Roe"),
         ("Smith, A., Doe, B.", "3 commas in one name, where BibTeX takes 2"),
         ("Ann Lee, Bo Roe, Cho Kim", "'Bo Roe' stands where Jr or the like has to"),
         ("Lee, Ann, Roe", "'Ann' stands where Jr or the like has to"),
@@ -143,6 +150,9 @@ def test_what_is_read_otherwise_than_it_was_meant_is_found(author, said):
         "O'Brien, K. J.",
         "WHO",
         "SMITH J",
+        "A. Bo C. Lee and J. R. Ronald Lee",
+        "Lee, A. B. and Sammy Roe Jr.",
+        "Петров, АБ and Сидоров, В. Н.",
     ],
 )
 def test_sound_names_raise_no_alarm(author):

@@ -15,7 +15,16 @@ from repdose.evidence.problems import Problem
 #: A bibliography of 100,000 entries is some 60 MB; beyond this it is not one.
 MAX_BYTES = 64_000_000
 MAX_BLOCKS = 200_000
-_INHERITED = ("author", "editor", "year", "date", "publisher", "title")
+#: Fields that are the entry's alone, whatever it takes from the one that its crossref names.
+_OWN = frozenset(
+    {
+        *("crossref", "xref", "xdata", "related", "entryset", "ids", "key", "keywords", "label"),
+        *("shorthand", "shorttitle", "sortkey", "options", "abstract", "annotation", "annote"),
+        *("file", "note", "addendum", "pages", "doi", "pmid", "pmcid", "eprint", "url", "urldate"),
+    }
+)
+#: Parts of a whole, for which the title of the whole is that of the book.
+_PARTS = frozenset({"inbook", "incollection", "inproceedings", "conference", "suppbook"})
 
 
 @dataclass(frozen=True)
@@ -101,14 +110,30 @@ def _source(entry: Entry, file: str) -> Source:
 
 
 def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
-    """Give an entry with a crossref what its parent says of the whole volume."""
+    """Give an entry with a crossref what its parent says, and what that has of its own parent."""
     by_key = {source.key: source for source in sources}
+    whole: dict[str, Source] = {}
     for source in sources:
-        parent = by_key.get(source.fields.get("crossref", ""))
-        if parent is None:
-            yield source
-            continue
-        given = {name: parent.fields[name] for name in _INHERITED if parent.fields.get(name)}
-        given["booktitle"] = given.pop("title", "")
-        fields = {**given, **{name: value for name, value in source.fields.items() if value}}
-        yield replace(source, fields=fields)
+        line: dict[str, Source] = {}  # from child to parent, to the end or to a round
+        one: Source | None = source
+        while one is not None and one.key not in whole and one.key not in line:
+            line[one.key] = one
+            one = by_key.get(one.fields.get("crossref", ""))
+        for one in reversed(line.values()):
+            parent = whole.get(one.fields.get("crossref", ""))
+            whole[one.key] = _child(one, parent) if parent else one
+        yield whole[source.key]
+
+
+def _child(source: Source, parent: Source) -> Source:
+    given = {name: value for name, value in parent.fields.items() if value and name not in _OWN}
+    if source.kind in _PARTS:
+        for of_whole, of_book in (("title", "booktitle"), ("subtitle", "booksubtitle")):
+            if value := given.pop(of_whole, ""):
+                given.setdefault(of_book, value)
+    elif source.fields.get("title"):
+        given.pop("subtitle", "")
+    if source.fields.get("date"):  # not the year of another
+        given.pop("year", "")
+    fields = {**given, **{name: value for name, value in source.fields.items() if value}}
+    return replace(source, fields=fields)

@@ -17,9 +17,7 @@ _NEXT = re.compile(
 )
 _TICKS = re.compile(r"`+")
 _FENCES = re.compile(r"^(?:```+|~~~+)[^\n]*", re.MULTILINE)
-_BRACKET = re.compile(
-    r"\[(?P<inside>[^\[\]\n]++)\](?P<link>\(#ref-(?P<key>[A-Za-z0-9_][\w:.+-]*+)\)|\()?"
-)
+_BRACKET = re.compile(r"\[(?P<inside>[^\[\]\n]++)\](?P<link>\(#ref-(?P<key>\w[\w:.+-]*+)\)|\()?")
 _DOI = r"(?:doi:|(?:https?://)?(?:dx\.)?doi\.org/)?10\.[0-9]{4,9}(?:\.[0-9]+)*+/"
 # A DOI may hold brackets of its own, so that the end of its citation has to be counted for
 _OF_DOI = re.compile(rf"\[[^\[\]@\n]*+@\{{?{_DOI}", re.IGNORECASE)
@@ -30,7 +28,7 @@ _ITEM = re.compile(
     r"(?P<before>[^@;]*?)-?@(?:"
     # Semicolons and commas are the DOI's own, unless a space or another work follows them
     rf"(?P<doi>\{{{_DOI}[^\s{{}}]++\}}|{_DOI}(?:[^\s;,]|[;,](?!\s|-?@|$))++)"
-    r"|\{?(?P<key>[A-Za-z0-9_][\w:.#$%&+?<>~/-]*+)\}?"
+    r"|\{?(?P<key>\w[\w:.#$%&+?<>~/-]*+)\}?"
     r")(?P<after>[^;]*+)(?:;|$)",
     re.IGNORECASE,
 )

@@ -141,21 +141,25 @@ def csl_item(source: Source) -> _Item:
     kind = "software" if is_software else _KINDS.get(source.kind, "article")
     journal = source.journal
     number = source.text("number", "issue")
+    article = source.text("eid")
+    page = _pages(source.fields.get("pages", "")) or article
     item: _Item = {
         "id": source.key,
         "type": kind,
         "author": [_csl_name(name) for name in source.authors],
         "editor": [_csl_name(name) for name in source.editors],
         "title": source.title,
-        "container-title": journal or source.text("booktitle", "maintitle"),
+        "container-title": journal
+        or source.titled("booktitle", "booksubtitle")
+        or source.titled("maintitle", "mainsubtitle"),
         "container-title-short": source.text("shortjournal"),
         "edition": re.sub(r"^(\d+)(st|nd|rd|th)$", r"\1", source.text("edition")),
         "volume": source.text("volume"),
         "issue" if kind == "article-journal" else "number": number,
-        "page": _pages(source.fields.get("pages", "")),
+        "page": page,
         "version": source.text("version") if is_software else "",
         "genre": "" if is_software else form or _THESES.get(source.kind, ""),
-        "publisher": source.text("publisher", "institution", "school", "howpublished"),
+        "publisher": source.publisher,
         "publisher-place": source.text("address", "location"),
         "issued": {"date-parts": [[source.year]]} if source.year else None,
         "ISBN": identifier(source.fields.get("isbn", "")),
@@ -164,6 +168,8 @@ def csl_item(source: Source) -> _Item:
         "PMCID": source.pmcid if PMCID.fullmatch(source.pmcid) else "",
         "URL": source.url,
     }
+    if kind == "article-journal" and article == page:
+        item["number"] = article  # of the article, as CSL 1.0.2 has it
     return {name: value for name, value in item.items() if value}
 
 
@@ -211,9 +217,11 @@ def _for_style(item: _Item, style: str, suffix: str) -> _Item:
     for name in titles:
         if name in item:
             # APA begins a subtitle with a capital
-            item[name] = re.sub(r"([:?!] )([a-z])", lambda m: m[1] + m[2].upper(), item[name])
-    if re.fullmatch(r"[A-RT-Za-z]+\d+", item.get("page", "")):
-        item["page"] = f"Article {item['page']}"  # an article number; S12 is a page
+            item[name] = re.sub(r"([:?!] )([a-z])(?!\d)", lambda m: m[1] + m[2].upper(), item[name])
+    page = item.get("page", "")
+    is_article = item["type"] == "article-journal" and page == item.get("number")
+    if page and (is_article or re.fullmatch(r"[A-RT-Za-z]+\d+", page)):  # S12 is a page
+        item["page"] = f"Article {page}"
     if item["type"] == "thesis" and "publisher" in item:
         item["genre"] = f"{item.get('genre', 'Thesis')}, {item.pop('publisher')}"
     if [{"literal": item.get("publisher")}] == item.get("author"):
@@ -269,7 +277,8 @@ def _reference(style: str, item: str) -> str:
 
 
 def _tidy(text: str) -> str:
-    """Marks that no style can avoid: "et al." joined as a name, a stop after a question."""
+    """Marks that no style can avoid: "et al." joined as a name, a stop after another mark."""
     text = re.sub(r",? & et al\.", ", et al.", text)
-    text = text.replace("et al..", "et al.")
+    text = re.sub(rf"(?<!\.)\.({_UPRIGHT}?)\.(?= |$)", r".\1", text)
+    text = re.sub(rf":({_UPRIGHT}?[.,])(?= |$)", r"\1", text)
     return re.sub(rf"([?!]{_UPRIGHT}?)\.(?= |$)", r"\1", text).strip()

@@ -6,6 +6,19 @@ import re
 from functools import cache
 from typing import Any
 
+#: Journals as macros, which the Astrophysics Data System gives and the classes of that field
+#: define, with what these print.
+_JOURNALS = (
+    "aj AJ, psj PSJ, araa ARA&A, apj ApJ, apjl ApJL, apjs ApJS, ao ApOpt, apss Ap&SS, aap A&A, "
+    "aapr A&A Rv, aaps A&AS, azh AZh, baas BAAS, icarus Icarus, jaavso JAAVSO, jrasc JRASC, "
+    "memras MmRAS, mnras MNRAS, pra PhRvA, prb PhRvB, prc PhRvC, prd PhRvD, pre PhRvE, prl PhRvL, "
+    "pasp PASP, pasj PASJ, qjras QJRAS, skytel S&T, solphys SoPh, sovast Soviet Ast., ssr SSRv, "
+    "zap ZA, nat Nature, iaucirc IAUC, gca GeoCoA, grl Geophys. Res. Lett., jcp JChPh, "
+    "jgr J. Geophys. Res., jqsrt JQSRT, memsai MmSAI, nphysa NuPhA, physrep PhR, physscr PhyS, "
+    "planss Planet. Space Sci., procspie Proc. SPIE, actaa AcA, jcap JCAP, na NewA, nar NewAR, "
+    "pasa PASA, rmxaa RMxAA"
+)
+_SIGNS = "LaTeX LaTeX, TeX TeX, BibTeX BibTeX, textless <, textgreater >, textdegree °, slash /"
 #: Deeper braces than anybody writes; the LaTeX decoder recurses once a brace.
 MAX_DEPTH = 50
 
@@ -49,9 +62,10 @@ def _decoder() -> Any:
     )
 
     known = get_default_latex_context_db()
-    known.add_context_category(
-        "addresses", prepend=True, macros=[MacroTextSpec("url", simplify_repl="%s")]
-    )
+    words = [pair.split(" ", 1) for pair in f"{_JOURNALS}, {_SIGNS}".split(", ")]
+    macros = [MacroTextSpec(name, simplify_repl=text) for name, text in words]
+    macros.append(MacroTextSpec("url", simplify_repl="%s"))
+    known.add_context_category("fields", prepend=True, macros=macros)
     return LatexNodes2Text(latex_context=known, keep_braced_groups=False, math_mode="text")
 
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from repdose.evidence import bibliography
 from repdose.evidence.bibliography.bibtex import read_bibtex
 from repdose.evidence.bibliography.cited import cited_keys
-from repdose.evidence.bibliography.latex import MAX_DEPTH, depth
-from repdose.evidence.bibliography.names import faults, outside
+from repdose.evidence.bibliography.latex import MAX_DEPTH, decoded, depth
+from repdose.evidence.bibliography.names import corporate, faults, outside
 from repdose.evidence.bibliography.works import (
     DOI,
     PMCID,
@@ -26,13 +26,14 @@ from repdose.evidence.errors import near
 from repdose.evidence.hidden import unseen
 from repdose.evidence.problems import Problem
 
-_KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9_:.+/-]*")
+_KEY = re.compile(r"[^\W_][\w:.+/-]*")
 #: Words that stand in the names of bodies and hardly ever in those of persons.
 _BODIES = re.compile(
     r"\b(Academy|Agency|Association|Bureau|Cent(?:er|re)s?|Collaboration|Collaborative|College"
-    r"|Commission|Committee|Consortium|Corporation|Council|Department|Federation|Foundation"
+    r"|Commission|Committee|[Cc]ommunity|Consortium|[Cc]ontributors|Corporation|Council|Department"
+    r"|[Dd]evelopers|Federation|Foundation"
     r"|Government|Group|Institutes?|Institutet|Laboratory|Ministry|Network|Office|Organi[sz]ation"
-    r"|Panel|Program(?:me)?|Services?|Society|Team|Union|University|Inc|Ltd|GmbH)\b"
+    r"|Panel|Program(?:me)?|Project|Services?|Society|Team|Union|University|Inc|Ltd|GmbH)\b"
 )
 _MARKUP = re.compile(r"</?[A-Za-z][^<>]{0,200}>?|&(?:[A-Za-z]{2,8}|#\d{1,6});")
 _NO_NAME = re.compile(r"^\s*and\b|\band\s*$|\band\s+and\b|\band\s+\{[\s{}]*\}(?:\s+and\b|\s*$)")
@@ -41,11 +42,21 @@ _COMMANDS = re.compile(
     r"\\(?:input|include|write|openin|openout|read|catcode|csname|def|edef|gdef|let|newcommand"
     r"|immediate|special|directlua)(?![A-Za-z])(?:18)?"
 )
-_NEED_NO_AUTHOR = ("proceedings", "online", "electronic", "misc", "manual", "booklet")
+#: Entries that BibTeX wants an author of; any type that it does not know is misc to it.
+_NEED_AUTHOR = frozenset(
+    {
+        *("article", "book", "mvbook", "inbook", "bookinbook", "suppbook", "incollection"),
+        *("inproceedings", "conference", "techreport", "report", "phdthesis", "mastersthesis"),
+        *("thesis", "unpublished", "inreference", "patent"),
+    }
+)
+_NEED_BOOK = ("incollection", "inproceedings", "conference")
 #: Entries that hold others together, or what others take from them.
 _NO_WORKS = ("set", "xdata")
-#: Fields that BibTeX's successors read as lists of names, split at each "and".
+#: Fields that BibTeX's successors read as lists of names, split at each "and", and print in
+#: all but articles.
 _LISTS = ("school", "institution", "organization", "publisher")
+_PRINTED = ("title", "subtitle", "journal", "journaltitle", "booktitle", *_LISTS)
 _FORMULA = re.compile(r"[A-Z](?=\{\$)|\$[^$]+\$|\b(?:log|exp|ln)\([A-Z]\)")
 #: Keys that are looked for among those of the file; who misses more has another file in hand.
 MOST_LIKELY = 20
@@ -117,13 +128,13 @@ _Found = Iterator[tuple[str, str, str]]
 
 def _key(source: Source) -> _Found:
     if not _KEY.fullmatch(source.key):
-        yield "", "key", "keys are ASCII letters, digits and _ : . + / - only; rename it"
+        yield "", "key", "keys are letters, digits and _ : . + / - only; rename it"
 
 
 def _author(source: Source) -> _Found:
     authors, editors = source.fields.get("author", ""), source.fields.get("editor", "")
     if not authors.strip("{} ") and not editors.strip("{} "):
-        if source.kind not in _NEED_NO_AUTHOR:
+        if source.kind in _NEED_AUTHOR:
             yield "", "author", "no author or editor: it would render under its title; add one"
         return
     for field, people in (("author", authors), ("editor", editors)):
@@ -151,6 +162,8 @@ def _title_and_year(source: Source) -> _Found:
     journal = source.fields.get("journal") or source.fields.get("journaltitle")
     if source.kind == "article" and not journal:
         yield "", "journal", "an article without a journal; add it or use another entry type"
+    if source.kind in _NEED_BOOK and not source.fields.get("booktitle"):
+        yield "", "booktitle", "a part of a book without a booktitle; add it"
     if source.year is None:
         field = "year" if source.fields.get("year") else "date"
         read = source.fields.get(field)
@@ -193,6 +206,8 @@ def _contents(source: Source) -> _Found:
         if depth(value) > MAX_DEPTH:
             fault = f"nests braces deeper than {MAX_DEPTH}; LaTeX in it is lost"
             yield field, "braces", f"{field} {fault}"
+        if field in _PRINTED and value.lstrip("{").startswith("\\") and not decoded(value):
+            yield field, "macro", f"{field} is {value[:40]}, which LaTeX alone does not know"
         command = _COMMANDS.search(value)
         if command:
             shown = command.group()
@@ -201,9 +216,10 @@ def _contents(source: Source) -> _Found:
 
 def _case_and_lists(source: Source) -> _Found:
     """What a style would split or set in lower case."""
-    for field in _LISTS:
-        if " and " in outside(source.fields.get(field, "")):
-            shown = source.fields[field][:80]
+    for field in _LISTS if source.kind != "article" else ():
+        whole = source.fields.get(field, "")
+        if " and " in outside(whole) and not all(map(corporate, whole.split(" and "))):
+            shown = whole[:80]
             message = f"{shown!r} would be split at 'and'; put it in braces of its own"
             yield field, "split-name", message
     title = source.fields.get("title", "")
@@ -234,7 +250,7 @@ def comparable(title: str) -> str:
 
 def _traits(source: Source) -> dict[str, str]:
     """By what a work is known, wherever it is entered."""
-    title = comparable(source.fields.get("title", ""))
+    title = comparable(f"{source.fields.get('title', '')} {source.fields.get('subtitle', '')}")
     traits = {
         "DOI": source.doi.lower() if DOI.fullmatch(source.doi) else "",
         "PMID": source.pmid if PMID.fullmatch(source.pmid) else "",
@@ -255,10 +271,17 @@ def _repeated(sources: Sequence[Source]) -> Iterator[Problem]:
             first.key: (first, name)
             for name, value in _traits(source).items()
             if (first := seen.setdefault((name, value), source)) is not source
+            and (name != "title and year" or _by_the_same(first, source))
         }
         for first, name in others.values():
             message = f"the same {name} as {first.key} at line {first.line}; keep one of them"
             yield Problem(source.file, source.line, source.key, "duplicate-work", message)
+
+
+def _by_the_same(one: Source, other: Source) -> bool:
+    """Whether two works can have the same first author or editor."""
+    first, second = (source.authors or source.editors for source in (one, other))
+    return not first or not second or comparable(first[0].short) == comparable(second[0].short)
 
 
 @cache

@@ -48,16 +48,18 @@ _LETTERS = frozenset(
         *("ss", "dh", "DH", "th", "TH", "dj", "DJ", "ng", "NG"),
     }
 )
-#: A family name and initials without a comma between them, as PubMed lists them.
-_PUBMED = re.compile(r"(?=.*[a-z])[^\W\d_][\w'’.-]*+(?: [^\W\d_][\w'’.-]*+)*? [A-Z]{1,3}")
+#: A family name and what may be initials, without a comma between them, as PubMed lists them.
+_WORDED = r"[^\W\d_][\w'’.-]*+"
+_PUBMED = re.compile(rf"({_WORDED}(?: {_WORDED})*?) ((?:[^\W\d_][. -]{{0,2}}){{1,3}})")
+#: Initials and a family name, twice.
+_PERSON = r"((?:[^\W\d_]\. ?){2,}[^\W\d_][\w'’-]++)"
+_TWO = re.compile(f"{_PERSON} {_PERSON}")
 #: What may stand between two commas of one name.
 _SUFFIX = re.compile(
     r"\{*(?:[JS]n?r|J[uú]nior|Filho|Neto|[IVX]{1,5}|[0-9](?:st|nd|rd|th)|Esq|M\.?D|Ph\.?D)\.?\}*",
     re.IGNORECASE,
 )
 _ROMAN = ("II", "III", "IV")
-#: Initials as PubMed gives them, without stops.
-_RUN_TOGETHER = re.compile(r"[A-Z]{2,3}")
 _NO_AND = (
     (re.compile(r"(?:^|\s)\\?&(?:\s|$)"), "an &"),
     (re.compile(r";"), "a semicolon"),
@@ -103,8 +105,8 @@ write Smith, J and Doe, A"]
         if found := next((said for pattern, said in _NO_AND if pattern.search(bare)), None):
             apart = "separate names by ' and ', the last by ' and others'"
             yield f"{shown}: {found} in a name; {apart}"
-        elif len(sections) > 1 and all(_PUBMED.fullmatch(section) for section in sections):
-            apart = " and ".join(", ".join(section.rsplit(" ", 1)) for section in sections)
+        elif len(sections) > 1 and all(map(_initialled, sections)):
+            apart = " and ".join(", ".join(_initialled(section)) for section in sections)
             yield (
                 f"{shown} reads like a list in PubMed's form, which BibTeX takes for one person; "
                 f"write {apart[:80]}"
@@ -119,16 +121,25 @@ write Smith, J and Doe, A"]
                 f"{shown}: {sections[1][:40]!r} stands where Jr or the like has to; separate names "
                 "by ' and '"
             )
-        elif len(sections) == 1 and _PUBMED.fullmatch(part) and not part.isupper():
-            rest, last = part.rsplit(" ", 1)
+        elif len(sections) == 1 and (two := _TWO.fullmatch(part)):
+            yield f"{shown} reads like two names; write {two[1]} and {two[2]}"
+        elif len(sections) == 1 and (name := _initialled(part)):
+            rest, last = name
             given, _, family = rest.rpartition(" ")
             meant = f"{family}, {last}, {given}" if last in _ROMAN else f"{rest}, {last}"
-            yield f"{shown} would have the family name {last!r}; write {meant}"
+            yield f"{shown} would have the family name {words[0][-1]!r}; write {meant}"
         elif len(words[0]) > 1 and len(sections) == 1 and all(map(_is_lower, words[0])):
             yield (
                 f"{shown} has no capital, so {words[0][0]!r} is taken for a particle; write "
                 f"{words[0][-1]}, {' '.join(words[0][:-1])}"
             )
+
+
+def _initialled(part: str) -> tuple[str, ...]:
+    """Family name and initials, if these stand behind it without a comma; else nothing."""
+    found = _PUBMED.fullmatch(part)
+    is_one = found and any(map(str.islower, found[1])) and found[2].isupper()
+    return (found[1], found[2].strip()) if found and is_one else ()
 
 
 def _people(value: str) -> list[str]:
@@ -252,15 +263,17 @@ def initials(given: str, *, stop: str = ". ", hyphen: str = "-") -> str:
     >>> initials("Jean-Paul Marie", stop="", hyphen="")
     'JPM'
     """
-    words = [part for part in re.split(r"[\s.]+", re.sub(r"\.(?=[-‐‑])", "", given)) if part]
-    has_capitals = any(_first(word).isupper() for word in words)
+    words = re.findall(r"([^\s.]+)(\.?)", re.sub(r"\.(?=[-‐‑])", "", given))
+    has_capitals = any(_first(word).isupper() for word, _ in words)
     shown: list[str] = []
-    for word in words:
+    for word, dot in words:
         first = _first(word)
-        if not first or first.lower() == first.upper() or (has_capitals and first.islower()):
+        is_particle = has_capitals and first.islower() and not (dot and len(word) == 1)
+        if not first or first.lower() == first.upper() or is_particle:
             shown.append(f" {word} ")
             continue
-        parts = list(word) if _RUN_TOGETHER.fullmatch(word) else re.split(r"[-‐‑]", word)
+        is_run = 2 <= len(word) <= 3 and word.isalpha() and word.isupper()  # as PubMed has them
+        parts = list(word) if is_run else re.split(r"[-‐‑]", word)
         letters = [_letter(part) for part in parts if part]
         between = stop if len(parts) == len(word) else f"{stop.strip()}{hyphen}"
         shown.append(between.join(letters) + stop)

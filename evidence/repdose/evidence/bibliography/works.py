@@ -15,6 +15,7 @@ from repdose.evidence.bibliography.names import Name, names
 DOI = re.compile(r"10\.[0-9]{4,9}(?:\.[0-9]+)*/\S+")
 PMID = re.compile(r"[1-9][0-9]{0,7}")
 PMCID = re.compile(r"PMC[1-9][0-9]{0,8}")
+_ADDRESS = re.compile(r"\\url\s*\{([^{}]*)\}|(https?://[^\s{}]+)", re.IGNORECASE)
 _NOTED_PMID = re.compile(r"\bPMID\s*[:=]?\s*([0-9]+)", re.IGNORECASE)
 _RESOLVER = re.compile(r"^(?:https?://(?:dx\.)?doi\.org/|doi:\s*)", re.IGNORECASE)
 #: What publishers' files have for signs that LaTeX would set otherwise in a DOI.
@@ -79,8 +80,13 @@ class Source:
 
     @cached_property
     def title(self) -> str:
-        """Title, in the case of the file."""
-        return self.text("title")
+        """Title with subtitle, in the case of the file."""
+        return self.titled("title", "subtitle")
+
+    def titled(self, title: str, subtitle: str) -> str:
+        """What two fields have of one title."""
+        parts = [part for name in (title, subtitle) if (part := self.text(name))]
+        return (" " if parts and parts[0][-1] in ".:?!" else ": ").join(parts)
 
     @cached_property
     def authors(self) -> tuple[Name, ...]:
@@ -115,10 +121,14 @@ class Source:
         """PubMed number from `pmid`, from a PubMed `eprint`, or from `note`."""
         if self.fields.get("pmid"):
             return identifier(self.fields["pmid"])
+        return self._eprint("pubmed", "pmid") or noted_pmid(self.fields)
+
+    def _eprint(self, *kinds: str) -> str:
+        """Number in an archive, if the entry names one of these."""
         kind = self.fields.get("eprinttype") or self.fields.get("archiveprefix") or ""
-        if identifier(kind).lower() in ("pubmed", "pmid"):
-            return identifier(self.fields.get("eprint", ""))
-        return noted_pmid(self.fields)
+        return (
+            identifier(self.fields.get("eprint", "")) if identifier(kind).lower() in kinds else ""
+        )
 
     @cached_property
     def pmcid(self) -> str:
@@ -127,9 +137,25 @@ class Source:
 
     @cached_property
     def url(self) -> str:
-        """Address of the work if it is http or https, else ''."""
-        value = identifier(self.fields.get("url", ""))
+        """Address of the work if it is http or https, else ''.
+
+        Where there is no field of its own: that in howpublished, else that at arXiv.
+        """
+        value = identifier(self.fields.get("url", "")) or self._published_at
+        if not value and (number := self._eprint("arxiv")):
+            value = f"https://arxiv.org/abs/{re.sub('^arxiv:', '', number, flags=re.IGNORECASE)}"
         return value if re.match(r"https?://[^\s<>\"'`]+$", value, re.IGNORECASE) else ""
+
+    @cached_property
+    def _published_at(self) -> str:
+        found = _ADDRESS.search(self.fields.get("howpublished", ""))
+        return identifier(found[1] or found[2]).rstrip(".,;") if found else ""
+
+    @property
+    def publisher(self) -> str:
+        """Who published the work: a house or a body, or how it came out; no address."""
+        names = ("publisher", "institution", "school", "organization", "howpublished")
+        return self.text(*names[:4] if self._published_at else names)
 
     def link(self) -> str:
         """The best https address of the work: DOI, PubMed, its own; else ''."""
