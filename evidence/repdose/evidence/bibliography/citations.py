@@ -25,12 +25,11 @@ _OF_DOI = re.compile(rf"\[[^\[\]@\n]*+@\{{?{_DOI}", re.IGNORECASE)
 LONGEST = 500
 _BOUND = re.compile(r"[\[\]\n]")
 _ITEM = re.compile(
-    r"(?P<before>[^@;]*?)-?@(?:"
+    r"([^@;]*+)@(?:"
     # Semicolons and commas are the DOI's own, unless a space or another work follows them
-    rf"(?P<doi>\{{{_DOI}[^\s{{}}]++\}}|{_DOI}(?:[^\s;,]|[;,](?!\s|-?@|$))++)"
-    r"|\{?(?P<key>\w[\w:.#$%&+?<>~/-]*+)\}?"
-    r")(?P<after>[^;]*+)(?:;|$)",
-    re.IGNORECASE,
+    rf"(?i:(\{{{_DOI}[^\s{{}}]++\}}|{_DOI}(?:[^\s;,]|[;,](?!\s|-?@|$))++))"
+    r"|\{?(\w[\w:.#$%&+?<>~/-]*+)\}?"
+    r")([^;]*+)(?:;|$)"
 )
 
 
@@ -66,32 +65,34 @@ def parse_citations(text: str) -> list[Citation]:
     >>> [(item.key, item.prefix, item.locator) for item in citation.items]
     [('ainsworth2011', '', ''), ('garber2011', 'see', 'p. 3')]
     """
-    return list(_found(text))
+    return list(each_citation(text))
 
 
-def _found(text: str) -> Iterator[Citation]:
+def each_citation(text: str) -> Iterator[Citation]:
     """Each citation, in one pass over the text."""
     code: _Code | None = None
     at = 0
     while match := _NEXT.search(text, at):
         start, at = match.span()
-        if match["role"] is not None:
+        begun = match.lastgroup
+        if begun is None and (bracket := _BRACKET.match(text, start)):
+            inside, link, key = bracket.groups()
+            if key is not None:
+                at = bracket.end()
+                yield Citation(start, at, (CitedItem(key),), linked=True)
+            elif link is None and "@" in inside:
+                at = bracket.end()
+                if items := _items(inside):
+                    yield Citation(start, at, items)
+        elif begun == "key":
+            yield Citation(start, at, (CitedItem(match["key"]),))
+        elif begun == "role":
             keys = [key.strip() for key in match["role"].split(",")]
             if items := tuple(CitedItem(key) for key in keys if key):
                 yield Citation(start, at, items)
-        elif match["fence"] or match["ticks"]:
+        elif begun is not None:
             code = code or _Code(text)
-            at = code.end(match["fence"], start) if match["fence"] else code.tick(start, at)
-        elif match["key"] is not None:
-            yield Citation(start, at, (CitedItem(match["key"]),))
-        elif bracket := _BRACKET.match(text, start):
-            if bracket["key"] is not None:
-                at = bracket.end()
-                yield Citation(start, at, (CitedItem(bracket["key"]),), linked=True)
-            elif bracket["link"] is None and "@" in bracket["inside"]:
-                at = bracket.end()
-                if items := _items(bracket["inside"]):
-                    yield Citation(start, at, items)
+            at = code.end(match["fence"], start) if begun == "fence" else code.tick(start, at)
         elif _OF_DOI.match(text, start):
             end = _balanced(text, start)
             if end and (items := _items(text[start + 1 : end - 1])):
@@ -167,13 +168,19 @@ def _items(inside: str) -> tuple[CitedItem, ...]:
     at = 0
     while at < len(inside):
         match = _ITEM.match(inside, at)
-        # a letter before @ is an e-mail address
-        if not match or re.search(r"\w$", match["before"]):
+        if not match:
             return ()
-        key = match["doi"] or match["key"]
-        bare = key.strip("{}").rstrip(".,") if match["doi"] else key.rstrip(":.#$%&-+?<>~/")
-        left = key[len(bare) :] if not match["doi"] else ""
-        rest = f"{left}{match['after']}".lstrip("}").strip(" ,")
-        items.append(CitedItem(bare, rest, match["before"].strip()))
         at = match.end()
+        before, doi, key, after = match.groups()
+        if before[-1:] == "-":  # the author stands in the text
+            before = before[:-1]
+        if before[-1:].isalnum() or before[-1:] == "_":  # an e-mail address
+            return ()
+        if doi:
+            bare = doi.strip("{}").rstrip(".,")
+        else:
+            bare = key.rstrip(":.#$%&-+?<>~/")
+            after = f"{key[len(bare) :]}{after}" if bare != key else after
+        locator = after.lstrip("}").strip(" ,") if after else ""
+        items.append(CitedItem(bare, locator, before.strip() if before else ""))
     return tuple(items)

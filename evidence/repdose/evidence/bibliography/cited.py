@@ -25,12 +25,8 @@ def cited_keys(path: str | Path) -> Iterator[tuple[str, int]]:
     if Path(path).suffix == ".ipynb":
         yield from _cited_in_notebook(str(path), text)
         return
-    found = [
-        (citation.start, item.key)
-        for citation in citations.parse_citations(text)
-        for item in citation.items
-    ]
-    yield from _lined(text, found)
+    found = citations.each_citation(text)
+    yield from _lined(text, ((each.start, item.key) for each in found for item in each.items))
     if Path(path).suffix == ".tex":
         cited = _TEX_CITED.finditer(text)
         keys = ((match.start(), key.strip()) for match in cited for key in match[1].split(","))
@@ -41,8 +37,9 @@ def _lined(text: str, found: Iterable[tuple[int, str]]) -> Iterator[tuple[str, i
     """Each key with its line; the places come in order, so that each line is counted once."""
     line, last = 1, 0
     for at, key in found:
-        line += text.count("\n", last, at)
-        last = at
+        if at > last:
+            line += text.count("\n", last, at)
+            last = at
         yield key, line
 
 
@@ -55,11 +52,14 @@ def _cited_in_notebook(path: str, text: str) -> Iterator[tuple[str, int]]:
     last, place = 0, 0
     found = []
     for page in pages:
-        for citation in citations.parse_citations(page):
+        for citation in citations.each_citation(page):
             for item in citation.items:
                 # the file's line, where an editor or a review will look for it
                 if place >= 0:  # one that is written in escapes stands where the last one does
-                    place = text.find(json.dumps(item.key, ensure_ascii=False)[1:-1], last)
+                    written = item.key
+                    if '"' in written or "\\" in written:
+                        written = json.dumps(written, ensure_ascii=False)[1:-1]
+                    place = text.find(written, last)
                     last = max(place, last)
                 found.append((last, item.key))
     yield from _lined(text, found)
