@@ -121,6 +121,11 @@ def test_each_fault_is_named_with_its_line_and_key(linted, old, new, rule, said)
         SOUND.replace("lee2020", "ли2020"),
         SOUND.replace("  pmid", "  publisher = {House and Sons},\n  pmid"),
         SOUND.replace("{Journal of Examples}", r"{\mnras}"),
+        SOUND.replace("A title", r"Rest \& play, 5\,\% of all"),
+        SOUND.replace("  pmid", "  pages = {1011--31},\n  pmid"),
+        SOUND.replace(
+            "  pmid", "  pages = {e12--e10},\n  url = {https://x.org/a%20b&c#d},\n  pmid"
+        ),
         "@standard{s, title={Road bicycles}, year=2020}",
         "@misc{m, author={{A} and Bo Lee}, institution={{House} and {Sons}}, title={T}, year=2020}",
         "@inproceedings{c, author={Lee, A.}, title={T}, crossref={p}}\n"
@@ -143,6 +148,10 @@ def test_what_bibtex_and_biblatex_read_as_it_is_meant_raises_no_alarm(linted, te
         (SOUND.replace("Lee, Ann and Roe, Bo", "Example tables community"), "corporate"),
         (SOUND.replace("{Journal of Examples}", r"{\examplejournal}"), "macro"),
         ("@inproceedings{c, author={Lee, A.}, title={T}, year=2020, pages={1--2}}", "booktitle"),
+        (SOUND.replace("A title", "Rest & play"), "escape"),
+        (SOUND.replace("A title", "A title with 5% of all"), "escape"),
+        (SOUND.replace("Journal of Examples", "Sports & Exercise"), "escape"),
+        (SOUND.replace("  pmid", "  pages = {12--10},\n  pmid"), "pages"),
         (
             "@book{a, author={Lee, A.}, title={Principles of training}, year=2020}\n"
             "@book{b, author={Lee, A.}, title={Principles of training}, year=2020}",

@@ -56,7 +56,10 @@ _NO_WORKS = ("set", "xdata")
 #: Fields that BibTeX's successors read as lists of names, split at each "and", and print in
 #: all but articles.
 _LISTS = ("school", "institution", "organization", "publisher")
-_PRINTED = ("title", "subtitle", "journal", "journaltitle", "booktitle", *_LISTS)
+_PRINTED = ("title", "subtitle", "journal", "journaltitle", "booktitle", "series")
+#: What LaTeX reads as a mark of its own.
+_BARE = re.compile(r"(?<!\\)[&%#]")
+_RANGE = re.compile(r"([0-9]+)\s*[-–—]+\s*([0-9]+)")
 _FORMULA = re.compile(r"[A-Z](?=\{\$)|\$[^$]+\$|\b(?:log|exp|ln)\([A-Z]\)")
 #: Keys that are looked for among those of the file; who misses more has another file in hand.
 MOST_LIKELY = 20
@@ -164,6 +167,9 @@ def _title_and_year(source: Source) -> _Found:
         yield "", "journal", "an article without a journal; add it or use another entry type"
     if source.kind in _NEED_BOOK and not source.fields.get("booktitle"):
         yield "", "booktitle", "a part of a book without a booktitle; add it"
+    pages = _RANGE.fullmatch(source.fields.get("pages", ""))
+    if pages and len(pages[1]) == len(pages[2]) and pages[1] > pages[2]:  # 1011-31 is short
+        yield "pages", "pages", f"pages end at {pages[2]} before they begin at {pages[1]}"
     if source.year is None:
         field = "year" if source.fields.get("year") else "date"
         read = source.fields.get(field)
@@ -201,6 +207,8 @@ def _contents(source: Source) -> _Found:
         if markup:
             shown = repr(markup.group()[:40])
             yield field, "markup", f"{field} holds {shown}; it is printed as it stands"
+        elif field in _PRINTED and (sign := _BARE.search(value)):
+            yield field, "escape", f"{field} holds a bare {sign[0]}; LaTeX wants it as \\{sign[0]}"
         if sign := unseen(re.sub(r"[\t\r]", " ", value)):
             yield field, "control", f"{field} holds the invisible character {sign!a}; remove it"
         if depth(value) > MAX_DEPTH:
