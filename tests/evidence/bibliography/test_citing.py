@@ -32,6 +32,11 @@ PARENT = "@proceedings{p, title={Proceedings of X}, subtitle={Day 2}, publisher=
             "Lee A. T. 2020. Available from: https://arxiv.org/abs/2001.00001.",
         ),
         (
+            f"@softwareversion{{a, {LEE}, title={{T}}, version={{v1.2}}, publisher={{Zenodo}}}}",
+            "Lee, A. (2020). T (Version 1.2) [Computer software]. Zenodo.",
+            "Lee A. T. Version 1.2. Zenodo; 2020.",
+        ),
+        (
             f"@manual{{a, {LEE}, title={{T}}, organization={{Foundation of X}}}}",
             "Lee, A. (2020). T. Foundation of X.",
             "Lee A. T. Foundation of X; 2020.",

@@ -43,6 +43,7 @@ _KINDS = {
     "online": "webpage",
     "electronic": "webpage",
 }
+_SOFTWARE = ("software", "softwareversion", "softwaremodule", "codefragment")
 _THESES = {"phdthesis": "Doctoral dissertation", "mastersthesis": "Master's thesis"}
 _Item = dict[str, Any]
 #: How each style has given names; not left to the processor, which knows capitals alone.
@@ -137,7 +138,7 @@ def _plain(text: str) -> str:
 def csl_item(source: Source) -> _Item:
     """A source as an item of CSL-JSON; what the entry does not give is left out."""
     form = source.text("type")
-    is_software = "software" in (source.kind, form)  # plain BibTeX styles know no such entry
+    is_software = source.kind in _SOFTWARE or form == "software"  # plain BibTeX knows no such entry
     kind = "software" if is_software else _KINDS.get(source.kind, "article")
     journal = source.journal
     number = source.text("number", "issue")
@@ -157,7 +158,7 @@ def csl_item(source: Source) -> _Item:
         "volume": source.text("volume"),
         "issue" if kind == "article-journal" else "number": number,
         "page": page,
-        "version": source.text("version") if is_software else "",
+        "version": re.sub(r"^[vV](?=\d)", "", source.text("version")) if is_software else "",
         "genre": "" if is_software else form or _THESES.get(source.kind, ""),
         "publisher": source.publisher,
         "publisher-place": source.text("address", "location"),
@@ -222,6 +223,8 @@ def _for_style(item: _Item, style: str, suffix: str) -> _Item:
     is_article = item["type"] == "article-journal" and page == item.get("number")
     if page and (is_article or re.fullmatch(r"[A-RT-Za-z]+\d+", page)):  # S12 is a page
         item["page"] = f"Article {page}"
+    if item["type"] == "software":
+        item["genre"] = "Computer software"
     if item["type"] == "thesis" and "publisher" in item:
         item["genre"] = f"{item.get('genre', 'Thesis')}, {item.pop('publisher')}"
     if [{"literal": item.get("publisher")}] == item.get("author"):
