@@ -37,6 +37,21 @@ PARENT = "@proceedings{p, title={Proceedings of X}, subtitle={Day 2}, publisher=
             "Lee A. T. Version 1.2. Zenodo; 2020.",
         ),
         (
+            f"@inbook{{a, {LEE}, title={{T}}, edition={{Second}}, pages={{4--5}}}}",
+            "Lee, A. (2020). T (2nd ed., pp. 4–5).",
+            "Lee A. T. 2nd ed. 2020. p. 4-5.",
+        ),
+        (
+            f"@manual{{a, {LEE}, title={{T}}, publisher={{H}}, pages={{432}}}}",
+            "Lee, A. (2020). T. H.",
+            "Lee A. T. H; 2020.",
+        ),
+        (
+            f"@thesis{{a, {LEE}, title={{T}}, type={{mathesis}}, institution={{University of X}}}}",
+            "Lee, A. (2020). T [Master's thesis, University of X].",
+            "Lee A. T [Master's thesis]. University of X; 2020.",
+        ),
+        (
             f"@manual{{a, {LEE}, title={{T}}, organization={{Foundation of X}}}}",
             "Lee, A. (2020). T. Foundation of X.",
             "Lee A. T. Foundation of X; 2020.",

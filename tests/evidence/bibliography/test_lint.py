@@ -126,6 +126,9 @@ def test_each_fault_is_named_with_its_line_and_key(linted, old, new, rule, said)
         SOUND.replace(
             "  pmid", "  pages = {e12--e10},\n  url = {https://x.org/a%20b&c#d},\n  pmid"
         ),
+        SOUND.replace("@article", "@book").replace(
+            "  pmid", "  publisher = {House and Sons},\n  location = {Bonn and Bern},\n  pmid"
+        ),
         "@standard{s, title={Road bicycles}, year=2020}",
         "@misc{m, author={{A} and Bo Lee}, institution={{House} and {Sons}}, title={T}, year=2020}",
         "@inproceedings{c, author={Lee, A.}, title={T}, crossref={p}}\n"

@@ -43,8 +43,20 @@ _KINDS = {
     "online": "webpage",
     "electronic": "webpage",
 }
+#: What stands on pages of something; of others the field has how many they are.
+_PARTS = ("article-journal", "chapter", "paper-conference")
 _SOFTWARE = ("software", "softwareversion", "softwaremodule", "codefragment")
 _THESES = {"phdthesis": "Doctoral dissertation", "mastersthesis": "Master's thesis"}
+#: What biblatex puts for the keys that its entries may have as their type.
+_TYPES = {
+    **_THESES,
+    "mathesis": "Master's thesis",
+    "bathesis": "Bachelor's thesis",
+    "candthesis": "Candidate thesis",
+    "techreport": "Technical report",
+    "resreport": "Research report",
+}
+_ORDINALS = {"first": "1", "second": "2", "third": "3", "fourth": "4", "fifth": "5", "sixth": "6"}
 _Item = dict[str, Any]
 #: How each style has given names; not left to the processor, which knows capitals alone.
 _INITIALS: Mapping[str, Callable[[str], str]] = {
@@ -140,8 +152,12 @@ def csl_item(source: Source) -> _Item:
     form = source.text("type")
     is_software = source.kind in _SOFTWARE or form == "software"  # plain BibTeX knows no such entry
     kind = "software" if is_software else _KINDS.get(source.kind, "article")
+    book = source.titled("booktitle", "booksubtitle") or source.titled("maintitle", "mainsubtitle")
+    if source.kind == "inbook" and not book:
+        kind = "book"  # whose title that of the entry is, to BibTeX
     journal = source.journal
     number = source.text("number", "issue")
+    edition = source.text("edition")
     article = source.text("eid")
     page = _pages(source.fields.get("pages", "")) or article
     item: _Item = {
@@ -150,16 +166,14 @@ def csl_item(source: Source) -> _Item:
         "author": [_csl_name(name) for name in source.authors],
         "editor": [_csl_name(name) for name in source.editors],
         "title": source.title,
-        "container-title": journal
-        or source.titled("booktitle", "booksubtitle")
-        or source.titled("maintitle", "mainsubtitle"),
+        "container-title": journal or book,
         "container-title-short": source.text("shortjournal"),
-        "edition": re.sub(r"^(\d+)(st|nd|rd|th)$", r"\1", source.text("edition")),
+        "edition": _ORDINALS.get(edition.lower(), re.sub(r"^(\d+)(st|nd|rd|th)$", r"\1", edition)),
         "volume": source.text("volume"),
         "issue" if kind == "article-journal" else "number": number,
-        "page": page,
+        "page": page if kind in _PARTS or source.kind == "inbook" else "",
         "version": re.sub(r"^[vV](?=\d)", "", source.text("version")) if is_software else "",
-        "genre": "" if is_software else form or _THESES.get(source.kind, ""),
+        "genre": "" if is_software else _TYPES.get(form, form) or _THESES.get(source.kind, ""),
         "publisher": source.publisher,
         "publisher-place": source.text("address", "location"),
         "issued": {"date-parts": [[source.year]]} if source.year else None,

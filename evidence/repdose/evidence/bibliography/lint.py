@@ -53,8 +53,8 @@ _NEED_AUTHOR = frozenset(
 _NEED_BOOK = ("incollection", "inproceedings", "conference")
 #: Entries that hold others together, or what others take from them.
 _NO_WORKS = ("set", "xdata")
-#: Fields that BibTeX's successors read as lists of names, split at each "and", and print in
-#: all but articles.
+#: Fields that BibTeX's successors read as lists of names, split at each "and", as they do places;
+#: no style prints them of an article.
 _LISTS = ("school", "institution", "organization", "publisher")
 _PRINTED = ("title", "subtitle", "journal", "journaltitle", "booktitle", "series")
 #: What LaTeX reads as a mark of its own.
@@ -207,8 +207,8 @@ def _contents(source: Source) -> _Found:
         if markup:
             shown = repr(markup.group()[:40])
             yield field, "markup", f"{field} holds {shown}; it is printed as it stands"
-        elif field in _PRINTED and (sign := _BARE.search(value)):
-            yield field, "escape", f"{field} holds a bare {sign[0]}; LaTeX wants it as \\{sign[0]}"
+        elif field in _PRINTED and (mark := _BARE.search(value)):
+            yield field, "escape", f"{field} holds a bare {mark[0]}; LaTeX wants it as \\{mark[0]}"
         if sign := unseen(re.sub(r"[\t\r]", " ", value)):
             yield field, "control", f"{field} holds the invisible character {sign!a}; remove it"
         if depth(value) > MAX_DEPTH:
@@ -224,11 +224,13 @@ def _contents(source: Source) -> _Found:
 
 def _case_and_lists(source: Source) -> _Found:
     """What a style would split or set in lower case."""
-    for field in _LISTS if source.kind != "article" else ():
+    places = source.fields.get("address", "") + source.fields.get("location", "")
+    are_several = source.kind == "article" or " and " in outside(places)
+    for field in () if are_several else _LISTS:
         whole = source.fields.get(field, "")
         if " and " in outside(whole) and not all(map(corporate, whole.split(" and "))):
             shown = whole[:80]
-            message = f"{shown!r} would be split at 'and'; put it in braces of its own"
+            message = f"{shown!r} is split at 'and'; put it in braces of its own if it is one name"
             yield field, "split-name", message
     title = source.fields.get("title", "")
     plain = outside(title)
