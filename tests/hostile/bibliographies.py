@@ -70,7 +70,7 @@ WRONG: tuple[tuple[str, Content, str], ...] = (
     (
         "a key that steers the terminal",
         "@article{k\x1b[31m\x1b]0;pwn\x07, author={Lee, Ann}, " + REST + "}\n",
-        "m.bib:1: k\\u001b[31m\\u001b]0;pwn\\u0007: keys are ASCII letters, digits and…",
+        "m.bib:1: k\\u001b[31m\\u001b]0;pwn\\u0007: keys are letters, digits and _ : .…",
     ),
     ("an escape in a title", _with("note={\x1b[2J}"), "m.bib:1: a: note holds the invisible…"),
     ("a turned title", _with("note={a \u202eb}"), "m.bib:1: a: note holds the invisible…"),

@@ -114,6 +114,8 @@ def test_names_print_right_in_both_styles(author, apa, vancouver):
         ("van Dam RM, Li T", "write van Dam, RM and Li, T"),
         ("Smith J and Doe A", "would have the family name 'J'; write Smith, J"),
         ("John Smith III", "write Smith, III, John"),
+        ("Xu Li A", "write Xu Li, A"),
+        ('M{\\"u}ller J', "would have the family name 'J'"),
         ("Петров А.", "would have the family name 'А.'; write Петров, А."),
         ("van Dam R. M.", "would have the family name 'M.'; write van Dam, R. M."),
         ("Smith J.-P., Doe A.", "write Smith, J.-P. and Doe, A."),

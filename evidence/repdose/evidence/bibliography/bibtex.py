@@ -15,12 +15,13 @@ from repdose.evidence.problems import Problem
 #: A bibliography of 100,000 entries is some 60 MB; beyond this it is not one.
 MAX_BYTES = 64_000_000
 MAX_BLOCKS = 200_000
-#: Fields that are the entry's alone, whatever it takes from the one that its crossref names.
-_OWN = frozenset(
+#: What an entry takes from the one that its crossref names: whatever is not that one's alone.
+_INHERITED = frozenset(
     {
-        *("crossref", "xref", "xdata", "related", "entryset", "ids", "key", "keywords", "label"),
-        *("shorthand", "shorttitle", "sortkey", "options", "abstract", "annotation", "annote"),
-        *("file", "note", "addendum", "pages", "doi", "pmid", "pmcid", "eprint", "url", "urldate"),
+        *("author", "editor", "year", "date", "title", "subtitle", "booktitle", "booksubtitle"),
+        *("maintitle", "mainsubtitle", "journal", "journaltitle", "shortjournal", "publisher"),
+        *("institution", "school", "organization", "address", "location", "edition", "series"),
+        *("volume", "number", "type", "version", "isbn"),
     }
 )
 #: Parts of a whole, for which the title of the whole is that of the book.
@@ -126,7 +127,7 @@ def _inherit(sources: Sequence[Source]) -> Iterator[Source]:
 
 
 def _child(source: Source, parent: Source) -> Source:
-    given = {name: value for name, value in parent.fields.items() if value and name not in _OWN}
+    given = {name: value for name, value in parent.fields.items() if value and name in _INHERITED}
     if source.kind in _PARTS:
         for of_whole, of_book in (("title", "booktitle"), ("subtitle", "booksubtitle")):
             if value := given.pop(of_whole, ""):

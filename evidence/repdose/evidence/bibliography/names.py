@@ -48,9 +48,6 @@ _LETTERS = frozenset(
         *("ss", "dh", "DH", "th", "TH", "dj", "DJ", "ng", "NG"),
     }
 )
-#: A family name and what may be initials, without a comma between them, as PubMed lists them.
-_WORDED = r"[^\W\d_][\w'’.-]*+"
-_PUBMED = re.compile(rf"({_WORDED}(?: {_WORDED})*?) ((?:[^\W\d_][. -]{{0,2}}){{1,3}})")
 #: Initials and a family name, twice.
 _PERSON = r"((?:[^\W\d_]\. ?){2,}[^\W\d_][\w'’-]++)"
 _TWO = re.compile(f"{_PERSON} {_PERSON}")
@@ -136,10 +133,18 @@ write Smith, J and Doe, A"]
 
 
 def _initialled(part: str) -> tuple[str, ...]:
-    """Family name and initials, if these stand behind it without a comma; else nothing."""
-    found = _PUBMED.fullmatch(part)
-    is_one = found and any(map(str.islower, found[1])) and found[2].isupper()
-    return (found[1], found[2].strip()) if found and is_one else ()
+    """Family name and initials, if these stand behind it without a comma, as PubMed lists them."""
+    words = part.split()
+    end = len(words)
+    while end > 1 and _are_initials(words[end - 1]):
+        end -= 1
+    rest = " ".join(words[:end])
+    return (rest, " ".join(words[end:])) if end < len(words) and any(map(str.islower, rest)) else ()
+
+
+def _are_initials(word: str) -> bool:
+    letters = re.sub("[.-]", "", word)
+    return len(letters) <= 3 and letters.isalpha() and letters.isupper()
 
 
 def _people(value: str) -> list[str]:
