@@ -56,7 +56,7 @@ WRONG: tuple[tuple[str, Content, str], ...] = (
     ),
     (
         "a crossref to itself",
-        "@inproceedings{a, author={Lee, Ann}, title={T}, year=2020, crossref={a}}\n",
+        "@inproceedings{a, author={Lee, Ann}, title={T}, booktitle={B}, year=2020, crossref={a}}\n",
         "m.bib:1: a: crossref goes round: a > a; leave one of them out [crossref]",
     ),
     (
