@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 import tomllib
@@ -132,6 +133,8 @@ def test_version_date_and_licence_agree_where_they_are_stated():
     citation = (ROOT / "CITATION.cff").read_text("utf-8")
     assert f"version: {project['version']}\n" in citation
     assert f"license: {project['license']}\n" in citation
+    references = (ROOT / "references.bib").read_text("utf-8")
+    assert re.findall(r"version\s*=\s*\{(.*?)\}", references) == [project["version"]]
     date = next(line for line in citation.splitlines() if line.startswith("date-released"))
     heading = f"## {project['version']} ({date.split(': ')[1]})"
     assert heading in (ROOT / "CHANGELOG.md").read_text("utf-8")
