@@ -273,36 +273,63 @@ class _Outlines(TextToPath):
 
     def __init__(self) -> None:
         super().__init__()
-        self.size = lru_cache(TEXTS)(self.get_text_width_height_descent)
+        self.size = lru_cache(TEXTS)(self._size)
         self.of = lru_cache(TEXTS)(self._of)
-        self._glyphs: dict[str, str] = {}  # by the name of font and glyph
+        self._line = lru_cache(TEXTS)(self._set)
+        self._glyphs: dict[str, tuple[str, float, float]] = {}  # outline, lowest, highest, by name
+
+    def _size(self, text: str, font: FontProperties, ismath: Any) -> tuple[float, float, float]:
+        """Width, height and descent of a text [point]."""
+        if ismath:
+            return self.get_text_width_height_descent(text, font, ismath)
+        (*glyphs, end), _ = self._line(text, self._get_font(font))  # type: ignore[attr-defined]
+        ends = [self._glyphs[name][1:] for name, *_ in glyphs] or [(0.0, 0.0)]
+        low, high = min(low for low, _ in ends), max(high for _, high in ends)
+        scale = font.get_size_in_points() / self.FONT_SCALE
+        return end[1] * scale, (high - low) * scale, -low * scale
 
     def _of(
         self, text: str, font: FontProperties, ismath: Any
     ) -> tuple[tuple[Glyph, ...], tuple[str, ...]]:
         """Glyphs of a text, and the boxes that are drawn beside them in mathematics."""
-        given: Any = {"glyph_map": self._glyphs, "return_new_glyphs_only": True}
         if ismath == "TeX":
-            found = self.get_glyphs_tex(font, text, **given)
+            places, boxes = self._kept(self.get_glyphs_tex(font, text, **self._new))
         elif ismath:
-            found = self.get_glyphs_mathtext(font, text, **given)
+            places, boxes = self._kept(self.get_glyphs_mathtext(font, text, **self._new))
         else:
-            found = self.get_glyphs_with_font(self._get_font(font), text, **given)  # type: ignore[attr-defined]
+            places, boxes = self._line(text, self._get_font(font))  # type: ignore[attr-defined]
+        scale = EM / self.FONT_SCALE
+        return (
+            tuple(
+                (self._glyphs[name][0], round(scale * across), round(scale * up), size)
+                for name, across, up, size in places
+                if self._glyphs[name][0]  # a space has none
+            ),
+            boxes,
+        )
+
+    def _set(self, text: str, font: Any) -> Any:
+        """A line of text at any size, with a space behind it, which is where it ends."""
+        return self._kept(self.get_glyphs_with_font(font, text + " ", **self._new))
+
+    @property
+    def _new(self) -> Any:
+        return {"glyph_map": self._glyphs, "return_new_glyphs_only": True}
+
+    def _kept(self, found: Any) -> Any:
+        """Places of glyphs, and boxes, once glyphs not yet known are."""
         places, new, boxes = found
         scale = EM / self.FONT_SCALE
 
         def outline(vertices: Any, codes: Any) -> str:
             return _data(Path(np.reshape(vertices, (-1, 2)) * (scale, -scale), codes))
 
-        self._glyphs |= {name: outline(*shape) for name, shape in new.items()}
-        return (
-            tuple(
-                (self._glyphs[name], round(scale * across), round(scale * up), size)
-                for name, across, up, size in places
-                if self._glyphs[name]  # a space has none
-            ),
-            tuple(outline(*box) for box in boxes),
-        )
+        for name, (vertices, codes) in new.items():
+            drawn = np.asarray(codes) != Path.CLOSEPOLY  # which has no place of its own
+            heights = np.reshape(vertices, (-1, 2))[drawn, 1].tolist()
+            ends = min(heights, default=0.0), max(heights, default=0.0)
+            self._glyphs[name] = outline(vertices, codes), *ends
+        return places, tuple(outline(*box) for box in boxes)
 
 
 def _data(path: Path) -> str:
