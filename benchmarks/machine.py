@@ -12,7 +12,16 @@ import statistics
 from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 
-MEASURED = ("repdose", "papermill", "nbclient", "nbconvert", "numpy", "scipy", "pandas")
+MEASURED = (
+    "repdose",
+    "papermill",
+    "nbclient",
+    "nbconvert",
+    "numpy",
+    "scipy",
+    "pandas",
+    "matplotlib",
+)
 
 
 def conditions() -> str:

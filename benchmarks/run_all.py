@@ -22,6 +22,7 @@ HERE = Path(__file__).resolve().parent
 # What each is asked for, and what it is asked for to see that it runs.
 ASKED: dict[str, tuple[list[str], list[str]]] = {
     "reports": ([], ["--repeats", "1", "--reports", "2", "--idle", "3", "--long", "4"]),
+    "figures": ([], ["--runs", "1"]),
     "explorer": ([], ["--runs", "2"]),
     "screening": ([], ["--rows", "400", "--runs", "1"]),
     "mechanics": ([], []),
