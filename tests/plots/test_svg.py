@@ -86,14 +86,22 @@ def test_marks_are_one_shape_at_their_places():
     assert mark["d"].startswith("m-100 100l200 0")
 
 
-def test_an_image_stands_upright_in_its_place():
+# Its lowest colour and its highest: black and white, and those of a map in colour
+@pytest.mark.parametrize(
+    ("colours", "mode", "low", "high"),
+    [("gray", "L", (0, 0, 0), (255, 255, 255)), ("bwr", "RGBA", (0, 0, 255), (255, 0, 0))],
+)
+def test_an_image_stands_upright_in_its_place(colours, mode, low, high):
     figure, axes = bare()
-    axes.imshow([[0, 0], [0, 1]], cmap="gray", extent=(0, 0.5, 0, 0.5), aspect="auto")
+    axes.imshow([[0, 0], [0, 1]], cmap=colours, extent=(0, 0.5, 0, 0.5), aspect="auto")
     axes.set(xlim=(0, 1), ylim=(0, 1))
     [image] = elements(figure, "image")
     assert [image[one] for one in ("x", "y", "width", "height")] == ["0", "720", "720", "720"]
-    dots = np.asarray(Image.open(io.BytesIO(base64.b64decode(image[USED].partition(",")[2]))))
-    assert [dots[0, 0, 0], dots[0, -1, 0], dots[-1, 0, 0], dots[-1, -1, 0]] == [0, 0, 0, 255]
+    found = Image.open(io.BytesIO(base64.b64decode(image[USED].partition(",")[2])))
+    assert found.mode == mode  # shades of grey take a third of the room
+    dots = np.asarray(found.convert("RGB")).tolist()
+    corners = [tuple(dots[line][place]) for line in (0, -1) for place in (0, -1)]
+    assert corners == [low, low, low, high]
 
 
 def test_what_is_beside_the_axes_is_clipped_by_them():
