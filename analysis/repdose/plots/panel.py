@@ -254,38 +254,35 @@ def _label(renderer: Renderer, text: str, looks: Text, at: tuple[float, float]) 
     (x, y), font = at, looks.get_fontproperties()
     lines = text.split("\n")
     widths = [renderer.get_text_width_height_descent(one, font, False)[0] for one in lines]
-    ascent, step, descent = _heights(font.copy(), len(lines))
-    first_to_last = (len(lines) - 1) * step
+    height, above, down, step = _heights(font.copy(), len(lines))
     if looks.get_horizontalalignment() == "right":
-        top = y + (ascent + first_to_last) / 2  # the letters are in the middle, without descents
+        top = y + above
         starts, left, right = [x - width for width in widths], x - max(widths), x
     else:
         top = y
         starts = [x - width / 2 for width in widths]
         left, right = x - max(widths) / 2, x + max(widths) / 2
+    begun = zip(starts, lines, strict=True)
     return Label(
         looks,
-        (left, top - ascent - first_to_last - descent, right, top),
-        [
-            (x, top - ascent - k * step, one)
-            for k, (x, one) in enumerate(zip(starts, lines, strict=True))
-        ],
+        (left, top - height, right, top),
+        [(x, top - down - place * step, line) for place, (x, line) in enumerate(begun)],
     )
 
 
 @lru_cache(FONTS)
-def _heights(font: FontProperties, count: int) -> tuple[float, float, float]:
-    """Ascent of the first of so many lines, from one to the next, and descent of the last [point].
+def _heights(font: FontProperties, count: int) -> tuple[float, float, float, float]:
+    """Height of so many lines, what of it is above the middle, first baseline, step [point].
 
     They are matplotlib's, which has had several rules for them.
     """
     renderer, figure = Renderer(1, 1), Figure(dpi=72)
 
-    def extent(lines: int) -> Bbox:
-        text = Text(0, 0, "\n".join(["lp"] * lines), fontproperties=font, va="baseline")
+    def extent(lines: int, **aligned: Any) -> Bbox:
+        text = Text(0, 0, "\n".join(["lp"] * lines), fontproperties=font, **aligned)
         text.set_figure(figure)
         return text.get_window_extent(renderer)
 
-    box = extent(count)
+    box, middle = extent(count, va="baseline"), extent(count, va="center_baseline")
     step = extent(count + 1).height - box.height if count > 1 else 0.0
-    return box.y1 - (count - 1) * step, step, -box.y0
+    return box.height, middle.y1, box.y1 - (count - 1) * step, step
