@@ -27,6 +27,7 @@ POINT = 20  # units of a picture in a point
 EM = 500  # units of an outline in the size of its font
 DOTS = 160 / 72  # of an image within a figure, in a point
 TEXTS = 4096  # whose sizes and outlines are remembered
+FONTS = 64  # that were looked for
 
 _CAPS = {"projecting": "square", "round": "round"}
 _COMMANDS = {Path.MOVETO: "m", Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
@@ -278,13 +279,20 @@ class _Outlines(TextToPath):
         self.size = lru_cache(TEXTS)(self._size)
         self.of = lru_cache(TEXTS)(self._of)
         self._line = lru_cache(TEXTS)(self._set)
+        self._found = lru_cache(FONTS)(super()._get_font)  # type: ignore[misc]
         self._glyphs: dict[str, tuple[str, float, float]] = {}  # outline, lowest, highest, by name
+
+    def _get_font(self, prop: FontProperties) -> Any:
+        """The font that has such properties, at the size that outlines have."""
+        font = self._found(prop)
+        font.set_size(self.FONT_SCALE, self.DPI)  # others use it too
+        return font
 
     def _size(self, text: str, font: FontProperties, ismath: Any) -> tuple[float, float, float]:
         """Width, height and descent of a text [point]."""
         if ismath:
             return self.get_text_width_height_descent(text, font, ismath)
-        (*glyphs, end), _ = self._line(text, self._get_font(font))  # type: ignore[attr-defined]
+        (*glyphs, end), _ = self._line(text, self._get_font(font))
         ends = [self._glyphs[name][1:] for name, *_ in glyphs] or [(0.0, 0.0)]
         low, high = min(low for low, _ in ends), max(high for _, high in ends)
         scale = font.get_size_in_points() / self.FONT_SCALE
@@ -299,7 +307,7 @@ class _Outlines(TextToPath):
         elif ismath:
             places, boxes = self._kept(self.get_glyphs_mathtext(font, text, **self._new))
         else:
-            places, boxes = self._line(text, self._get_font(font))  # type: ignore[attr-defined]
+            places, boxes = self._line(text, self._get_font(font))
         scale = EM / self.FONT_SCALE
         return (
             tuple(
