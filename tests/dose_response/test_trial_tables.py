@@ -134,7 +134,8 @@ def test_limbs_of_the_same_people_share_their_errors_and_women_are_no_limbs_of_m
         ],
         columns=["study", "arm", "sex", "outcome", "allocation_design", "vi"],
     )
-    limbs, separate = trial_tables.sampling_errors(rows, rho=0.8, r_limbs=0.5)
+    correlations = trial_tables.sampling_correlations(rows, rho=0.8, r_limbs=0.5)
+    limbs, separate = trial_tables.sampling_errors(rows, correlations)
     expected = [[1, 1, 1.2, 0], [1, 4, 4.8, 0], [1.2, 4.8, 9, 0], [0, 0, 0, 16]]
     np.testing.assert_allclose(limbs, expected)
     np.testing.assert_allclose(separate, [[1, 1.6, 0], [1.6, 4, 0], [0, 0, 1]])
@@ -150,7 +151,8 @@ def test_rows_of_one_test_at_several_times_are_matched_between_limbs():
             "vi": 1.0,
         }
     )
-    (block,) = trial_tables.sampling_errors(rows, rho=0.6, r_limbs=0.5)
+    correlations = trial_tables.sampling_correlations(rows, rho=0.6, r_limbs=0.5)
+    (block,) = trial_tables.sampling_errors(rows, correlations)
     np.testing.assert_allclose(
         block, [[1, 0.6, 0.3, 0.5], [0.6, 1, 0.5, 0.3], [0.3, 0.5, 1, 0.6], [0.5, 0.3, 0.6, 1]]
     )
@@ -172,3 +174,35 @@ def test_limbs_without_correlation_are_the_arms_as_they_were_taken_before():
 def test_limbs_need_a_correlation_below_one():
     with pytest.raises(ValueError, match="r_limbs"):
         _ = Trials("strength", r_limbs=1.0).curve
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"rho": 0.2},
+        {"r_limbs": 0.1},
+        {"pre_post_r": 0.7},
+        {"variance_at": "no effect"},
+        {"flagged": "leave out"},
+        {"left_out": ("Aube2020",)},
+        {"outcome": "strength"},
+        {"measure": "log_response_ratio"},
+    ],
+)
+def test_trials_with_another_choice_have_the_errors_of_trials_read_anew(changes):
+    trials = Trials("hypertrophy")
+    first = trials.errors(trials.effects)["V"]
+    given = {"outcome": "hypertrophy", **changes}
+    other, anew = trials.otherwise(**changes), Trials(**given)
+    found, wanted = (one.errors(one.effects)["V"] for one in (other, anew))
+    for one, another in zip(found, wanted, strict=True):
+        np.testing.assert_array_equal(one, another)
+    moved = len(first) != len(found) or any(
+        one.shape != another.shape or (one != another).any()
+        for one, another in zip(first, found, strict=True)
+    )
+    assert moved
+    # variances stand on the diagonal, in the order of the rows of each study
+    studies = other.effects.groupby("study", sort=False)["vi"]
+    for block, (_, vi) in zip(found, studies, strict=True):
+        np.testing.assert_allclose(np.diag(block), vi, rtol=1e-12)

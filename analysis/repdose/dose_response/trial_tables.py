@@ -13,6 +13,8 @@ from repdose.effect_sizes import spread
 from repdose.evidence.own_trials import OwnTrials
 from repdose.evidence.own_trials.layout import FACTORS, TIMES
 
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
 WHEN = {"pre": "before", "post": "after", "change": "of the change"}
 HANDBOOK = "[@higgins2023], section 6.5.2"
 
@@ -52,16 +54,14 @@ def of_limbs(rows: pd.DataFrame) -> pd.Series:
     return rows["allocation_design"].eq("within")
 
 
-def sampling_errors(
-    effects: pd.DataFrame, *, rho: float, r_limbs: float
-) -> list[np.ndarray[Any, np.dtype[np.float64]]]:
-    """Covariance of sampling errors by study: rows of one arm, and limbs of the same people.
+def sampling_correlations(effects: pd.DataFrame, *, rho: float, r_limbs: float) -> list[Array]:
+    """Correlation of sampling errors by study: rows of one arm, and limbs of the same people.
 
     Parameters
     ----------
     effects : DataFrame
-        ``study``, ``arm``, ``vi`` and, as far as known, ``allocation_design``, ``sex``,
-        ``outcome`` and ``weeks``.
+        ``study``, ``arm`` and, as far as known, ``allocation_design``, ``sex``, ``outcome`` and
+        ``weeks``.
     rho : float
         Correlation between two rows of one arm: outcomes or times of the same people.
     r_limbs : float
@@ -88,9 +88,11 @@ def sampling_errors(
         people=effects["study"].astype(str) + " " + people,
         test=test,
         allocation=np.where(limbs, "within", "parallel"),
+        one=1.0,
     )
     parts = metaregression.sampling_covariance(
         apart,
+        variance="one",
         cluster="people",
         people="arm",
         outcome="test",
@@ -99,8 +101,7 @@ def sampling_errors(
         r_limbs=r_limbs,
     )
     studies, groups = (pd.factorize(apart[name])[0] for name in ("study", "people"))
-    order = np.argsort(studies, kind="stable")
-    members = np.split(order, np.cumsum(np.bincount(studies))[:-1])
+    members = _members(studies)
     place = np.empty(len(apart), dtype=np.int64)  # of a row among those of its study
     for rows in members:
         place[rows] = np.arange(len(rows))
@@ -113,6 +114,35 @@ def sampling_errors(
             at = place[rows[mine]]
             blocks[study][np.ix_(at, at)] = part.to_numpy()[np.ix_(mine, mine)]
     return blocks
+
+
+def sampling_errors(effects: pd.DataFrame, correlations: Sequence[Array]) -> list[Array]:
+    """Covariance of sampling errors by study, of their variances and correlations.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        With ``study`` and the variances ``vi``.
+    correlations : sequence of ndarray
+        As :func:`sampling_correlations` gives them for the same rows.
+
+    Returns
+    -------
+    list of ndarray
+        Blocks of the studies in order of appearance, rows in their order.
+    """
+    roots = np.sqrt(effects["vi"].to_numpy(dtype=np.float64))
+    members = _members(pd.factorize(effects["study"])[0])
+    return [
+        block * np.outer(roots[rows], roots[rows])
+        for rows, block in zip(members, correlations, strict=True)
+    ]
+
+
+def _members(studies: np.ndarray[Any, np.dtype[np.int64]]) -> list[Any]:
+    """Rows of each study, by its code."""
+    order = np.argsort(studies, kind="stable")
+    return np.split(order, np.cumsum(np.bincount(studies))[:-1])
 
 
 def _spread(rows: pd.DataFrame, time: str) -> list[str]:

@@ -32,6 +32,8 @@ LEVELS = ("study", "arm", "es_id")
 RHO = 0.6
 # Of the errors of two limbs of one person in one outcome: an option of the choice `limbs`.
 R_LIMBS = 0.6
+# Choices that leave the arms and the correlations of their errors as they are.
+SAME_ARMS = {"pre_post_r", "measure", "vtype", "variance_at", "form"}
 # Forms that can be asked for; a flat one alone would take the answer for granted.
 AVERAGE = "averaged"
 CHOSEN = (AVERAGE, *(form for form in FORMS if form != "constant"))
@@ -198,8 +200,18 @@ class Trials:
             given |= {"rho": self.rho, "rho_within": "arm"}
         return at_common_effect(rows, **given, levels=self.levels)
 
+    @cached_property
+    def _correlations(self) -> list[Any]:
+        """Of the sampling errors of all arms, which no variance moves."""
+        return self._correlations_of(self.arms)
+
+    def _correlations_of(self, rows: pd.DataFrame) -> list[Any]:
+        return trial_tables.sampling_correlations(rows, rho=self.rho, r_limbs=self.r_limbs)
+
     def _covariance(self, effects: pd.DataFrame) -> list[Any]:
-        return trial_tables.sampling_errors(effects, rho=self.rho, r_limbs=self.r_limbs)
+        whole = effects.index.equals(self.arms.index)
+        correlations = self._correlations if whole else self._correlations_of(effects)
+        return trial_tables.sampling_errors(effects, correlations)
 
     def errors(self, effects: pd.DataFrame) -> dict[str, Any]:
         """How sampling errors of some of the effects depend, as a fit takes it."""
@@ -291,6 +303,8 @@ class Trials:
             # the table is the same: it is neither read nor screened a second time
             same = ("_own", "rows", "queries") if self.path else ("rows", "queries")
             other.__dict__.update({name: getattr(self, name) for name in same})
+        if not changes.keys() - SAME_ARMS and "_correlations" in self.__dict__:
+            other.__dict__["_correlations"] = self._correlations
         return other
 
 

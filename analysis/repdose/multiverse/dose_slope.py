@@ -15,6 +15,9 @@ from repdose.multiverse.declarations import declared, declared_number
 if TYPE_CHECKING:
     import pandas as pd
 
+    from repdose.metaregression.estimation import Estimate
+    from repdose.metaregression.prepared import Prepared
+
 # By outcome: the trials' own word for it, and how it is printed.
 OUTCOMES = {"hypertrophy": ("size", "muscle size"), "strength": ("strength", "strength")}
 LEVELS = ("study", "arm", "es_id")
@@ -108,7 +111,7 @@ def _every_slope(
         return np.array(
             [
                 _slope(
-                    *_effects(domain, entries, trials_kept, float(one), float(within)),
+                    _line(domain, entries, trials_kept, float(one), float(within)),
                     formula,
                     low,
                     high,
@@ -146,28 +149,39 @@ def trial_rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
 
 
 @kept
-def _effects(
-    domain: str, entries: str, trials_kept: str, r: float, rho: float
-) -> tuple[pd.DataFrame, list[Any]]:
-    """Effects of those arms, and the covariance of their sampling errors by study."""
-    from repdose.dose_response.trial_tables import sampling_errors
+def _correlations(domain: str, entries: str, trials_kept: str, rho: float) -> list[Any]:
+    """Of the sampling errors of those arms, by study."""
+    from repdose.dose_response.trial_tables import sampling_correlations
     from repdose.dose_response.trials import R_LIMBS
+
+    rows = trial_rows(domain, entries, trials_kept)
+    return sampling_correlations(rows, rho=rho, r_limbs=R_LIMBS)
+
+
+@kept
+def _line(
+    domain: str, entries: str, trials_kept: str, r: float, rho: float
+) -> tuple[Prepared, Estimate]:
+    """Effects of those arms, checked for a fit, and the straight line, where each search begins."""
+    from repdose.dose_response.trial_tables import sampling_errors
     from repdose.dose_response.variances import at_common_effect
+    from repdose.metaregression.model import fits
+    from repdose.metaregression.prepared import prepare
 
     def covariance(effects: pd.DataFrame) -> list[Any]:
-        return sampling_errors(effects, rho=rho, r_limbs=R_LIMBS)
+        return sampling_errors(effects, _correlations(domain, entries, trials_kept, rho))
 
     rows = trial_rows(domain, entries, trials_kept)
     effects, _ = at_common_effect(rows, r=r, levels=LEVELS, covariance=covariance)
-    return effects, covariance(effects)
+    ready = prepare(effects, levels=LEVELS, V=covariance(effects))
+    return ready, fits(ready, "~ weekly_sets", ["REML"])[0].fitted
 
 
-def _slope(
-    effects: pd.DataFrame, covariance: list[Any], formula: str, low: Floats, high: Floats
-) -> float:
-    from repdose import metaregression
+def _slope(line: tuple[Prepared, Estimate], formula: str, low: Floats, high: Floats) -> float:
+    from repdose.metaregression.model import fits
 
-    fit = metaregression.fit(effects, formula=formula, levels=LEVELS, V=covariance)
+    ready, start = line
+    (fit,) = fits(ready, formula, ["REML"], start=start)
     if not fit.converged:
         raise ValueError(f"the fit of {formula} did not converge")
     ends = fit.predict({"weekly_sets": [low, high]})["estimate"].to_numpy()
