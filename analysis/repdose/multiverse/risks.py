@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from repdose.dose_response import GroupedFit
+    from repdose.dose_response.by_category import Study
 
 DOSE = Range(0, 1e9, "(unit of the table's dose)", above=True)
 SHAPES: dict[str, dict[str, Any]] = {
@@ -131,7 +132,8 @@ def _fitted(
 ) -> GroupedFit:
     """One fit, at whatever dose it is read."""
     # Fits pull in most of the scientific stack; whoever asks for energy does not pay for it
-    from repdose.dose_response import category_doses, grouped
+    from repdose.dose_response import category_doses
+    from repdose.dose_response.by_category import of_studies
     from repdose.dose_response.by_category.shapes import weighted_quantiles
     from repdose.metaregression.formulas import KNOT_QUANTILES
 
@@ -142,4 +144,13 @@ def _fitted(
         asked["knots"] = weighted_quantiles(
             doses.to_numpy()[some], table["n"].to_numpy()[some], KNOT_QUANTILES[3]
         )
-    return grouped(table, **asked, open_ended=open_class, covariance=covariance, method=method)
+    checked = _studies(classes, open_class, covariance)
+    return of_studies(*checked, **asked, covariance=covariance, method=method)
+
+
+@lru_cache(KEPT)
+def _studies(classes: Classes, open_class: str, covariance: str) -> tuple[list[Study], list[str]]:
+    """The studies of a table, checked once for all their curves."""
+    from repdose.dose_response.by_category.categories import studies
+
+    return studies(classes.table, covariance, open_class)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -103,7 +104,30 @@ def grouped(
     choice("method", method, estimation.METHODS)
     if stages not in (1, 2):
         raise ValueError(f"stages must be 1 or 2; got {stages!r}")
-    parts, notes = studies(data, covariance, open_ended)
+    return of_studies(
+        *studies(data, covariance, open_ended),
+        shape=shape,
+        knots=knots,
+        covariance=covariance,
+        heterogeneity=heterogeneity,
+        method=method,
+        stages=stages,
+    )
+
+
+def of_studies(
+    parts: Sequence[Study],
+    said: Sequence[str],
+    *,
+    shape: str,
+    knots: Any = "quantiles",
+    covariance: Any,
+    heterogeneity: str = "unstructured",
+    method: str,
+    stages: int = 1,
+) -> GroupedFit:
+    """The curve of studies that were checked, and of what was said of them; else as `grouped`."""
+    notes = list(said)
     if covariance == "independent":
         notes.append(
             "ratios of a study are taken as independent, though they share a reference: intervals "
@@ -114,7 +138,7 @@ def grouped(
     curve = shape_of(shape, doses, totals, knots)
     if curve.note:
         notes.append(curve.note)
-    return _fitted(parts, curve, notes, covariance, heterogeneity, method, stages)
+    return _fitted(list(parts), curve, notes, covariance, heterogeneity, method, stages)
 
 
 def _fitted(
