@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import threading
 from collections.abc import Callable
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 from repdose.reports import holding
 from repdose.reports.builds import overview
 from repdose.reports.builds.planning import Todo
-from repdose.reports.engines import run_jobs
+from repdose.reports.engines import ENGINES, run_jobs
 from repdose.reports.jobs import Outcome
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ def run(
         for one in todo.jobs:
             if not todo.why[one.name]:
                 count(Outcome(one, "unchanged"))
+        if todo.stale and scheduler is None and (engine or ENGINES[0]) == "fork":
+            # What the pages over all reports take is imported while others work
+            threading.Thread(target=import_module, args=(f"{__package__}.grid",)).start()
         running = run_jobs(
             todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm, halt=halt
         )
