@@ -8,6 +8,7 @@ from repdose.arguments import Range, checked
 from repdose.evidence.errors import unknown
 from repdose.evidence.studies.study_findings import finding, findings
 from repdose.evidence.training.variants import SetCredit, muscles, set_credits
+from repdose.evidence.used import kept
 from repdose.plans import AnyStage, Plan, Session, Stage
 
 if TYPE_CHECKING:
@@ -125,10 +126,16 @@ def weekly_volume(plan: Plan) -> pd.DataFrame:
 
 def _cite_weight(weight: float) -> None:
     """Enter the source of a published weight in the ledger; another weight is the caller's own."""
-    published = findings(source="pelland2024preprint")["value"]
-    for name in published.index[published.index.str.contains("indirect_set_weight")]:
-        if published[name] == weight:
+    for name, value in _published_weights().items():
+        if value == weight:
             finding(name)
+
+
+@kept
+def _published_weights() -> dict[str, float]:
+    published = findings(source="pelland2024preprint")["value"]
+    values = {str(name): float(value) for name, value in published.items()}
+    return {name: value for name, value in values.items() if "indirect_set_weight" in name}
 
 
 def leading_muscles(plan: Plan) -> list[str]:

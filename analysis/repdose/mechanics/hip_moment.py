@@ -56,7 +56,9 @@ class Harmonic:
     def at(self, theta_rad: Floats) -> Floats:
         """Moment at an angle. [N m]"""
         moment: Floats = self.cosine * np.cos(theta_rad) + self.constant
-        if np.any(self.sine):  # a straight leg has no such part: half the cost for many people
+        sine = self.sine
+        # A straight leg has no such part: half the cost for many people
+        if sine.any() if isinstance(sine, np.ndarray) else sine:
             moment = moment + self.sine * np.sin(theta_rad)
         return moment
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import pairwise
 from typing import Literal
 
@@ -102,9 +103,7 @@ class Phase:
 
     def trigonometric_time(self, profile: Profile) -> tuple[float, float]:
         """Time integrals of the cosine and of the sine of the angle. [s]"""
-        nodes, weights = np.polynomial.legendre.leggauss(NODES)
-        half = (nodes + 1) / (2 * 2)  # both halves apart: the triangular one bends between them
-        times, weight = np.concatenate([half, half + 0.5]), np.tile(weights, 2) / (2 * 2)
+        times, weight = _quadrature()
         angle = self.start_rad + self.angle_rad * profile.position(times)
         return (
             float(weight @ np.cos(angle)) * self.time_s,
@@ -120,6 +119,14 @@ class Phase:
             self.angle_rad * profile.acceleration(times) / self.time_s**2,
             strict=True,
         )
+
+
+@cache
+def _quadrature() -> tuple[Array, Array]:
+    """Shares of a phase's time at which it is looked at, and their weights."""
+    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    half = (nodes + 1) / (2 * 2)  # both halves apart: the triangular one bends between them
+    return np.concatenate([half, half + 0.5]), np.tile(weights, 2) / (2 * 2)
 
 
 def phases(
