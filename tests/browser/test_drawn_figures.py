@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import re
 
@@ -15,6 +14,7 @@ from PIL import Image, ImageFilter
 
 from repdose.plots import style
 from repdose.plots.svg import svg
+from repdose.reports.pages.fragments import embedded
 
 pytestmark = pytest.mark.slow
 DOTS = 100
@@ -40,11 +40,9 @@ def by_agg(figure):
 
 
 def by_a_browser(text, width, height):
-    data = base64.b64encode(text.encode()).decode()
     with lab.page(viewport={"width": width, "height": height}) as page:
         page.set_content(
-            '<body style="margin:0"><img style="display:block" width="100%" '
-            f'src="data:image/svg+xml;base64,{data}">'
+            f'<body style="margin:0"><img style="display:block" width="100%" src={embedded(text)}>'
         )
         page.wait_for_function("document.images[0].complete")
         return Image.open(io.BytesIO(page.screenshot()))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import re
 from html.parser import HTMLParser
 from threading import Event
+from urllib.parse import unquote
 
 import matplotlib.pyplot as plt
 import pandas as pd
@@ -92,11 +92,18 @@ def test_page_has_no_active_content_but_its_own_script(made):
     assert HOSTILE not in text
 
 
+def drawn_in(address):
+    """What an address within a page draws: a browser reads it so."""
+    kind, _, text = address.partition(",")
+    assert kind == "data:image/svg+xml"
+    return unquote(text).encode()
+
+
 def test_page_asks_the_network_for_nothing(made):
     text = (made / "report.html").read_text("utf-8")
     elements = Elements(text)
     for image in elements.named("img"):
-        assert image["src"].startswith("data:image/svg+xml;base64,")
+        assert image["src"].startswith("data:image/svg+xml,")
     assert "@import" not in text
     assert "url(" not in text
     [policy] = [m["content"] for m in elements.named("meta") if m.get("http-equiv")]
@@ -134,8 +141,21 @@ def test_figures_have_alt_text_and_are_files_too(made):
     [figure] = elements.named("img")
     assert figure["alt"] == f"A line from 1 to 2 {HOSTILE}"
     svg = (made / "figures" / "line.svg").read_bytes()
-    assert figure["src"] == f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    assert drawn_in(figure["src"]) == svg
     assert [path.name for path in (made / "figures").iterdir()] == ["line.svg"]
+
+
+@pytest.mark.parametrize("text", ['<t a="1">50 % &amp; #1\n−é🏋</t>', """<t a="it's">&quot;</t>"""])
+def test_a_drawing_of_any_signs_is_read_back_from_its_address(text):
+    drawn = {"page": text, "phone": text}
+    elements = Elements(fragments.figure("x", drawn, alt="A", caption=""))
+    (image,) = elements.named("img")
+    (phone,) = elements.named("source")
+    for address in (image["src"], phone["srcset"]):
+        read = unquote(address.removeprefix("data:image/svg+xml,"))
+        assert read == text
+        assert "#" not in address  # what follows it is no part of a picture
+    assert " " not in phone["srcset"]
 
 
 def test_the_notebook_shows_a_figure_by_its_picture_and_has_nothing_twice(made):
@@ -146,7 +166,7 @@ def test_the_notebook_shows_a_figure_by_its_picture_and_has_nothing_twice(made):
     assert shown["data"].keys() == {"text/html", "text/plain"}
     [picture] = Elements(shown["data"]["text/html"]).named("img")
     svg = (made / "figures" / "line.svg").read_bytes()
-    assert picture["src"] == f"data:image/svg+xml;base64,{base64.b64encode(svg).decode()}"
+    assert drawn_in(picture["src"]) == svg
     assert picture["alt"] == shown["data"]["text/plain"] == f"A line from 1 to 2 {HOSTILE}"
     kinds = {kind for one in outputs for kind in one.get("data", {})}
     assert not [kind for kind in kinds if kind.startswith("application/")]

@@ -48,7 +48,7 @@ def bare(html: str) -> str:
 
 def picture(drawn: Mapping[str, str], alt: str) -> str:
     """A figure as every editor shows it, also of a notebook that it does not trust."""
-    return f'<img src="{embedded(drawn[PAGE])}" alt="{escape(alt)}" style="max-width:100%">'
+    return f'<img src={embedded(drawn[PAGE])} alt="{escape(alt)}" style="max-width:100%">'
 
 
 def cards(numbers: Sequence[Number]) -> str:

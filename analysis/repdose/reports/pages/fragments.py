@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import math
 import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from repdose.reports.figure_files import PAGE, PHONE, SVG
 from repdose.tables.numbers import rounded, stored
@@ -31,6 +31,8 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("_m", "m"),
     ("_y", "y"),
 )
+# Signs that stand as they are in an address between apostrophes
+_IN_AN_ADDRESS = ' "<>/=:,.-+;'
 
 
 def escape(text: object) -> str:
@@ -167,8 +169,11 @@ def signed(text: str) -> str:
 
 
 def embedded(svg: str) -> str:
-    """A picture as the address under which a page has it in itself."""
-    return f"data:{SVG};base64,{base64.b64encode(svg.encode('utf-8')).decode('ascii')}"
+    """A picture as the address under which a page has it in itself, between apostrophes.
+
+    As text it is a fifth shorter than in base64.
+    """
+    return f"'data:{SVG},{quote(svg, safe=_IN_AN_ADDRESS)}'"
 
 
 def figure(name: str, drawn: Mapping[str, str], *, alt: str, caption: str) -> str:
@@ -185,11 +190,11 @@ def figure(name: str, drawn: Mapping[str, str], *, alt: str, caption: str) -> st
     caption : str
         Ready HTML.
     """
-    image = f'<img src="{embedded(drawn[PAGE])}" alt="{escape(alt)}">'
+    image = f'<img src={embedded(drawn[PAGE])} alt="{escape(alt)}">'
     if PHONE in drawn:
-        phone = embedded(drawn[PHONE])
+        phone = embedded(drawn[PHONE]).replace(" ", "%20")  # a space ends an address of a srcset
         shown = (
-            f'<picture><source media="screen and (max-width:40rem)" srcset="{phone}">'
+            f'<picture><source media="screen and (max-width:40rem)" srcset={phone}>'
             f"{image}</picture>"
         )
     else:
