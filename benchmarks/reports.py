@@ -4,13 +4,14 @@ Everything is measured in this one run, the sides in turn and each in cold proce
 own: different reports of ``energy_cost`` by a loop of the papermill command, by both engines
 of ``repdose build`` two at a time, and by ploomber-engine, which is given the interpreter of an
 environment of its own since it is no dependency; then a build with nothing to do, a look-up,
-an import, and memory while reports are made. Printed are medians with the least and the
-largest over the rounds, ratios round by round, and the conditions before and after.
+an import, and a long build, whether its rate and its memory stay as they are. Printed are medians
+with the least and the largest over the rounds, ratios round by round, and the conditions before
+and after.
 
     python benchmarks/reports.py [--repeats 5] [--reports 12] [--idle 100] [--long 500]
                                  [--ploomber PYTHON]
 
-``--idle 0`` and ``--long 0`` leave out the idle build and the long run of the memory.
+``--idle 0`` and ``--long 0`` leave out the idle build and the long one.
 """
 
 from __future__ import annotations
@@ -22,9 +23,9 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 from machine import at_least, conditions, in_turn, ratios, spread
@@ -175,25 +176,45 @@ def descendants(pid: int) -> set[int]:
     return found
 
 
-def peak_memory(count: int) -> list[float]:
-    """Memory of the command and all it starts, sampled while reports are made. [MB]"""
-    samples: list[float] = []
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        sweep = str(sweep_file(folder, count))
-        command = [*REPDOSE, "build", "--sweep", sweep, "-o", str(folder / "out"), "-j2"]
-        running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+@dataclass(frozen=True)
+class Sample:
+    """A build at one moment: seconds since it began, memory [MB], reports that are there."""
 
-        def sample() -> None:
-            while running.poll() is None:
-                samples.append(memory_mb(descendants(running.pid)))
-                time.sleep(0.1)
+    at_s: float
+    all_mb: float  # the command and all it has started
+    command_mb: float
+    made: int
 
-        watcher = threading.Thread(target=sample)
-        watcher.start()
-        running.wait()
-        watcher.join()
+
+def watched(folder: Path, count: int) -> list[Sample]:
+    """A build looked at while it makes reports, until all are there."""
+    samples: list[Sample] = []
+    sweep, out = str(sweep_file(folder, count)), folder / "out"
+    command = [*REPDOSE, "build", "--sweep", sweep, "-o", str(out), "-j2"]
+    began = time.perf_counter()
+    running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    while running.poll() is None:
+        mine = memory_mb({running.pid})
+        whole = mine + memory_mb(descendants(running.pid) - {running.pid})
+        made = len([name for name in os.listdir(out) if name[0] == "b"]) if out.exists() else 0
+        samples.append(Sample(time.perf_counter() - began, whole, mine, made))
+        time.sleep(0.25)
+    if running.returncode:
+        sys.exit(f"the build of {count} reports failed")
     return samples
+
+
+def disk_kb(folder: Path) -> float:
+    """What lies in a folder, as it is counted against a disk. [kB]"""
+    return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*")) / 1000
+
+
+def rate(samples: list[Sample], low: float, high: float) -> float:
+    """Reports a second while the share of them that is there went from `low` to `high`."""
+    most = samples[-1].made
+    within = [one for one in samples if low * most <= one.made <= high * most]
+    took = within[-1].at_s - within[0].at_s if within else 0.0
+    return (within[-1].made - within[0].made) / took if took else float("nan")
 
 
 def main() -> None:
@@ -202,7 +223,7 @@ def main() -> None:
     parser.add_argument("--repeats", type=at_least(1), default=5, help="rounds over all sides")
     parser.add_argument("--reports", type=at_least(1), default=12)
     parser.add_argument("--idle", type=at_least(0), default=100, help="reports of the idle build")
-    parser.add_argument("--long", type=at_least(0), default=500, help="reports of the memory run")
+    parser.add_argument("--long", type=at_least(0), default=500, help="reports of the long build")
     parser.add_argument("--ploomber", metavar="PYTHON", help="interpreter that has ploomber-engine")
     asked = parser.parse_args()
     count = asked.reports
@@ -211,7 +232,7 @@ def main() -> None:
     with compiled():
         sides_in_turn(count, asked.repeats, asked.ploomber)
         small_things(asked.idle, asked.repeats)
-        memory(count, asked.long)
+        many(count, asked.long)
     print(f"after: {conditions()}")
 
 
@@ -293,24 +314,34 @@ def small_things(count: int, rounds: int) -> None:
     print(f"{'from repdose import evidence':42}{spread(more)}", flush=True)
 
 
-def memory(few: int, many: int) -> None:
-    """Peak of a short build, and how a long one's memory goes."""
+def many(few: int, count: int) -> None:
+    """Peak of a short build's memory, and whether a long one slows down or grows."""
     if not Path("/proc/self/smaps_rollup").is_file():
         print("memory not measured: this system has no /proc")
         return
-    print(f"memory, command and all it starts, peak   {max(peak_memory(few)):.0f} MB")
-    if not many:
+    with tempfile.TemporaryDirectory() as name:
+        short = watched(Path(name), few)
+    peak = max(one.all_mb for one in short)
+    print(f"memory, command and all it starts, peak   {peak:.0f} MB")
+    if not count:
         return
-    samples = peak_memory(many)
+    with tempfile.TemporaryDirectory() as name:
+        samples = watched(Path(name), count)
+        on_disk = disk_kb(Path(name) / "out") / count
     tenth = len(samples) // 10
-    words = f"over {many} reports: peak {max(samples):.0f} MB"
+    print(
+        f"{count} reports: {samples[-1].at_s:.1f} s, {on_disk:.0f} kB each on the disk; memory at "
+        f"most {max(one.all_mb for one in samples):.0f} MB, of the command alone "
+        f"{max(one.command_mb for one in samples):.0f} MB"
+    )
     if tenth:  # a run of a second has too few samples to compare its parts
         early, late = samples[tenth : 2 * tenth], samples[-2 * tenth : -tenth]
-        words += (
-            f"; median of the second tenth {statistics.median(early):.0f} MB, "
-            f"of the ninth {statistics.median(late):.0f} MB"
+        print(
+            "of its second tenth and its ninth: "
+            f"{rate(samples, 0.1, 0.2):.2f} and {rate(samples, 0.8, 0.9):.2f} reports a second, "
+            f"{statistics.median(one.all_mb for one in early):.0f} and "
+            f"{statistics.median(one.all_mb for one in late):.0f} MB"
         )
-    print(words)
 
 
 if __name__ == "__main__":

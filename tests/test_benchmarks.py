@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import subprocess
 import sys
 from pathlib import Path
@@ -90,3 +91,27 @@ def test_the_options_are_told(script):
         [sys.executable, str(FOLDER / script), "--help"], capture_output=True, text=True, check=True
     )
     assert "--r" in done.stdout
+
+
+def test_a_rate_is_that_of_its_part_of_a_build(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import reports
+
+    # Two a second up to the fiftieth, then one
+    made = [(at / 2, at) for at in range(51)] + [(25 + at, 50 + at) for at in range(1, 51)]
+    samples = [reports.Sample(at, 0.0, 0.0, number) for at, number in made]
+    assert reports.rate(samples, 0.1, 0.2) == 2
+    assert reports.rate(samples, 0.8, 0.9) == 1
+    assert math.isnan(reports.rate(samples[:1], 0.1, 0.2))
+    sys.modules.pop("reports")
+    sys.modules.pop("machine")
+
+
+def test_the_disk_is_counted_in_its_blocks(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import reports
+
+    (tmp_path / "a").write_bytes(b"x" * 100_000)
+    assert 100 <= reports.disk_kb(tmp_path) <= 110
+    sys.modules.pop("reports")
+    sys.modules.pop("machine")

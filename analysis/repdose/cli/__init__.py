@@ -6,6 +6,7 @@ look-up answers at once.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from importlib import import_module
@@ -135,5 +136,7 @@ def app(ctx: click.Context, packs: tuple[str, ...]) -> None:
 
 def main() -> None:
     """Run the command."""
+    # Looking for plugins, of which we have none, goes through everything that is installed
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     open_streams()
     app(prog_name="repdose")
