@@ -59,6 +59,17 @@ def test_reports_stand_by_question_then_plan_and_each_question_once(tmp_path, mo
     assert text.count('<tr class="question">') == 2
 
 
+def test_sets_of_a_sweep_stand_in_the_order_of_their_numbers(tmp_path, monkeypatch):
+    names = [f"body_mass_kg-{mass}" for mass in ("60.0_9", "80.5_1", "80.75_a", "100.0_0")]
+    text = index(
+        *(tmp_path, monkeypatch),
+        *((name, "energy", "What does it cost?", "none") for name in sorted(names)),
+    )
+    places = [text.index(f"{name}/energy/report.html") for name in names]
+    assert sorted(names) != names
+    assert places == sorted(places)
+
+
 def test_a_range_of_one_kind_is_named_once_and_of_several_beside_each_number(tmp_path, monkeypatch):
     text = index(
         tmp_path,
