@@ -163,6 +163,16 @@ def memory_mb(pids: set[int]) -> float:
     return total / 1024
 
 
+def processor_s(pids: set[int]) -> float:
+    """Processor time of processes and of their children that have ended. [s]"""
+    ticks = 0
+    for pid in pids:
+        with contextlib.suppress(OSError, IndexError):  # it has ended meanwhile
+            text = Path(f"/proc/{pid}/stat").read_text("ascii", "replace")
+            ticks += sum(map(int, text.rsplit(")", 1)[1].split()[11:15]))
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
 def descendants(pid: int) -> set[int]:
     """A process and all it has started."""
     found = {pid}
@@ -181,6 +191,7 @@ class Sample:
     """A build at one moment: seconds since it began, memory [MB], reports that are there."""
 
     at_s: float
+    processor_s: float  # of the command and all it has started
     all_mb: float  # the command and all it has started
     command_mb: float
     made: int
@@ -194,10 +205,11 @@ def watched(folder: Path, count: int) -> list[Sample]:
     began = time.perf_counter()
     running = subprocess.Popen(command, stderr=subprocess.DEVNULL)
     while running.poll() is None:
-        mine = memory_mb({running.pid})
-        whole = mine + memory_mb(descendants(running.pid) - {running.pid})
+        every = descendants(running.pid)
+        mine, busy = memory_mb({running.pid}), processor_s(every)
+        whole = mine + memory_mb(every - {running.pid})
         made = len([name for name in os.listdir(out) if name[0] == "b"]) if out.exists() else 0
-        samples.append(Sample(time.perf_counter() - began, whole, mine, made))
+        samples.append(Sample(time.perf_counter() - began, busy, whole, mine, made))
         time.sleep(0.25)
     if running.returncode:
         sys.exit(f"the build of {count} reports failed")
@@ -209,12 +221,12 @@ def disk_kb(folder: Path) -> float:
     return sum(path.lstat().st_blocks * 512 for path in folder.rglob("*")) / 1000
 
 
-def rate(samples: list[Sample], low: float, high: float) -> float:
-    """Reports a second while the share of them that is there went from `low` to `high`."""
+def each(samples: list[Sample], what: str, low: float, high: float) -> float:
+    """What a report took while the share of them that is there went from `low` to `high`."""
     most = samples[-1].made
     within = [one for one in samples if low * most <= one.made <= high * most]
-    took = within[-1].at_s - within[0].at_s if within else 0.0
-    return (within[-1].made - within[0].made) / took if took else float("nan")
+    made = within[-1].made - within[0].made if within else 0
+    return (getattr(within[-1], what) - getattr(within[0], what)) / made if made else float("nan")
 
 
 def main() -> None:
@@ -328,17 +340,19 @@ def many(few: int, count: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         samples = watched(Path(name), count)
         on_disk = disk_kb(Path(name) / "out") / count
-    tenth = len(samples) // 10
+    fifth = len(samples) // 5
     print(
         f"{count} reports: {samples[-1].at_s:.1f} s, {on_disk:.0f} kB each on the disk; memory at "
         f"most {max(one.all_mb for one in samples):.0f} MB, of the command alone "
         f"{max(one.command_mb for one in samples):.0f} MB"
     )
-    if tenth:  # a run of a second has too few samples to compare its parts
-        early, late = samples[tenth : 2 * tenth], samples[-2 * tenth : -tenth]
+    if fifth:  # a run of a second has too few samples to compare its parts
+        early, late = samples[fifth : 2 * fifth], samples[-2 * fifth : -fifth]
         print(
-            "of its second tenth and its ninth: "
-            f"{rate(samples, 0.1, 0.2):.2f} and {rate(samples, 0.8, 0.9):.2f} reports a second, "
+            "of its second fifth and its last but one: "
+            f"{each(samples, 'at_s', 0.2, 0.4):.3f} and {each(samples, 'at_s', 0.6, 0.8):.3f} s a "
+            f"report, {each(samples, 'processor_s', 0.2, 0.4):.3f} and "
+            f"{each(samples, 'processor_s', 0.6, 0.8):.3f} s of processor time, "
             f"{statistics.median(one.all_mb for one in early):.0f} and "
             f"{statistics.median(one.all_mb for one in late):.0f} MB"
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import math
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -93,16 +94,30 @@ def test_the_options_are_told(script):
     assert "--r" in done.stdout
 
 
-def test_a_rate_is_that_of_its_part_of_a_build(monkeypatch):
+def test_what_a_report_takes_is_that_of_its_part_of_a_build(monkeypatch):
     monkeypatch.syspath_prepend(str(FOLDER))
     import reports
 
-    # Two a second up to the fiftieth, then one
+    # Two a second up to the fiftieth, then one, at one and a half seconds of two processors
     made = [(at / 2, at) for at in range(51)] + [(25 + at, 50 + at) for at in range(1, 51)]
-    samples = [reports.Sample(at, 0.0, 0.0, number) for at, number in made]
-    assert reports.rate(samples, 0.1, 0.2) == 2
-    assert reports.rate(samples, 0.8, 0.9) == 1
-    assert math.isnan(reports.rate(samples[:1], 0.1, 0.2))
+    samples = [reports.Sample(at, at * 1.5, 0.0, 0.0, number) for at, number in made]
+    assert reports.each(samples, "at_s", 0.2, 0.4) == 0.5
+    assert reports.each(samples, "at_s", 0.6, 0.8) == 1
+    assert reports.each(samples, "processor_s", 0.6, 0.8) == 1.5
+    assert math.isnan(reports.each(samples[:1], "at_s", 0.2, 0.4))
+    sys.modules.pop("reports")
+    sys.modules.pop("machine")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
+def test_processor_time_counts_children_that_have_ended(monkeypatch):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import reports
+
+    before = reports.processor_s({os.getpid()})
+    subprocess.run([sys.executable, "-c", "sum(range(20_000_000))"], check=True)
+    assert 0.05 < reports.processor_s({os.getpid()}) - before < 60
+    assert reports.processor_s({2**30}) == 0
     sys.modules.pop("reports")
     sys.modules.pop("machine")
 
