@@ -88,7 +88,6 @@ def command(
     with ExitStack() as stack:
         from repdose.inputs.cells import notebooks_folder
         from repdose.reports import folders, holding
-        from repdose.reports.engines import warming
 
         # Where nothing lies yet something has to be made: what that takes is imported meanwhile
         is_sure = not out.exists() and not (dry_run or scheduler)
@@ -97,7 +96,11 @@ def command(
             holding.settled(there)
         else:
             stack.enter_context(holding.alone(there))
-        warm = stack.enter_context(warming(jobs, engine=engine)) if is_sure else None
+        warm = None
+        if is_sure:
+            from repdose.reports.engines import warming
+
+            warm = stack.enter_context(warming(jobs, engine=engine))
         from repdose.cli.outcomes import Progress, summary
         from repdose.reports.builds import build, planning
         from repdose.reports.jobs import Outcome

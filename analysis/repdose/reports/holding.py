@@ -6,7 +6,7 @@ import contextlib
 import datetime
 import json
 import os
-import socket
+import platform
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -133,7 +133,7 @@ def _acquired(out: Path) -> int:
         os.close(handle)
         raise BusyError(f"{_busy(out, owner)}; if that is no more, remove {lock}")
     since = datetime.datetime.now(datetime.UTC).isoformat(timespec="seconds")
-    told = json.dumps({"pid": os.getpid(), "host": socket.gethostname(), "since": since})
+    told = json.dumps({"pid": os.getpid(), "host": platform.node(), "since": since})
     with contextlib.suppress(OSError):  # on a full disk nobody can say whose it is
         os.ftruncate(handle, 0)
         os.write(handle, told.encode())
@@ -168,7 +168,7 @@ def _owner(lock: Path) -> dict[str, Any]:
 
 def _is_gone(owner: dict[str, Any]) -> bool:
     """Whether a lock's owner is known to be no more: a process of this machine that has ended."""
-    if os.name != "posix" or owner.get("host") != socket.gethostname():
+    if os.name != "posix" or owner.get("host") != platform.node():
         return False
     try:
         os.kill(owner["pid"], 0)

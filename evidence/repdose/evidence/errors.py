@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 
@@ -20,6 +19,8 @@ class UnknownRecordError(KeyError, EvidenceError):
 
 def near(wanted: str, known: Iterable[str], count: int = 5) -> list[str]:
     """Keys of `known` that look like `wanted`, else the first few in order."""
+    import difflib  # which only a refusal needs
+
     keys = sorted(known)
     return difflib.get_close_matches(wanted, keys, n=count, cutoff=0.5) or keys[:count]
 

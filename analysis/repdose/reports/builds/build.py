@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from repdose.reports import holding
 from repdose.reports.builds import overview
 from repdose.reports.builds.planning import Todo
-from repdose.reports.engines import ENGINES, run_jobs
 from repdose.reports.jobs import Outcome
 
 if TYPE_CHECKING:
@@ -64,24 +63,39 @@ def run(
         for one in todo.jobs:
             if not todo.why[one.name]:
                 count(Outcome(one, "unchanged"))
-        if todo.stale and scheduler is None and (engine or ENGINES[0]) == "fork":
-            # What the pages over all reports take is imported while others work
-            threading.Thread(target=import_module, args=(f"{__package__}.grid",)).start()
-        running = run_jobs(
-            todo.stale, engine=engine, workers=workers, scheduler=scheduler, warm=warm, halt=halt
-        )
-        with contextlib.closing(running):
-            while True:
-                try:
-                    if (outcome := next(running, None)) is None:
-                        break
-                    count(outcome)
-                except KeyboardInterrupt:
-                    if halt.is_set():  # for the second time
-                        break
-                    halt.set()
+        if todo.stale or engine is not None:  # one that there is not is refused in any case
+            from repdose.reports import engines
+
+            if todo.stale and scheduler is None and (engine or engines.ENGINES[0]) == "fork":
+                # What the pages over all reports take is imported while others work
+                threading.Thread(target=import_module, args=(f"{__package__}.grid",)).start()
+            running = engines.run_jobs(
+                todo.stale,
+                engine=engine,
+                workers=workers,
+                scheduler=scheduler,
+                warm=warm,
+                halt=halt,
+            )
+            _heard(running, halt, count)
         try:
             overview.write(todo.out, todo.jobs if todo.is_sweep else ())
         except OSError as error:
             raise UnwrittenError(error.errno, error.strerror, error.filename) from error
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]
+
+
+def _heard(
+    running: Generator[Outcome, None, None], halt: threading.Event, count: Callable[[Outcome], None]
+) -> None:
+    """Count outcomes as they come; the first Ctrl-C lets what is running finish."""
+    with contextlib.closing(running):
+        while True:
+            try:
+                if (outcome := next(running, None)) is None:
+                    break
+                count(outcome)
+            except KeyboardInterrupt:
+                if halt.is_set():  # for the second time
+                    break
+                halt.set()
