@@ -71,6 +71,7 @@ for cells in notebooks:
     print(os.read(said, 100).decode(), flush=True)
     os.close(said)
 """
+COMPARED = 25  # reports of a long build whose parts can be compared
 IMPORT = "from repdose.reports.engines import fork_cells as f; f.warm(); f.warm_for(f.Path({!r}))"
 
 
@@ -340,13 +341,13 @@ def many(few: int, count: int) -> None:
     with tempfile.TemporaryDirectory() as name:
         samples = watched(Path(name), count)
         on_disk = disk_kb(Path(name) / "out") / count
-    fifth = len(samples) // 5
     print(
         f"{count} reports: {samples[-1].at_s:.1f} s, {on_disk:.0f} kB each on the disk; memory at "
         f"most {max(one.all_mb for one in samples):.0f} MB, of the command alone "
         f"{max(one.command_mb for one in samples):.0f} MB"
     )
-    if fifth:  # a run of a second has too few samples to compare its parts
+    if count >= COMPARED:
+        fifth = len(samples) // 5
         early, late = samples[fifth : 2 * fifth], samples[-2 * fifth : -fifth]
         print(
             "of its second fifth and its last but one: "

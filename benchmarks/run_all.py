@@ -25,6 +25,7 @@ ASKED: dict[str, tuple[list[str], list[str]]] = {
     "figures": ([], ["--runs", "1"]),
     "explorer": ([], ["--runs", "2"]),
     "screening": ([], ["--rows", "400", "--runs", "1"]),
+    "own_trials": ([], ["--rows", "2000", "--rounds", "1"]),
     "mechanics": ([], []),
     "uncertainty": ([], []),
     "bibliography": ([], ["200"]),
@@ -50,6 +51,12 @@ def cell(text: str) -> str:
     return "<br>".join(line.strip() for line in lines)
 
 
+def asked(chosen: argparse.Namespace) -> str:
+    """The options that a table was made with."""
+    only = f" --only {' '.join(chosen.only)}" if chosen.only else ""
+    return only + " --quick" * chosen.quick
+
+
 def main() -> int:
     """Run those that were asked for and write the table."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
@@ -73,8 +80,8 @@ def main() -> int:
             "# Benchmarks",
             "",
             f"{machine.partition(', load')[0]}; {versions}.",
-            "Made by `python benchmarks/run_all.py"
-            f"{' --quick' * chosen.quick}`; each row is what one script printed.",
+            f"Made by `python benchmarks/run_all.py{asked(chosen)}`; each row is what one script "
+            "printed.",
             "",
             "| script | what it printed | s | load before it (1, 5, 15 min) |",
             "| --- | --- | ---: | --- |",

@@ -130,3 +130,25 @@ def test_the_disk_is_counted_in_its_blocks(monkeypatch, tmp_path):
     assert 100 <= reports.disk_kb(tmp_path) <= 110
     sys.modules.pop("reports")
     sys.modules.pop("machine")
+
+
+def test_the_table_of_all_says_how_it_was_made_and_keeps_its_columns(monkeypatch, tmp_path):
+    monkeypatch.syspath_prepend(str(FOLDER))
+    import run_all
+
+    assert all((FOLDER / f"{name}.py").is_file() for name in run_all.ASKED)
+    assert run_all.cell("a | b\nc  d") == "a \\| b<br>c\u2002d"
+    out = tmp_path / "table.md"
+    monkeypatch.setattr(run_all, "run", lambda name, _: (name != "search", f"of {name} | x", 1.0))
+    given = ["run_all.py", "--quick", "--only", "search", "screening", "--out", str(out)]
+    monkeypatch.setattr(sys, "argv", given)
+    assert run_all.main() == 1  # one has failed, and is there all the same
+    text = out.read_text("utf-8")
+    assert "`python benchmarks/run_all.py --only search screening --quick`" in text
+    rows = [line for line in text.splitlines() if line.startswith("| `")]
+    assert [row.split(" | ")[:2] for row in rows] == [
+        ["| `benchmarks/search.py`", "of search \\| x"],
+        ["| `benchmarks/screening.py`", "of screening \\| x"],
+    ]
+    for name in ("run_all", "machine"):
+        sys.modules.pop(name)

@@ -28,7 +28,7 @@ from repdose.evidence import whole_files
 from repdose.evidence.checks import checksums
 from repdose.inputs.notebooks import find
 from repdose.reports import folders, making, manifest
-from repdose.reports.builds import index
+from repdose.reports.builds import index, overview
 from repdose.reports.compare import baseline
 from repdose.reports.jobs import CellError, Job, as_json
 
@@ -143,6 +143,10 @@ def table(top: Path) -> Said:
     return said(lambda: index.write_table(top, [job(top, "a"), job(top, "b")]))
 
 
+def over_all(top: Path) -> Said:
+    return said(lambda: overview.write(top, [job(top, "a"), job(top, "b")]))
+
+
 def archived(top: Path) -> Said:
     def write() -> None:
         with whole_files.replacing(top / "a.zip") as file, zipfile.ZipFile(file, "w") as packed:
@@ -203,6 +207,7 @@ WRITERS = {
     ),
     "the index": Writer(a_sweep, lambda top: said(lambda: index.write_index(top)), is_build=True),
     "the tables of a sweep": Writer(a_sweep, table, is_build=True, in_steps=True),
+    "all that lies over reports": Writer(a_sweep, over_all, is_build=True, in_steps=True),
     "a baseline": Writer(partial(an_old, "b.json"), kept),
     "an archive": Writer(partial(an_old, "a.zip"), archived),
     "a run's page and numbers": Writer(an_old_run, run_out, in_steps=True),
