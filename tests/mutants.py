@@ -3,9 +3,10 @@
 Mutants are made by mutmut's operators over the table, figure, weekly-total and notebook layers,
 and by one of our own: a word swapped for the one it is confused with (gross for net, low for
 high). Tests are collected once; each mutant is a forked child that puts the mutated source in
-place of the real one and runs the tests of that file until one fails. Prints the share caught and
-every survivor; exits 1 below 90 %, if a named regression survives, if a survivor is not explained
-in ``mutants_explained.yaml``, or if an explanation there explains nothing that survives.
+place of the real one and runs the tests that reach what was changed until one fails, first those
+that have caught the most for their seconds. Prints the share caught and every survivor; exits 1
+below 90 %, if a named regression survives, if a survivor is not explained in
+``mutants_explained.yaml``, or if an explanation there explains nothing that survives.
 """
 
 from __future__ import annotations
@@ -39,7 +40,10 @@ BELOW = {
     "analysis/repdose/energy/average_week.py",
 }
 
-# What is mutated, and which tests speak for it, the quickest first.
+# A test that starts a process of its own sees no mutant
+APART = "test_matplotlib_is_loaded_by_the_first_plot_alone"
+
+# What is mutated, and which tests speak for it.
 TESTS = {
     "analysis/repdose/tables/energy_cost.py": [
         "tables/test_energy_cost.py",
@@ -116,7 +120,8 @@ TESTS = {
     ],
     "analysis/repdose/tables/stated/activity_and_risk.py": [
         "tables/test_labels.py",
-        "notebooks/test_activity_and_risk.py",
+        "test_every_number_is_the_one_worked_by_plain_algebra[foundation",
+        "test_headlines_kinds_and_notes[foundation",
     ],
     "analysis/repdose/tables/claim_audit.py": [
         "notebooks/test_claim_audit.py",
@@ -169,15 +174,15 @@ TESTS = {
     ],
     "analysis/repdose/tables/activity_and_risk.py": [
         "tables/test_activity_and_risk.py",
-        "notebooks/test_activity_and_risk.py",
+        "test_every_number_is_the_one_worked_by_plain_algebra[foundation",
+        "test_a_report_shows_its_tables_and_figures[foundation",
     ],
     "analysis/repdose/tables/sentences/activity_and_risk.py": [
         "tables/sentences/test_activity_and_risk.py",
-        "notebooks/test_activity_and_risk.py",
+        "test_the_answer_is_short_and_has_the_numbers_and_the_caution[foundation",
     ],
     "analysis/repdose/figures/activity_and_risk.py": [
         "figures/test_activity_and_risk.py",
-        "notebooks/test_activity_and_risk.py",
         "figures/test_phone.py",
     ],
     "analysis/repdose/plots/dose.py": ["plots/test_plots.py", "figures/test_dose_response.py"],
@@ -199,6 +204,15 @@ TESTS = {
     "notebooks/dose_response.ipynb": [
         "as_it_stands_opens",
         "default_report_states_the_numbers_of_metafor",
+    ],
+    "notebooks/activity_and_risk.ipynb": [
+        "algebra[foundation",
+        "headlines_kinds_and_notes[foundation",
+        "the_caution[foundation",
+        "tables_and_figures[foundation",
+        "cites_what_it_reads",
+        "report_follows_its_shape",
+        "beyond_the_doses_studied",
     ],
 }
 
@@ -275,26 +289,40 @@ def put(target: str, source: str) -> None:
         cells = source.rstrip("\n").split(CELL.strip("\n"))
         executed.code = lambda notebook: cells if notebook == name else real(notebook)
         return
+    module, importers = names_of(target)
+    exec(compile(source, target, "exec"), vars(module))
+    for other, name, own in importers:
+        if own in vars(module):
+            setattr(other, name, vars(module)[own])
+
+
+@functools.cache
+def names_of(target):
+    """The target's module, and where the project or a test has a name of its own for a part of it.
+
+    Asked for before children are made: to look through modules would copy their pages.
+    """
     inside = Path(target).relative_to("analysis").with_suffix("")
     module = importlib.import_module(".".join(inside.parts))
-    before = dict(vars(module))
-    exec(compile(source, target, "exec"), vars(module))
     # Tests imported a function before it was made one that remembers its answers
-    replaced = {
-        id(one): vars(module)[name]
-        for name, value in before.items()
-        if getattr(value, "__module__", None) == module.__name__ and name in vars(module)
+    parts = {
+        id(one): name
+        for name, value in vars(module).items()
+        if getattr(value, "__module__", None) == module.__name__
         for one in (value, getattr(value, "__wrapped__", value))
     }
-    for other in ours():
-        for name, value in list(vars(other).items()):
-            if id(value) in replaced and other is not module:
-                setattr(other, name, replaced[id(value)])
+    return module, [
+        (other, name, parts[id(value)])
+        for other in ours()
+        if other is not module
+        for name, value in vars(other).items()
+        if id(value) in parts
+    ]
 
 
 @functools.cache
 def ours():
-    """Modules of the project and of its tests: to look through others would copy their pages."""
+    """Modules of the project and of its tests."""
     known = [one for one in list(sys.modules.values()) if getattr(one, "__file__", None)]
     return [
         one
@@ -315,12 +343,19 @@ class Runner:
         self.failures = run(session, self.options)
         return True
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_makereport(self, item, call):
+        """Whether a test failed, and nothing of how: words for it are most of its seconds."""
+        failed = call.excinfo is not None and not call.excinfo.errisinstance(pytest.skip.Exception)
+        how = "failed" if failed else "passed"
+        return pytest.TestReport(item.nodeid, item.location, {}, how, None, call.when)
+
 
 def chosen_tests(session, target):
     found = []
     for part in TESTS[target]:
         found += [item for item in session.items if part in item.nodeid and item not in found]
-    found = [item for item in found if item.get_closest_marker("slow") is None]
+    found = [one for one in found if one.get_closest_marker("slow") is None and one.name != APART]
     if not found:
         raise SystemExit(f"{target}: no test was collected for it")
     return found
@@ -356,18 +391,25 @@ def in_a_child(work) -> int:
 
 
 def touched(items, target, path) -> int:
-    """Write which functions of the target each test runs, and its seconds; fail if a test does."""
+    """Write which functions and lines of the target each test runs, and its seconds."""
     import executed
 
     remember(target)
     found = []
-    for place, item in enumerate(items):
+    for item in items:
         signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT_S)
-        functions = set()
+        functions, lines = set(), set()
 
-        def seen(frame, event, _, functions=functions):
-            if event == "call" and frame.f_code.co_filename.endswith(target):
-                functions.add(frame.f_code.co_qualname.partition(".")[0])
+        def line(frame, event, _, lines=lines):
+            if event == "line":
+                lines.add(frame.f_lineno)
+            return line
+
+        def seen(frame, _, __, functions=functions, line=line):
+            if not frame.f_code.co_filename.endswith(target):
+                return None
+            functions.add(frame.f_code.co_qualname.partition(".")[0])
+            return line
 
         def read(notebook, real=executed.code, functions=functions):
             if notebook == Path(target).stem:
@@ -379,20 +421,52 @@ def touched(items, target, path) -> int:
         # nothing kept from the test before: fixtures are made, and reports run, anew
         executed.report.cache_clear()
         started = time.process_time()
-        sys.setprofile(seen)
+        sys.settrace(seen)
         good = passes(item)
-        sys.setprofile(None)
+        sys.settrace(None)
         executed.code = real
         if not good:
             path.write_text(json.dumps(item.nodeid), "utf-8")
             return CAUGHT
-        found.append((time.process_time() - started, place, sorted(functions)))
-    path.write_text(json.dumps(sorted(found)), "utf-8")
+        found.append((time.process_time() - started, sorted(functions), sorted(lines)))
+    path.write_text(json.dumps(found), "utf-8")
     return SURVIVED
 
 
-def judged(items, target, make) -> int:
-    """Whether a test notices the mutant."""
+class Telling:
+    """A target's tests in the order of what each has caught for its seconds."""
+
+    def __init__(self, items, runs):
+        self.items, self.runs = items, runs
+        self.caught, self.asked = [0] * len(items), [0] * len(items)
+
+    def of(self, mutant, notebook):
+        """Places of the tests that reach the mutated statement, or else its function."""
+        if notebook:
+            return self._ordered([at for at, (_, names, _) in enumerate(self.runs) if "" in names])
+        name, (start, end) = mutant.function, mutant.lines
+        inside = [at for at, run in enumerate(self.runs) if not name or name in run[1]]
+        here = [at for at in inside if any(start <= line <= end for line in self.runs[at][2])]
+        return self._ordered(here if name and here else inside)
+
+    def _ordered(self, places):
+        # the quickest way to the first that fails, if each fails apart from the others
+        def cost(at):
+            return self.runs[at][0] * (self.asked[at] + 1) / (self.caught[at] + 0.2)
+
+        return sorted(places, key=cost)
+
+    def told(self, order, by):
+        """Take note of which test failed; none if the mutant survived or ended its process."""
+        for at in order:
+            self.asked[at] += 1
+            if at == by:
+                self.caught[at] += 1
+                return
+
+
+def judged(items, order, target, make) -> int:
+    """Whether a test notices the mutant, and which."""
     source = make()
     try:
         compile(source, target, "exec")
@@ -402,13 +476,13 @@ def judged(items, target, make) -> int:
         return NO_PROGRAM
     remember(target)
     put(target, source)
-    for item, following in zip(items, [*items[1:], None], strict=True):
-        if not passes(item, following):
-            return CAUGHT
+    for at, following in zip(order, [*order[1:], None], strict=True):
+        if not passes(items[at], None if following is None else items[following]):
+            return FIRST + at
     return SURVIVED
 
 
-SURVIVED, CAUGHT, NO_PROGRAM = range(3)
+SURVIVED, CAUGHT, NO_PROGRAM, FIRST = range(4)  # then the place of the test that failed
 
 
 def remember(target) -> None:
@@ -427,8 +501,11 @@ def warm() -> None:
     import executed
     import remembered
     import worked_reports
+    from _pytest.assertion import rewrite
 
     from repdose.reports import figure_files
+
+    rewrite._saferepr = lambda _: ""  # of values that differ: nobody reads it
 
     # Not of the mutated layers, and much of the time of a report: the file formats
     figure_files.written = lambda _: {figure_files.PAGE: ""}
@@ -438,7 +515,6 @@ def warm() -> None:
         for notebook, (_, scenarios) in worked_reports.WORKED.items():
             executed.run(notebook, **executed.chosen(notebook, scenarios[0]))
         executed.run("dose_response")
-    ours()
     # what is there stays as it is: children that count references to it would copy it
     gc.collect()
     gc.freeze()
@@ -465,6 +541,8 @@ def run(session, options) -> int:
     for target in targets:
         if target.endswith(".ipynb"):
             first_run(items[target], target)
+        else:
+            names_of(target)
     gc.collect()
     gc.freeze()
     tests = {}
@@ -475,31 +553,37 @@ def run(session, options) -> int:
             found = json.loads(files[target].read_text("utf-8")) if files[target].exists() else ""
             if code != SURVIVED:
                 raise SystemExit(f"{target}: unchanged, and yet {found or 'a test'} fails")
-            tests[target] = found
+            tests[target] = Telling(items[target], found)
     jobs = []
     for target in targets:
-        for one in made[target]:
-            jobs.append((target, one, of_function(items, tests, target, one.function)))
-    if options.sample and options.sample < len(jobs):
-        jobs = random.Random(1).sample(jobs, options.sample)
+        mine = made[target]
+        if options.sample:
+            mine = random.Random(1).sample(mine, min(options.sample, len(mine)))
+        jobs += [(target, one) for one in mine]
     named = []
     for target, old, new in REGRESSIONS:
         if target in targets:
             source = sources[target]
             make = lambda source=source, old=old, new=new: source.replace(old, new, 1)  # noqa: E731
-            named.append((target, Mutant(0, "", old, new, 1, make), items[target]))
+            named.append((target, Mutant(0, (0, 0), "", old, new, 1, make)))
     print(f"{len(jobs)} mutants, and {len(named)} named", flush=True)
-    work = [(job, lambda job=job: judged(job[2], job[0], job[1].make)) for job in [*named, *jobs]]
     outcomes = []
     reasons = explained()
-    for job, code, spent in fork_all(work, options.jobs):
-        target, one, _ = job
+
+    def work():
+        for target, one in [*named, *jobs]:
+            order = tests[target].of(one, target.endswith(".ipynb"))
+            job = (target, one, order)
+            yield job, lambda job=job: judged(items[job[0]], job[2], job[0], job[1].make)
+
+    for (target, one, order), code, spent in fork_all(work(), options.jobs):
+        tests[target].told(order, code - FIRST)
         if code == SURVIVED:
             why = reasons.get(key(target, one), "unexplained")
             where = f"{target}:{one.line or 'named'}"
             nth = f", place {one.nth}" if one.nth > 1 else ""
             print(f"survived {where}: {one.change}{nth}  [{why}]", flush=True)
-        outcomes.append((target, one, code, spent))
+        outcomes.append((target, one, min(code, CAUGHT) if code >= FIRST else code, spent))
     # of a sample, or of mutants that were not made, nothing is known
     stale = [] if options.sample else [name for name in reasons if name[0] in targets]
     return tell(outcomes, reasons, stale)
@@ -539,26 +623,22 @@ def explained():
     return reasons
 
 
-def of_function(items, tests, target, function):
-    """Tests that run a function of the target, the quickest first; all for a line outside."""
-    return [
-        items[target][place]
-        for _, place, functions in tests[target]
-        if ("" in functions if target.endswith(".ipynb") else not function or function in functions)
-    ]
-
-
 def fork_all(jobs, limit):
     """Each job's name, exit code and seconds of processor, as it ends."""
     running = {}
-    for job in [*jobs, None]:
-        while running and (len(running) >= limit or job is None):
-            pid, status, used = os.wait4(-1, 0)
-            # killed: it ran out of time or memory
-            code = os.waitstatus_to_exitcode(status)
-            yield running.pop(pid), CAUGHT if code < 0 else code, used.ru_utime + used.ru_stime
-        if job is not None:
-            running[in_a_child(job[1])] = job[0]
+
+    def ended():
+        pid, status, used = os.wait4(-1, 0)
+        # killed: it ran out of time or memory
+        code = os.waitstatus_to_exitcode(status)
+        return running.pop(pid), CAUGHT if code < 0 else code, used.ru_utime + used.ru_stime
+
+    for name, work in jobs:
+        running[in_a_child(work)] = name
+        while len(running) >= limit:
+            yield ended()
+    while running:
+        yield ended()
 
 
 def tell(outcomes, reasons, known) -> int:
@@ -589,7 +669,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("only", nargs="*", help="parts of file names; all by default")
     parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--sample", type=int, help="so many mutants, by a fixed seed")
+    parser.add_argument("--sample", type=int, help="so many mutants of a file, by a fixed seed")
     options = parser.parse_args()
     started = time.monotonic()
     os.chdir(ROOT)
@@ -598,6 +678,7 @@ def main() -> int:
         "inputs/test_declared.py",
         "notebooks/test_headline_numbers.py",
         "notebooks/test_dose_response_answer.py",
+        "notebooks/test_activity_and_risk.py",
     }
     files = [f"tests/{part}" for part in sorted(parts | reports)]
     runner = Runner(options)

@@ -95,9 +95,16 @@ class Visitor(cst.CSTVisitor):
     def __init__(self):
         self.found = []
         self.inside = []
+        self.statements = []
         self.labels = []
 
     def on_visit(self, node):
+        if isinstance(node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+            place = self.get_metadata(cst.metadata.PositionProvider, node)
+            last = place.end.line
+            if isinstance(node, cst.BaseCompoundStatement) and hasattr(node, "body"):
+                last = self.get_metadata(cst.metadata.PositionProvider, node.body).start.line
+            self.statements.append((place.start.line, last))
         if isinstance(
             node, cst.Annotation | cst.Import | cst.ImportFrom | cst.Decorator | cst.Assert
         ):
@@ -131,7 +138,8 @@ class Visitor(cst.CSTVisitor):
                     continue
                 function = self.inside[0] if self.inside else ""
                 span = self.get_metadata(cst.metadata.ByteSpanPositionProvider, node)
-                self.found.append((node, mutated, position.start.line, function, span))
+                lines = self.statements[-1]
+                self.found.append((node, mutated, position.start.line, lines, function, span))
         if isinstance(node, cst.FunctionDef | cst.ClassDef):
             self.inside.append(node.name.value)
         return True
@@ -139,6 +147,8 @@ class Visitor(cst.CSTVisitor):
     def on_leave(self, original_node):
         if isinstance(original_node, cst.FunctionDef | cst.ClassDef):
             self.inside.pop()
+        if isinstance(original_node, cst.SimpleStatementLine | cst.BaseCompoundStatement):
+            self.statements.pop()
 
     @staticmethod
     def _of_looks(node, mutated):
@@ -155,6 +165,7 @@ class Mutant(NamedTuple):
     """One change of a source: where it stands, by number and by words, and what it gives."""
 
     line: int
+    lines: tuple[int, int]  # first and last of its statement, or of the head of one with a body
     function: str  # at the top level; empty outside
     text: str  # of the line
     change: str
@@ -174,12 +185,12 @@ def mutants(source: str) -> Iterator[Mutant]:
 
     lines, written = source.splitlines(), source.encode()
     times: Counter[tuple[str, str, str]] = Counter()
-    for old, new, line, function, span in visitor.found:
+    for old, new, line, statement, function, span in visitor.found:
         place = (function, lines[line - 1].strip(), f"{text(old)}  ->  {text(new)}")
         times[place] += 1
         before, after = written[: span.start], written[span.start + span.length :]
         make = functools.partial(_put, before, _bare(whole, new), after)
-        yield Mutant(line, *place, times[place], make)
+        yield Mutant(line, statement, *place, times[place], make)
 
 
 def _bare(whole, node) -> str:

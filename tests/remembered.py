@@ -11,6 +11,7 @@ import importlib
 import inspect
 import io
 import pickle
+import sys
 from pathlib import Path
 
 from repdose.dose_response import Refit
@@ -99,7 +100,10 @@ def modules(layer):
 
 
 def install() -> None:
-    """Put remembering functions in the place of the public ones; :data:`ON` turns them on."""
+    """Put remembering functions in the place of the public ones; :data:`ON` turns them on.
+
+    Those below the mutated layers are met under any name that a module imported them by.
+    """
     trial_choices.Trials = functools.cache(Trials)
     for kind, names in METHODS.items():
         for name in names:
@@ -120,3 +124,7 @@ def install() -> None:
                         continue
                     made.setdefault(id(thing), remembered(thing, layer))
                     setattr(module, word, made[id(thing)])
+        if layer == "below":
+            for module in [one for name, one in sys.modules.items() if name.startswith("repdose.")]:
+                for word, thing in list(vars(module).items()):
+                    setattr(module, word, made.get(id(thing), thing))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import math
 from types import SimpleNamespace
 
@@ -149,7 +150,7 @@ def test_without_each_study_the_straight_slope_is_that_of_the_engine(monkeypatch
         return "linear"
 
     monkeypatch.setattr(type(slopes), "leading_form", straight)
-    found = between_arms.left_out.__wrapped__(trials, low_sets=5, high_sets=10)
+    found = inspect.unwrap(between_arms.left_out)(trials, low_sets=5, high_sets=10)
     engine = slopes.fit.leave_one_out()[("estimate", "within")]
     assert found["estimate"].to_numpy() == pytest.approx(5 * engine.to_numpy())
     cook = slopes.fit.cooks_distance()

@@ -112,6 +112,26 @@ def test_risks_are_named_by_their_minutes():
         "risk_elapsed_over_choices": "Ratio at the elapsed minutes over all defensible fits",
     }
     assert headlines(numbers) == ["risk_elapsed", "lowest_minutes"]
+    mean, further = ("confidence", "", 2), ("prediction", "", 2)
+    assert {
+        one.id: ((one.value, one.low, one.high), (one.kind, one.unit, one.digits))
+        for one in numbers
+    } == {
+        "minutes_elapsed": ((20, None, None), ("none", "min/week", 0)),
+        "minutes_working": ((8, None, None), ("none", "min/week", 0)),
+        "risk_elapsed": ((0.98, 0.7, 1), mean),
+        "risk_working": ((0.992, 0.7, 1), mean),
+        "risk_elapsed_further_cohort": ((0.98, 0.6, 1.1), further),
+        "lowest_minutes": ((80, 60, 130), ("confidence", "min/week", 0)),
+        "lowest_risk": ((0.92, 0.7, 1), mean),
+        "risk_elapsed_over_choices": ((0.98, 0.9, 1), ("assumption", "", 2)),
+    }
+    assert {one.id: one.note for one in numbers if one.id != "lowest_minutes"} == {
+        **dict.fromkeys(labels(numbers).keys() - {"lowest_minutes"}, ""),
+        "risk_elapsed": "at 20.0 min/week; an association, no effect",
+        "risk_working": "at 8.0 min/week; an association, no effect",
+        "risk_elapsed_over_choices": "over 6 combinations of 2 choices",
+    }
 
 
 class Fitted:
