@@ -12,6 +12,7 @@ below 90 %, if a named regression survives, if a survivor is not explained in
 from __future__ import annotations
 
 import argparse
+import ast
 import contextlib
 import functools
 import gc
@@ -390,42 +391,57 @@ def in_a_child(work) -> int:
     os._exit(code)
 
 
+def marked(source, reached):
+    """The source with a call before each statement of a function that tells which it is."""
+    tree = ast.parse(source)
+    for top in tree.body:
+        if not isinstance(top, ast.FunctionDef | ast.ClassDef):
+            continue
+        for node in list(ast.walk(top)):
+            for name in () if isinstance(node, ast.ClassDef) else ("body", "orelse", "finalbody"):
+                block = getattr(node, name, None)
+                if isinstance(block, list):
+                    calls = [f"{reached}({top.name!r}, {one.lineno})" for one in block]
+                    calls = [ast.parse(call).body[0] for call in calls]
+                    pairs = zip(calls, block, strict=True)
+                    setattr(node, name, [one for pair in pairs for one in pair])
+    return tree
+
+
 def touched(items, target, path) -> int:
     """Write which functions and lines of the target each test runs, and its seconds."""
+    import builtins
+
     import executed
 
     remember(target)
-    found = []
+    notebook = target.endswith(".ipynb")
+    functions, lines, found = set(), set(), []
+    if notebook:
+        real = executed.code
+
+        def read(name):
+            if name == Path(target).stem:
+                functions.add("")
+            return real(name)
+
+        executed.code = read
+    else:
+
+        def reached(name, line):
+            functions.add(name)
+            lines.add(line)
+
+        builtins.reached_by_a_test = reached
+        put(target, marked(source_of(target), "reached_by_a_test"))
     for item in items:
         signal.setitimer(signal.ITIMER_PROF, TIME_LIMIT_S)
-        functions, lines = set(), set()
-
-        def line(frame, event, _, lines=lines):
-            if event == "line":
-                lines.add(frame.f_lineno)
-            return line
-
-        def seen(frame, _, __, functions=functions, line=line):
-            if not frame.f_code.co_filename.endswith(target):
-                return None
-            functions.add(frame.f_code.co_qualname.partition(".")[0])
-            return line
-
-        def read(notebook, real=executed.code, functions=functions):
-            if notebook == Path(target).stem:
-                functions.add("")
-            return real(notebook)
-
-        executed.code, real = read, executed.code
-
+        functions.clear()
+        lines.clear()
         # nothing kept from the test before: fixtures are made, and reports run, anew
         executed.report.cache_clear()
         started = time.process_time()
-        sys.settrace(seen)
-        good = passes(item)
-        sys.settrace(None)
-        executed.code = real
-        if not good:
+        if not passes(item):
             path.write_text(json.dumps(item.nodeid), "utf-8")
             return CAUGHT
         found.append((time.process_time() - started, sorted(functions), sorted(lines)))

@@ -470,3 +470,15 @@ def test_all_that_no_plan_moves_is_fitted_once(monkeypatch):
     assert {"fit", "covered", "leisure_left_out"} <= set(vars(made))
     assert asked == [10]
     assert made.leisure_left_out["Left out"].iloc[0] == "none"
+
+
+def test_the_choices_are_of_the_curve_and_the_dose_asked_for(monkeypatch):
+    asked = []
+
+    def risk_ratio(rows, minutes, **given):
+        asked.append((rows["study"].nunique(), minutes, given))
+        return "universe"
+
+    monkeypatch.setattr(tables.multiverse, "risk_ratio", risk_ratio)
+    assert tables.Risks("spline").choices(45.0) == "universe"
+    assert asked == [(2, 45.0, {"unit": "min/week", "shape": "spline"})]
