@@ -526,6 +526,8 @@ def test_a_report_on_volume_follows_its_parameters():
     assert [numbers["weekly_met_minutes"][part] for part in COLUMNS] == pytest.approx(minutes)
     assert made.tables["sets"][0].iloc[2, -1] == "2.25 (0 to 9)"
     assert "working" in " ".join(made.said)
+    # the second muscle is said beside the first, of the answer
+    assert any(re.match(r"The hip flexors get 9(\.0)? ", one) for one in made.said)
 
 
 def test_a_report_on_volume_follows_the_last_week_alone():
