@@ -47,7 +47,7 @@ def test_no_two_records_share_an_id(records):
         (ev.finding("krause2005.lowering_angle_men"), ": 15.4 degrees (SE 2.3)"),
         (ev.finding("haddock2006.net_energy_1_set"), ": 234.7 kJ (± 13.4)"),
         (ev.finding("mcgill2015.hanging_rectus_abdominis"), ": above 130 % MVC"),
-        (ev.finding("ralston2017.effect_size_low"), ": 0.82 effect size (95% CI 0.47 to 1.17)"),
+        (ev.finding("ralston2017.effect_size_low"), ": 0.82 effect size (95 % CI 0.47 to 1.17)"),
         (thresholds()["garber2011.resistance_sets"], " (sets: 2 to 4)"),
         (thresholds()["hhs2018.resistance_sets"], " (sets: at least 1)"),
         (
@@ -56,7 +56,7 @@ def test_no_two_records_share_an_id(records):
         ),
         (
             ev.derived_finding("derived.pelland2026_percent_10_to_20_sets"),
-            ": 2.359 percentage points (95% CrI 1.385 to 3.314)",
+            ": 2.359 percentage points (95 % CrI 1.385 to 3.314)",
         ),
         (intensity_bands()[1], "above sedentary and below 3 METs"),
         (
@@ -70,7 +70,7 @@ def test_no_two_records_share_an_id(records):
         (geometry("lying_straight_leg"), "lying straight leg: thigh from 5 to 90 degrees"),
         (
             equation("mifflin1990")[0],
-            "5 + 9.99 x body mass in kg + 6.25 x stature in cm - 4.92 x age in y, in kcal/day",
+            "5 + 9.99 × body mass in kg + 6.25 × stature in cm − 4.92 × age in y, in kcal/day",
         ),
         (constant("standard_gravity"), "standard gravity: 9.80665 m/s2"),
         (constant("quasi_static_limit"), "quasi static limit: 0.1"),

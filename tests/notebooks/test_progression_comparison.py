@@ -137,7 +137,7 @@ def test_planned_plans_keep_to_the_rise_that_their_rule_names(plans):
         weekly = volume.weekly_sets(plans[letter]).pivot(index="week", columns="muscle")
         sets = weekly["fractional"]["iliopsoas"]
         assert tables.changes(sets).max() <= 0.5 + 1e-9
-        assert "50%" in plans[letter].rule
+        assert "50 %" in plans[letter].rule
 
 
 def test_adherence_is_counted_in_shares_of_the_weeks():

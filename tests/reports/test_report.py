@@ -132,7 +132,7 @@ def test_tables_have_captions_and_scoped_headings(made):
     assert own.startswith("<caption>")
     elements = Elements(own)
     assert [heading["scope"] for heading in elements.named("th")] == ["col"] * 3 + ["row"] * 2
-    assert ">Energy (kcal)</th>" in own
+    assert '>Energy <span class="unit">[kcal]</span></th>' in own
     assert ">0.0</td>" in own  # -0.01 with one decimal is no negative zero
 
 
@@ -205,7 +205,7 @@ def test_headline_number_stands_at_the_head_of_the_page(made):
     text = (made / "report.html").read_text("utf-8")
     card = text.split('class="headline"')[1].split("</div>")[0]
     assert "188" in card
-    assert "139 to 396, range over the stated assumptions" in card
+    assert "139\u00a0to\u00a0396, range over the stated assumptions" in card
 
 
 def test_contents_name_each_part_once():
@@ -378,9 +378,9 @@ def test_records_notes_and_descriptions_of_figures_have_a_true_minus(tmp_path):
     [outcome] = run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message
     text = (one.folder / "report.html").read_text("utf-8")
-    assert "model-based −0.1 to 0.2" in text
+    assert "model-based −0.1\u00a0to\u00a00.2" in text
     assert 'alt="From −23 at 0 to 2"' in text
-    assert "change of fat mass: −1.8 kg" in text
+    assert "change of fat mass: −1.8\u00a0kg" in text
 
 
 def notebook_of(*cells):

@@ -76,7 +76,7 @@ def test_each_cohort_is_left_out_in_turn(risks):
 def test_deaths_by_each_cohorts_own_rate(risks):
     table = tables.absolute(risks, 60.0).set_index("Rate at none of")
     rate = 1000 * 15671 / 706525
-    row = table.loc["patel2020"]
+    row = table.loc["Patel et al. 2020"]
     at = risks.fit.curve(60).iloc[0]
     assert row.iloc[0] == pytest.approx(rate)
     assert row["At 60 min/week"] == pytest.approx(rate * at["rr"])
@@ -103,7 +103,7 @@ def test_measures_are_those_of_the_fit(risks):
     table = tables.measures(risks).set_index("Measure")
     assert table.loc["Q", "p"] == "0.007"
     assert table.loc["D", "p"] == "< 0.001"
-    assert table.loc["I2 [%]", "p"] == ""
+    assert table.loc["I² [%]", "p"] == ""
     assert table.loc["D", "Value"] == pytest.approx(risks.fit.goodness()["deviance"])
     assert table["What"].iloc[-1] == "Departure from a line"
     root = tables.measures(tables.Risks("root"))

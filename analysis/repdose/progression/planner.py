@@ -204,7 +204,7 @@ def planned(
         words.append(f"Every {deload_every} weeks: {progression_rule('deload').words}")
     words.append(
         f"Sessions, sets and repetitions stay within {guideline}; no muscle's weekly fractional "
-        f"sets rise by more than {max_weekly_rise:.0%} over the last full week."
+        f"sets rise by more than {100 * max_weekly_rise:.0f} % over the last full week."
     )
     title = f"{exercise(start).name} to {exercise(goal).name}, {progression_rule(name).name}"
     return Plan(tuple(stages), title, " ".join(words), tailoring)
@@ -301,7 +301,7 @@ def _weeks(
             if stage is None or _same_dose(stage, full):
                 raise PlanError(
                     f"week {number}: no step from {full.variant} to {wanted.variant} keeps every "
-                    f"muscle's weekly sets within a rise of {rise:.0%}; give a larger "
+                    f"muscle's weekly sets within a rise of {100 * rise:.0f} %; give a larger "
                     "max_weekly_rise or fewer sets"
                 )
         elif number < weeks:

@@ -11,7 +11,7 @@ from repdose.inputs.declared import unit
 from repdose.reports.figure_files import DRAWN
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.provenance import own_mark, pack_row
-from repdose.tables.numbers import MEANING, RESULTS_MIME, Number, stored
+from repdose.tables.numbers import RESULTS_MIME, Number, stored
 
 
 def paragraph(text: str, css: str) -> None:
@@ -55,10 +55,10 @@ def sources(keys: Sequence[str], records: Sequence[Record]) -> None:
     links = {key: citations.link(key) for key in {record.source for record in records}}
     rows = [
         [
-            f"<code>{fragments.escape(record.id)}</code>{own_mark(record)}",
-            fragments.signed(fragments.escape(record.stated)),
+            f"<code>{fragments.breakable(record.id)}</code>{own_mark(record)}",
+            fragments.signed(fragments.breakable(record.stated)),
             links[record.source],
-            fragments.escape(record.locator),
+            fragments.breakable(record.locator),
             fragments.escape(record.checked),
         ]
         for record in records
@@ -81,7 +81,9 @@ def provenance(
     if results["assumptions"]:
         items = "".join(f"<li>{citations.html(text)}</li>" for text in results["assumptions"])
         parts.append(f'<p class="label">Assumptions</p><ul class="assumptions">{items}</ul>')
-    parts.append(_made_with(results, declared))
+    if results["parameters"]:
+        parts.append(_parameters_table(results["parameters"], declared))
+    parts.append(_made_with(results))
     bundle(
         {
             RESULTS_MIME: results,
@@ -94,8 +96,7 @@ def provenance(
 
 def _numbers_table(numbers: Sequence[Number]) -> str:
     rows = [
-        [number.label, number.text, MEANING[number.kind] or "–", number.note or "–"]
-        for number in numbers
+        [number.label, number.text, number.meaning or "–", number.note or "–"] for number in numbers
     ]
     return fragments.simple_table(
         ["Number", "Value (range)", "What the range is", "Note"],
@@ -104,13 +105,25 @@ def _numbers_table(numbers: Sequence[Number]) -> str:
     )
 
 
-def _made_with(results: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
-    pairs = [
-        (name, f"{_compact(value)} {unit(declared[name])}".rstrip())
-        for name, value in results["parameters"].items()
+def _parameters_table(given: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
+    rows = [
+        [
+            f"<code>{fragments.breakable(name)}</code>",
+            fragments.breakable(f"{_compact(value)} {unit(declared[name])}".rstrip()),
+            fragments.escape(declared[name].description or "–"),
+        ]
+        for name, value in given.items()
     ]
+    return fragments.simple_table(
+        ["Parameter", "Value", "What it is"],
+        rows,
+        caption="Parameters of this report, and what they were given",
+    )
+
+
+def _made_with(results: Mapping[str, Any]) -> str:
     tables = [(name, value[:16]) for name, value in results["data"].items()]
-    sections = [("Parameters", pairs), ("Made with", list(results["versions"].items()))]
+    sections = [("Made with", list(results["versions"].items()))]
     if tables:
         sections.append(("Data tables read (SHA-256, first 16 digits)", tables))
     if packs := [pack_row(pack) for pack in results["packs"]]:
@@ -118,7 +131,7 @@ def _made_with(results: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
     return "".join(
         f'<p class="label">{fragments.escape(title)}</p><dl>'
         + "".join(
-            f"<div><dt>{fragments.escape(key)}</dt><dd>{fragments.escape(value)}</dd></div>"
+            f"<div><dt>{fragments.breakable(key)}</dt><dd>{fragments.escape(value)}</dd></div>"
             for key, value in items
         )
         + "</dl>"
@@ -129,6 +142,8 @@ def _made_with(results: Mapping[str, Any], declared: Mapping[str, Any]) -> str:
 def _compact(value: Any) -> str:
     if isinstance(value, dict) and "title" in value:
         return str(value["title"])
+    if value in ("", []):
+        return "none"
     if isinstance(value, list):
         stages = all(isinstance(one, dict) and "title" not in one for one in value)
         return f"{len(value)} stages" if stages else "; ".join(map(_compact, value))

@@ -260,7 +260,7 @@ def absolute(risks: Risks, minutes: float) -> pd.DataFrame:
         there = risks.fit.risk_difference(minutes, baseline=rate, source=str(study)).iloc[0]
         rows.append(
             {
-                "Rate at none of": there["source"],
+                "Rate at none of": cohort(there["source"]),
                 f"At none [deaths per {PER:,} person-years]": PER * rate,
                 f"At {minutes:.0f} {UNIT}": PER * there["risk"],
                 "Difference": PER * there["difference"],
@@ -282,13 +282,13 @@ def measures(risks: Risks) -> pd.DataFrame:
     )
     rows = [
         ("Cohorts differ from one curve", "Q", apart["q"], apart["df"], apart["p"]),
-        ("Share of that beyond chance", "I2 [%]", 100 * apart["i2"], None, None),
+        ("Share of that beyond chance", "I² [%]", 100 * apart["i2"], None, None),
         ("Deviance from the common curve", "D", good["deviance"], good["df"], good["p"]),
-        ("Share that the common curve explains", "R2 [%]", 100 * good["r2"], None, None),
-        ("Any association", "chi2", both["chi2"], both["df"], both["p"]),
+        ("Share that the common curve explains", "R² [%]", 100 * good["r2"], None, None),
+        ("Any association", "χ²", both["chi2"], both["df"], both["p"]),
     ]
     if bend is not None:
-        rows.append(("Departure from a line", "chi2", bend["chi2"], bend["df"], bend["p"]))
+        rows.append(("Departure from a line", "χ²", bend["chi2"], bend["df"], bend["p"]))
     table = pd.DataFrame(rows, columns=["What", "Measure", "Value", "Degrees of freedom", "p"])
     table["p"] = [_p(p) for p in table["p"]]
     return table

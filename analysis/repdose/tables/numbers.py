@@ -78,6 +78,19 @@ class Number:
         """The number as it is printed, as in ``188 (139 to 396) kcal/week``."""
         return written(self.value, self.low, self.high, self.unit, self.digits)
 
+    @property
+    def meaning(self) -> str:
+        """What the range is. Without width none is printed, and this says why; empty without one.
+
+        Examples
+        --------
+        >>> sets = {"id": "sets", "label": "Sets", "value": 9.0, "unit": "sets"}
+        >>> Number(**sets, low=9.0, high=9.0, kind="confidence").meaning
+        'the same at both ends of the confidence interval'
+        """
+        what = MEANING[self.kind]
+        return f"the same at both ends of the {what}" if what and self.low == self.high else what
+
     def content(self) -> dict[str, Any]:
         """The number as plain data."""
         return {

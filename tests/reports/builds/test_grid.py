@@ -79,9 +79,9 @@ def test_its_numbers_are_those_of_the_models(out):
     )
     tag, text = found["energy_cost", "0|60|2011"]
     assert f"{weekly['gross_central'].mean():.0f} (" in text
-    assert "of 1.75 m and 35 years, male" in text
+    assert "of 1.75\u00a0m and 35 years, male" in text
     sets = volume.weekly_sets(plan, indirect_weight=0.0).query("muscle == 'rectus_abdominis'")
-    said = f"{sets['fractional'].iloc[-1]:.1f} ({sets['direct'].iloc[-1]:.1f} to"
+    said = f"{sets['fractional'].iloc[-1]:.1f} ({sets['direct'].iloc[-1]:.1f}\u00a0to"
     assert said in unescape(found["weekly_volume", "0|0"][0])
     assert "An indirect set counts 0 of a set" in found["weekly_volume", "0|0"][1]
     assert 'data-said="Energy of an average week: ' in tag
@@ -176,8 +176,8 @@ def test_plans_of_one_title_are_told_apart_by_their_scenarios(out):
     assert re.findall(r">(Mine[^<]*)</option>", text) == ["Mine (one)", "Mine (other)"]
     found = sections(text)
     weeks = [found["energy_cost", f"{at}|70|2024"][1] for at in (1, 2)]  # after "Foundation: ..."
-    assert "Weeks 1 to 2:" in weeks[0]
-    assert "Weeks 1 to 3:" in weeks[1]
+    assert "Weeks 1\u00a0to\u00a02:" in weeks[0]
+    assert "Weeks 1\u00a0to\u00a03:" in weeks[1]
 
 
 def test_the_index_leads_to_it_where_it_is(out, tmp_path_factory):

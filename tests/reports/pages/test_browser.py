@@ -168,7 +168,7 @@ def test_a_table_is_saved_unrounded_with_units_and_without_formulas(browser, sma
         text = Path(saved.value.path()).read_bytes().decode("utf-8")
     assert text.startswith("\ufeff")
     assert list(csv.reader(io.StringIO(text[1:]))) == [
-        ["What", "Gross energy (kcal)"],
+        ["What", "Gross energy [kcal]"],
         ["'=1+1", "1234.5678"],
         ["'@a", "-0.25"],
         ["'-0.5 to 2", "3.0"],

@@ -137,11 +137,11 @@ def test_few_cohorts_are_said_to_be_few():
 
 def test_cohorts_that_differ_and_that_do_not():
     assert sentences.heterogeneity({"p": 0.04, "i2": 0.801}) == (
-        "The cohorts' own curves differ by more than chance (I2 80 %): the mean curve is that of "
+        "The cohorts' own curves differ by more than chance (I² 80 %): the mean curve is that of "
         "no single one."
     )
     assert sentences.heterogeneity({"p": 0.05, "i2": 0.0}) == (
-        "The cohorts' own curves differ no more than chance would have it (I2 0 %)."
+        "The cohorts' own curves differ no more than chance would have it (I² 0 %)."
     )
 
 

@@ -28,7 +28,7 @@ from repdose.reports.jobs import as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.site import explore_page
 from repdose.tables.energy_cost import energy_by_stage
-from repdose.tables.numbers import MEANING, written
+from repdose.tables.numbers import written
 from repdose.tables.plans import WHOLE_WEEK, last_week
 
 NOTEBOOKS = ("energy_cost", "weekly_volume")
@@ -216,8 +216,7 @@ def _shown(
         "key": "|".join([str(at), *map(_word, values)]),
         "said": f"{main.label}: {main.text}",
         "numbers": [
-            {"label": one.label, "text": one.text, "what": MEANING[one.kind]}
-            for one in answer.numbers
+            {"label": one.label, "text": one.text, "what": one.meaning} for one in answer.numbers
         ],
         "bars": bars,
         "notes": [citations.html(note) for note in (*answer.notes, person) if note],
@@ -258,7 +257,7 @@ def _muscles(state: State, mine: Plan) -> Bars:
             names[str(muscle)][0],
             *(float(row[column]) for column in ("fractional", "direct", "total")),
             unit="sets/week",
-            digits=2,
+            digits=1,
         )
         for muscle, row in last.to_dict("index").items()
         if row["total"]

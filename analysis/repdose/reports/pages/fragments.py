@@ -6,6 +6,7 @@ import html
 import math
 import re
 from collections.abc import Mapping, Sequence
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -25,7 +26,7 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("_kcal", "kcal"),
     ("_kg", "kg"),
     ("_min", "min"),
-    ("_nm", "N·m"),
+    ("_nm", "N m"),
     ("_deg", "°"),
     ("_s", "s"),
     ("_m", "m"),
@@ -46,14 +47,14 @@ def heading_of(column: object) -> str:
     Examples
     --------
     >>> heading_of("gross_energy_kcal")
-    'Gross energy (kcal)'
+    'Gross energy [kcal]'
     """
     text = str(column)
     if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
         return text
     for suffix, unit in UNITS:
         if f"_{text}".endswith(suffix):
-            text = f"{text[: -len(suffix)]} ({unit})" if len(text) > len(suffix) else unit
+            text = f"{text[: -len(suffix)]} [{unit}]" if len(text) > len(suffix) else unit
             break
     if len(text) == 1:  # a symbol, as the p of a test: its case is part of it
         return text
@@ -61,11 +62,19 @@ def heading_of(column: object) -> str:
     return words[0].upper() + words[1:]
 
 
-# A hyphen that stands before a number and after none, as in "-0.1 to 2" but not "1-2" or "C-1"
-_MINUS = re.compile(r"(?<![\w\-)])-(?=[\d.])")
+# A hyphen that stands before a number and after none, as in "-0.1 to 2" but not "1-2" or "C-1",
+# or between two with spaces around it
+_MINUS = re.compile(r"(?<![\w\-)])-(?=[\d.])|(?<=[\w)] )-(?= [\d.])")
 
-# A range alone in its cell, as "−0.1 to 2", is kept on one line
-_SPAN = re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+")
+# A range alone in its cell, as "−0.1 to 2", is kept on one line; so are two parts hardly longer
+# than a word, as "CLUE II", and a word with a hyphen
+_SPAN = re.compile(r"[-−]?[\d.,]+ to [-−]?[\d.,]+|(?=.{1,9}$).+ .+|[a-z]+-[a-z]+")
+
+# A number written as text, as a p is; a code with a leading zero is none
+_NUMBER = re.compile(r"(?:< )?[-−]?(?:0|[1-9][\d,]*)(?:\.\d+)?")
+
+# The unit that ends a heading is kept on one line up to this many characters
+_UNIT = re.compile(r"\[[^\]]{1,16}\]$")
 
 _MARKUP = re.compile(r"<[^>]*>")
 
@@ -92,9 +101,9 @@ def table(
     numeric = {
         c: pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool for c in columns
     }
+    right = {c: numeric[c] or (c != columns[0] and _of_numbers(shown[c])) for c in columns}
     head = "".join(
-        f'<th scope="col"{_classed("num" if numeric[c] else "")}>{escape(heading_of(c))}</th>'
-        for c in columns
+        f'<th scope="col"{_classed("num" if right[c] else "")}>{_heading(c)}</th>' for c in columns
     )
     rows = []
     for values in shown.itertuples(index=False, name=None):
@@ -102,8 +111,8 @@ def table(
         for column, value in zip(columns, values, strict=True):
             tag = 'th scope="row"' if column == columns[0] else "td"
             places = digits.get(str(column), 1) if isinstance(digits, Mapping) else digits
-            kind = "num" if numeric[column] else _width(value)
-            given = f"{_classed(kind)}{_unrounded(value, places) if numeric[column] else ''}"
+            kind = "num" if right[column] else _width(value)
+            given = f"{_classed(kind)}{_unrounded(value, places) if right[column] else ''}"
             cells.append(f"<{tag}{given}>{cell(value, places)}</{tag.split()[0]}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     anchor = f' id="table-{escape(name)}"' if name else ""
@@ -116,6 +125,41 @@ def table(
         return element
     summary = f"{escape(caption)} <small>({len(shown)} rows)</small>"
     return f'<details class="rows"><summary>{summary}</summary>{element}</details>'
+
+
+def _of_numbers(column: pd.Series) -> bool:
+    """Whether a column of mixed kinds has numbers alone, so that they stand under each other."""
+    found = [value for value in column if not _missing(value)]
+    return bool(found) and all(
+        _NUMBER.fullmatch(value)
+        if isinstance(value, str)
+        else isinstance(value, Real) and not isinstance(value, bool)
+        for value in found
+    )
+
+
+def _heading(column: object) -> str:
+    text = escape(heading_of(column))
+    return _UNIT.sub(lambda unit: f'<span class="unit">{unit[0]}</span>', text)
+
+
+# Where a name as "garber2011.effort_light" may break; a number with decimals may not
+_PART = re.compile(r"(?<=[a-z0-9]_)(?=\w)|(?<=[a-z0-9]\.)(?=[a-z])")
+
+
+def breakable(text: str) -> str:
+    """Escaped text whose long names break where their parts end, and not within a word.
+
+    Examples
+    --------
+    >>> breakable("set_credits.csv, 0.5")
+    'set_<wbr>credits.<wbr>csv, 0.5'
+    """
+    return _PART.sub("<wbr>", escape(text))
+
+
+def _missing(value: Any) -> bool:
+    return value is None or str(value) in ("", "<NA>", "NaT", "nan")
 
 
 def _lines(shown: pd.DataFrame) -> int:
@@ -145,7 +189,7 @@ def _classed(kind: str) -> str:
 
 def cell(value: Any, digits: int) -> str:
     """One value as escaped text; what is missing is a dash."""
-    if value is None or str(value) in ("<NA>", "NaT", "nan"):
+    if _missing(value):
         return '<span aria-hidden="true">–</span><span class="spoken">none</span>'
     if isinstance(value, bool) or type(value).__name__ == "bool":
         return "yes" if value else "no"
@@ -154,7 +198,7 @@ def cell(value: Any, digits: int) -> str:
     if isinstance(value, float) or (hasattr(value, "__float__") and not isinstance(value, str)):
         number = float(value)
         return rounded(number, digits) if math.isfinite(number) else escape(number)
-    return signed(escape(value))
+    return signed(breakable(value))
 
 
 def signed(text: str) -> str:

@@ -13,6 +13,7 @@ from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.pages.assets import asset, policy
 from repdose.reports.pages.fragments import escape
 from repdose.reports.pages.sanitized import sanitized
+from repdose.reports.pages.unbroken import page_joined
 from repdose.tables.numbers import headline
 
 _HEADING = re.compile(r"<h([23])( [^>]*)?>(.*?)</h\1>", re.DOTALL)
@@ -69,7 +70,7 @@ def page(
         }
     }
     body, _ = _exporter().from_notebook_node(nbformat.from_dict(shown), resources)  # type: ignore[no-untyped-call]
-    return with_contents(str(body))
+    return page_joined(with_contents(str(body)))
 
 
 def _with_figure(output: dict[str, Any]) -> bool:

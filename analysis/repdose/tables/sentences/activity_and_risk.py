@@ -129,10 +129,10 @@ def heterogeneity(found: Mapping[str, float]) -> str:
     percent = printed(100 * found["i2"])
     if found["p"] < DIFFER:
         return (
-            f"The cohorts' own curves differ by more than chance (I2 {percent} %): the mean curve "
+            f"The cohorts' own curves differ by more than chance (I² {percent} %): the mean curve "
             "is that of no single one."
         )
-    return f"The cohorts' own curves differ no more than chance would have it (I2 {percent} %)."
+    return f"The cohorts' own curves differ no more than chance would have it (I² {percent} %)."
 
 
 def absolute(differences: Sequence[float], studies: Sequence[str], per: int) -> str:

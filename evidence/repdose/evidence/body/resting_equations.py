@@ -107,7 +107,7 @@ class RestingEquation(Record):
             (self.per_kg_lean, "lean mass in kg"),
         )
         sums = "".join(
-            f" {'-' if factor < 0 else '+'} {abs(factor):g} x {what}"
+            f" {'−' if factor < 0 else '+'} {abs(factor):g} × {what}"
             for factor, what in terms
             if factor
         )

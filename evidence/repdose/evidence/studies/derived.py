@@ -75,7 +75,7 @@ class DerivedFinding(Record):
     def stated(self) -> str:
         spread = ""
         if self.low is not None and self.high is not None:
-            spread = f" ({self.interval} {self.low:.4g} to {self.high:.4g})"
+            spread = f" ({self.interval.replace('%', ' %')} {self.low:.4g} to {self.high:.4g})"
         return f"{self.quantity}: {self.value:.4g} {self.unit}{spread}"
 
 

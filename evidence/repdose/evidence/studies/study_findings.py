@@ -119,7 +119,7 @@ class Finding(Record):
             return f"{self.statement}{ended}"
         spread = ""
         if self.low is not None and self.high is not None:
-            spread = f" ({self.interval} {self.low:g} to {self.high:g})"
+            spread = f" ({self.interval.replace('%', ' %')} {self.low:g} to {self.high:g})"
         elif self.sd is not None:
             spread = f" (SD {self.sd:g})"
         elif self.se is not None:

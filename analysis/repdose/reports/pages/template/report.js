@@ -69,7 +69,7 @@
   const field = (cell) => {
     if (cell.dataset.v) return cell.dataset.v;
     if (cell.querySelector(".spoken")) return "";
-    let text = cell.textContent.trim().replace(/\u2212(?=[\d.])/g, "-");
+    let text = cell.textContent.trim().replaceAll("\u00a0", " ").replace(/\u2212(?=[\d.])/g, "-");
     if (cell.classList.contains("num")) text = text.replaceAll(",", "");
     // A spreadsheet would run text that begins as a formula does
     if (/^[=+\-@\t\r\n\uff1d\uff0b\uff0d\uff20]/.test(text) && !plainNumber.test(text)) text = `'${text}`;
