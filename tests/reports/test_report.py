@@ -15,7 +15,7 @@ from report_notebooks import job
 
 from repdose import evidence as ev
 from repdose.inputs.validation import ParameterError
-from repdose.reports import Report, making
+from repdose.reports import Report, displays, making
 from repdose.reports.engines.fork import ForkServer, run
 from repdose.reports.pages import citations, fragments, page
 from repdose.tables import numbers
@@ -335,6 +335,57 @@ def test_a_range_alone_in_its_cell_is_kept_on_one_line_and_a_symbol_keeps_its_ca
     assert '<td class="span">−0.1 to 1,200</td>' in shown
     assert '<td class="words">0.1 to 2 and more</td>' in shown
     assert '<th scope="col" class="num">p</th>' in shown
+
+
+def test_numbers_written_as_text_stand_right_and_codes_and_ranges_do_not():
+    frame = pd.DataFrame(
+        {
+            "what": ["a", "b", "c"],
+            "p": ["0.04", "< 0.001", ""],
+            "df": [4.0, "−1,200.5", None],
+            "code": ["02024", "02020", "02103"],
+            "ci": ["1 to 2", "0.5", "3"],
+            "done": [True, "1", "2"],
+        }
+    )
+    shown = fragments.table(frame, caption="C")
+    for name in ("p", "Df"):
+        assert f'<th scope="col" class="num">{name}</th>' in shown
+    for name in ("Code", "Ci", "Done"):
+        assert f'<th scope="col">{name}</th>' in shown
+    assert '<td class="num">&lt; 0.001</td>' in shown
+    assert '<td class="num"><span aria-hidden="true">–</span>' in shown  # empty is none
+    assert '<td class="num">4.0</td>' in shown
+
+
+def test_short_cells_units_of_heads_and_parts_of_names_are_kept_whole():
+    frame = pd.DataFrame({"who": ["CLUE II", "second-hand", "Patel et al. 2020"], "G [N m]": 1.5})
+    shown = fragments.table(frame, caption="C")
+    assert '<th scope="row" class="span">CLUE II</th>' in shown
+    assert '<th scope="row" class="span">second-hand</th>' in shown
+    assert '<th scope="row" class="words">Patel et al. 2020</th>' in shown
+    assert '>G <span class="unit">[N m]</span></th>' in shown
+    long = pd.DataFrame({"Slope [sets per muscle per week]": [1.0]})
+    assert "unit" not in fragments.table(long, caption="C")
+    assert fragments.breakable("a2011.set_x, 0.5 <b>") == "a2011.<wbr>set_<wbr>x, 0.5 &lt;b&gt;"
+
+
+def test_a_parameter_is_shown_with_its_meaning_and_an_empty_one_as_none(made):
+    text = (made / "report.html").read_text("utf-8")
+    [row] = [row for row in text.split("<tr>") if "<code>body_<wbr>mass_<wbr>kg</code>" in row]
+    assert ">82.5\u00a0kg</td>" in row
+    assert "body mass</td>" in row
+    assert displays._compact([]) == displays._compact("") == "none"
+    assert displays._compact([{"weeks": 2}, {"weeks": 1}]) == "2 stages"
+
+
+def test_a_range_without_width_is_said_to_be_one():
+    given = {"id": "x", "label": "X", "value": 9.0, "unit": "sets", "kind": "assumption"}
+    same = Number(**given, low=9.0, high=9.0)
+    assert same.text == "9 sets"
+    assert same.meaning == "the same at both ends of the range over the stated assumptions"
+    assert Number(**given, low=9.0, high=9.5).meaning == "range over the stated assumptions"
+    assert Number(**given | {"kind": "none"}).meaning == ""
 
 
 def test_a_cell_of_ready_html_is_given_room_by_the_words_a_reader_sees_of_it():

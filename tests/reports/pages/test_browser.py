@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import shutil
 import subprocess
 import sys
 from contextlib import contextmanager
@@ -71,8 +72,8 @@ def small(tmp_path):
     """A page whose table holds what a spreadsheet would run, and what print cannot hold."""
     frame = pd.DataFrame(
         {
-            "what": ["=1+1", "@a", "-0.5 to 2", 'two, "three"', None],
-            "gross_energy_kcal": [1234.5678, -0.25, 3.0, float("nan"), 0.125],
+            "what": ["=1+1", "@a", "-0.5 to 2", 'two, "three"', None, "5 to 7 kg"],
+            "gross_energy_kcal": [1234.5678, -0.25, 3.0, float("nan"), 0.125, 2.0],
         }
     )
     shown = fragments.table(frame, caption="Small", digits=1, name="small")
@@ -151,6 +152,58 @@ def test_what_is_folded_on_screen_is_whole_in_print(browser, built):
     assert folded
 
 
+HEADS = """() => [...document.querySelectorAll("main table")].filter((one) => one.tHead)
+  .map((one) => [one.tHead.innerText, one.tBodies[0].rows[0].innerText])"""
+PAPER = {"width": 672, "height": 1000}  # A4 less its margins, in CSS pixels
+
+
+def test_in_print_no_table_is_wider_than_paper_and_figures_leave_room_for_text(browser, built):
+    wide = """() => [...document.querySelectorAll("table, img")]
+      .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length"""
+    sizes = """() => [...document.querySelectorAll("figure img")].map((one) =>
+      [one.width, one.height, Boolean(one.closest(".lead"))])"""
+    mm = 96 / 25.4
+    for path in built:
+        with opened(browser, path, DESK) as shown:
+            shown.emulate_media(media="print")
+            shown.set_viewport_size(PAPER)
+            assert shown.evaluate(wide) == 0, path
+            for width, height, first in shown.evaluate(sizes):
+                assert height <= (95 if first else 135) * mm + 1, path
+                assert first or width <= 140 * mm + 1, path
+
+
+def test_in_print_no_head_of_a_table_and_no_single_first_row_ends_a_page(browser, built, tmp_path):
+    reader = shutil.which("pdftotext")
+    if reader is None:
+        pytest.skip("no pdftotext: where printed pages end was not looked at")
+    for path in built:
+        with opened(browser, path, DESK) as shown:
+            shown.emulate_media(media="print")
+            heads = shown.evaluate(HEADS)
+            shown.pdf(path=tmp_path / "page.pdf", format="A4", prefer_css_page_size=True)
+        done = subprocess.run([reader, tmp_path / "page.pdf", "-"], capture_output=True, check=True)
+        ends = [page.split() for page in done.stdout.decode("utf-8").split("\f")]
+        for head, row in heads:
+            for last in (head.split(), [*head.split(), *row.split()]):
+                for words in ends[:-2]:  # after the last page is a form feed too
+                    assert sorted(words[-len(last) :]) != sorted(last), (path, last)
+
+
+def test_no_value_is_parted_from_its_unit_on_any_page_at_any_width(browser, built):
+    parted = r"""() => {
+      const pair = /\d\)? (%|kcal|MET|min|kg|N m)(?![\w-])|\d to [−\d]/g;
+      const found = [], texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+      for (let one; (one = texts.nextNode());)
+        if (!one.parentElement.closest("pre, code, script, style, title, option, svg"))
+          found.push(...(one.data.match(pair) || []));
+      return found;
+    }"""
+    for path in built:
+        with opened(browser, path, DESK) as shown:
+            assert shown.evaluate(parted) == [], path
+
+
 def test_the_screening_is_an_appendix_that_a_link_unfolds(browser, built):
     (path, *_) = [one for one in built if one.parent.name == "dose_response"]
     with opened(browser, path, DESK) as shown:
@@ -174,6 +227,7 @@ def test_a_table_is_saved_unrounded_with_units_and_without_formulas(browser, sma
         ["'-0.5 to 2", "3.0"],
         ['two, "three"', ""],
         ["", "0.125"],
+        ["5 to 7 kg", "2.0"],
     ]
 
 
