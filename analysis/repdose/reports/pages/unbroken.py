@@ -15,13 +15,15 @@ _UNITS = (
     *("%", "°", "kcal", "MET", "METs", "MET-min", "MET-h", "kJ", "J", "kN", "N", "kg", "g", "mL"),
     *("km", "m", "cm", "mm", "h", "min", "s", "y", "SD", "pre-test", "sets", "degrees"),
 )
+# An end of a range that is joined; with longer ones a phone's lines would be half empty
+_SHORT = r"(?<![\d.,])\d{1,3}(?:,\d{3})?(?:\.\d{1,2})?(?![.,]?\d)"
 _JOINED = re.compile(
     "|".join(
         (
             rf"(?<=[\d)]) (?=(?:{'|'.join(map(re.escape, _UNITS))})(?![\w-]))",
             r"(?<=pre-test) (?=SD\b)",
             r"(?<=\bN) (?=m\b)|(?<=\bkN) (?=m\b)|(?<=N m) (?=s\b)",
-            r"(?<=\d) to (?=[−-]?\d)",
+            rf"{_SHORT} to (?=[−-]?{_SHORT})",
             r"(?<=[\d(]) × (?=[\d(])",
             # A test's p and its value, in text and in escaped text
             r"(?<=\bp) (?:[=<]|&lt;) (?=\d)|(?<=^<) (?=\d)|(?<=^&lt;) (?=\d)",
@@ -39,7 +41,7 @@ _NO_TEXT = re.compile(
 
 
 def joined(text: str) -> str:
-    """Text whose values are joined to their units, and the ends of a range, by no-break spaces.
+    """Text whose values are joined to their units, and short ends of a range, by no-break spaces.
 
     Examples
     --------
