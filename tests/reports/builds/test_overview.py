@@ -76,7 +76,7 @@ def test_a_number_that_changed_changes_the_page_and_the_table(sweep, written):
     overview.write(out, jobs)
     assert {INDEX, TABLE, overview.WRITTEN} <= set(written)
     assert values(out) == [1.5, 3.5]
-    assert "3.5 kcal" in (out / INDEX).read_text("utf-8")
+    assert "3.5\N{NO-BREAK SPACE}kcal" in (out / INDEX).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", [INDEX, TABLE, TYPED_TABLE, overview.WRITTEN])
@@ -99,7 +99,7 @@ def test_whatever_stands_in_its_file_everything_is_written(sweep, said):
     (out / INDEX).write_text("altered")
     (out / overview.WRITTEN).write_text(said)
     overview.write(out, jobs)
-    assert "2.5 kcal" in (out / INDEX).read_text("utf-8")
+    assert "2.5\N{NO-BREAK SPACE}kcal" in (out / INDEX).read_text("utf-8")
     assert json.loads((out / overview.WRITTEN).read_text("utf-8")).keys() == {"pages", "tables"}
 
 
@@ -119,10 +119,10 @@ def test_a_report_that_is_gone_or_new_changes_the_page(sweep, tmp_path):
     out, jobs = sweep
     put(mine(tmp_path, "c"), 4.5)
     overview.write(out)
-    assert "4.5 kcal" in (out / INDEX).read_text("utf-8")
+    assert "4.5\N{NO-BREAK SPACE}kcal" in (out / INDEX).read_text("utf-8")
     folders.remove(jobs[0].folder)
     overview.write(out)
-    assert "1.5 kcal" not in (out / INDEX).read_text("utf-8")
+    assert "1.5\N{NO-BREAK SPACE}kcal" not in (out / INDEX).read_text("utf-8")
 
 
 def test_a_page_of_another_code_is_written_anew(sweep, written, monkeypatch):
@@ -157,7 +157,7 @@ def test_a_kill_between_two_files_is_mended_by_the_next_build(sweep, monkeypatch
     monkeypatch.undo()
     overview.write(out, jobs)
     assert values(out) == [7.5, 2.5]
-    assert "7.5 kcal" in (out / INDEX).read_text("utf-8")
+    assert "7.5\N{NO-BREAK SPACE}kcal" in (out / INDEX).read_text("utf-8")
     if (out / TYPED_TABLE).is_file():
         assert list(pd.read_parquet(out / TYPED_TABLE)["value"]) == [7.5, 2.5]
 
