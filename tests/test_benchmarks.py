@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import math
 import os
 import subprocess
@@ -24,6 +25,18 @@ def scripts(monkeypatch):
     yield machine, metaregression
     for name in ("machine", "metaregression"):
         sys.modules.pop(name)
+
+
+@pytest.fixture
+def reports(monkeypatch):
+    """The script of that name, which is that of a folder of tests too."""
+    monkeypatch.syspath_prepend(str(FOLDER))
+    spec = importlib.util.spec_from_file_location("speed_of_reports", FOLDER / "reports.py")
+    module = importlib.util.module_from_spec(spec)
+    monkeypatch.setitem(sys.modules, "speed_of_reports", module)
+    spec.loader.exec_module(module)
+    yield module
+    sys.modules.pop("machine", None)
 
 
 def test_a_spread_is_the_median_with_its_ends(scripts):
@@ -94,10 +107,7 @@ def test_the_options_are_told(script):
     assert "--r" in done.stdout
 
 
-def test_what_a_report_takes_is_that_of_its_part_of_a_build(monkeypatch):
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import reports
-
+def test_what_a_report_takes_is_that_of_its_part_of_a_build(reports):
     # Two a second up to the fiftieth, then one, at one and a half seconds of two processors
     made = [(at / 2, at) for at in range(51)] + [(25 + at, 50 + at) for at in range(1, 51)]
     samples = [reports.Sample(at, at * 1.5, 0.0, 0.0, number) for at, number in made]
@@ -105,31 +115,19 @@ def test_what_a_report_takes_is_that_of_its_part_of_a_build(monkeypatch):
     assert reports.each(samples, "at_s", 0.6, 0.8) == 1
     assert reports.each(samples, "processor_s", 0.6, 0.8) == 1.5
     assert math.isnan(reports.each(samples[:1], "at_s", 0.2, 0.4))
-    sys.modules.pop("reports")
-    sys.modules.pop("machine")
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="read from /proc")
-def test_processor_time_counts_children_that_have_ended(monkeypatch):
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import reports
-
+def test_processor_time_counts_children_that_have_ended(reports):
     before = reports.processor_s({os.getpid()})
     subprocess.run([sys.executable, "-c", "sum(range(20_000_000))"], check=True)
     assert 0.05 < reports.processor_s({os.getpid()}) - before < 60
     assert reports.processor_s({2**30}) == 0
-    sys.modules.pop("reports")
-    sys.modules.pop("machine")
 
 
-def test_the_disk_is_counted_in_its_blocks(monkeypatch, tmp_path):
-    monkeypatch.syspath_prepend(str(FOLDER))
-    import reports
-
+def test_the_disk_is_counted_in_its_blocks(reports, tmp_path):
     (tmp_path / "a").write_bytes(b"x" * 100_000)
     assert 100 <= reports.disk_kb(tmp_path) <= 110
-    sys.modules.pop("reports")
-    sys.modules.pop("machine")
 
 
 def test_the_table_of_all_says_how_it_was_made_and_keeps_its_columns(monkeypatch, tmp_path):

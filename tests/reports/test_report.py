@@ -412,7 +412,9 @@ def test_a_page_has_both_drawings_of_a_figure_and_takes_no_other_html_for_one(tm
     [outcome] = run([one], ForkServer(1), Event())
     assert outcome.status == "made", outcome.message
     shown = (one.folder / "report.html").read_text("utf-8")
-    assert shown.count('<source media="screen and (max-width:40rem)" srcset="data:image/svg') == 1
+    (phone,) = Elements(shown).named("source")
+    assert phone["media"] == "screen and (max-width:40rem)"
+    assert drawn_in(phone["srcset"]).endswith(b"</svg>\n")
     assert '<source srcset="https' not in shown  # but in the code, escaped
 
 
