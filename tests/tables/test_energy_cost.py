@@ -131,6 +131,20 @@ def test_energy_of_each_exercise_session_and_week(basis):
         assert found == close(["1 to 3", *mine])
 
 
+def test_a_week_of_one_session_costs_what_its_session_does():
+    """Monday alone: 510 s and 180 s at 2.8 MET, of which 1 is rest."""
+    alone = progression.plan([{"weeks": 2, "sessions": [sessions.MONDAY]}])
+    table = tables.energy_by_stage(
+        alone, body_mass_kg=80.0, edition="2024", convention="oxygen", time_basis="elapsed"
+    )
+    session, week = rows(table)[-2:]
+    assert (session[2], week[2]) == ("whole session", "whole week")
+    assert session[3:] == week[3:]
+    minutes = (510 + 180) / 60
+    assert week[-1] == pytest.approx(2.8 * minutes)
+    assert week[-2] == pytest.approx(PER_MET_MIN * 1.8 * minutes)
+
+
 def test_rows_that_stand_in_are_named_once_with_all_they_stand_in_for():
     table = tables.met_rows(PLAN, edition="2024")
     assert list(table.columns) == [
