@@ -188,8 +188,17 @@ TESTS = {
     ],
     "analysis/repdose/plots/dose.py": ["plots/test_plots.py", "figures/test_dose_response.py"],
     "analysis/repdose/plots/weeks.py": ["plots/test_plots.py", "figures/test_energy_cost.py"],
-    "notebooks/energy_cost.ipynb": ["[energy_cost", "energy_follows", "of_its_plan_and"],
-    "notebooks/weekly_volume.ipynb": ["[weekly_volume", "volume_follows"],
+    "notebooks/energy_cost.ipynb": [
+        "[energy_cost",
+        "energy_follows",
+        "of_its_plan_and",
+        "test_sessions.py::test_energy_of_each",
+    ],
+    "notebooks/weekly_volume.ipynb": [
+        "[weekly_volume",
+        "volume_follows",
+        "what_the_volume_load_leaves_out",
+    ],
     "notebooks/assumptions.ipynb": [
         "default_is_placed_among_the_draws",
         "the_assumptions_report",
@@ -200,7 +209,11 @@ TESTS = {
         "assumptions_follows",
     ],
     "notebooks/leg_raise_mechanics.ipynb": ["[leg_raise_mechanics", "mechanics_follows"],
-    "notebooks/progression_comparison.ipynb": ["[progression_comparison", "a_comparison"],
+    "notebooks/progression_comparison.ipynb": [
+        "[progression_comparison",
+        "a_comparison",
+        "of_sessions_and_of_one_exercise",
+    ],
     "notebooks/claim_audit.ipynb": ["[claim_audit"],
     "notebooks/dose_response.ipynb": [
         "as_it_stands_opens",
@@ -696,6 +709,7 @@ def main() -> int:
         "notebooks/test_headline_numbers.py",
         "notebooks/test_dose_response_answer.py",
         "notebooks/test_activity_and_risk.py",
+        "notebooks/test_sessions.py",
     }
     files = [f"tests/{part}" for part in sorted(parts | reports)]
     runner = Runner(options)

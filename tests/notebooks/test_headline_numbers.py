@@ -578,6 +578,21 @@ def test_a_comparison_names_the_advice_that_no_plan_can_be_held_against():
     assert " and aerobic MET-minutes a week. Strength days count separately" in said
 
 
+def test_a_comparison_answers_with_the_least_and_the_most_by_the_central_rows():
+    mine = worked("progression_comparison", "general")
+    energy = [mine[f"gross_energy_{letter}"][0] for letter in "abcde"]
+    answer = report("progression_comparison", "general").results["answer"]
+    assert (
+        f"A mean week costs between {min(energy):.0f} (Foundation) and {max(energy):.0f} kcal "
+        "(To hanging) with the central MET"
+    ) in answer
+    impulse = [mine[f"moment_time_impulse_{letter}"][0] for letter in "abcde"]
+    assert (impulse.index(min(impulse)), impulse.index(max(impulse))) == (0, 2)
+    assert (
+        "By hip moment times time they come in another order: least Foundation, most Flutter-kick "
+    ) in answer
+
+
 def test_a_comparison_shows_mean_weeks_in_the_decimals_of_its_numbers():
     tables = report("progression_comparison", "general").tables
     for name, decimals in (

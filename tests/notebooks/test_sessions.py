@@ -43,7 +43,9 @@ def test_plans_of_sessions_and_of_one_exercise_side_by_side():
     assert made.numbers["gross_energy_b"]["value"] == pytest.approx(PER_MET_MIN * MET_MIN)
     # 470 s a week
     assert made.numbers["time_under_tension_b"]["value"] == pytest.approx(470 / 60)
-    sets = made.tables["sets_rows"][0].set_index("Muscle")["B"]
+    frame, shown = made.tables["sets_rows"]
+    assert shown["digits"] == 1
+    sets = frame.set_index("Muscle")["B"]
     assert sets["hip flexors (iliopsoas)"] == 11
     assert sets["rectus abdominis"] == 6.5
     assert made.tables["plans"][0]["Variants"].tolist()[1] == "4 exercises in 2 sessions"
