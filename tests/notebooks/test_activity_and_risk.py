@@ -142,6 +142,43 @@ def test_a_report_shows_its_tables_and_figures(scenario):
     leisure = made.tables["leisure"][0]["Dose [MET-h/week]"]
     assert leisure.tolist() == [1, 3.75, 7.5, 15, 22.5]
     assert made.tables["left_out"][1]["caption"].startswith("The ratio at 7.5 MET-h/week without")
+    shown = {name: given.get("digits") for name, (_, given) in made.tables.items()}
+    ends = ("95 % low", "95 % high", "Further cohort, low", "Further cohort, high")
+    ratios = dict.fromkeys(("Ratio", *ends, "Crude ratio", "Lowest ratio"), 2)
+    assert shown == {
+        "doses": {**ratios, "Dose [min/week]": 0},
+        "categories": {**ratios, "Dose taken [min/week]": 1, "Variance between cohorts [%]": 0},
+        "measures": {"Value": 1, "Degrees of freedom": 0},
+        "plan": 1,
+        "absolute": 1,
+        "choices": 2,
+        "outcomes": {**ratios, "Lowest at [min/week]": 0},
+        "leisure": 2,
+        "left_out": 2,
+        **dict.fromkeys(("published", "screening", "corrections")),
+    }
+    minutes = {basis: worked(scenario)[f"minutes_{basis}"][0][0] for basis in tables.BASES}
+    figure, given = made.figures["curve"]
+    for basis, value in minutes.items():
+        assert f"{basis}, {value:.0f}: " in given["alt"]
+    # grey beyond nineteen of twenty person-years
+    assert [one.get_x() for one in figure.axes[0].patches] == [
+        pytest.approx(tables.Risks("quadratic").covered)
+    ]
+    assert "min/week" in given["alt"]
+    assert "at 0.0 to" not in made.figures["leisure"][1]["alt"]
+    assert re.search(r"lowest point drawn, \d+\.\d: ", made.figures["leisure"][1]["alt"])
+    assert " MET-h/week and their curve" in made.figures["leisure"][1]["alt"]
+    ratio, least, most = worked(scenario)["risk_elapsed_over_choices"][0]
+    assert f"from the default of {ratio:.2f}. " in made.figures["choices"][1]["alt"]
+    specifications = made.figures["specifications"][1]["alt"]
+    assert f": {least:.2f} to {most:.2f}; the default is {ratio:.2f}. " in specifications
+    assert " 1, the risk with none" in specifications
+    beside = tables.other_outcomes(minutes["elapsed"])
+    outcomes = made.tables["outcomes"][0]
+    assert outcomes["Ratio"].to_numpy() == pytest.approx(beside["Ratio"].to_numpy())
+    per = f"At {minutes['elapsed']:.0f} min/week"
+    assert per in made.tables["absolute"][0].columns
     caption = made.figures["curve"][1]["caption"]
     assert "Both have no width at the reference, by construction" in caption
     assert "no effect of the plan" in made.tables["plan"][1]["caption"]
@@ -172,6 +209,10 @@ def test_a_plan_beyond_the_doses_studied_is_told_so():
     made = run("activity_and_risk", progression=[stage])
     # ten sets of 30 at 5 s and nine rests of 2 min, seven times: 301 min
     assert made.numbers["minutes_elapsed"]["value"] == pytest.approx(7 * (25 + 18))
+    # 5.5 (1.9 to 15.8) times the risk at 301 min, 1.12 (0.98 to 1.28) at the 175 of work alone
+    _, low, high, *_ = worked_risks.ratio(worked_risks.fitted(), "quadratic", 301)
+    assert 1 < low < high
+    assert "elapsed minutes is above that with none." in " ".join(made.said)
     assert any("301 min/week lie beyond the 194 that were studied" in one for one in made.said)
 
 

@@ -175,7 +175,21 @@ def test_the_default_report_states_the_numbers_of_metafor_and_shows_what_they_re
     digits = {name: given.get("digits") for name, (_, given) in made.tables.items()}
     assert (digits["dose"], digits["sensitivity"], digits["small_studies"]) == (3, 3, 2)
     assert digits["forms"] == {"AIC": 1, "Above the best": 1, "Weight": 2}
-    assert digits["slopes"]["pre-test SD per set"] == 4
+    assert digits["slopes"] == {"pre-test SD per set": 4, "Degrees of freedom": 1}
+    assert digits["by_form"] == 3
+    assert digits["plan"] == {f"Gain [{made.numbers['gain']['unit']}]": 2}
+    # the averaged curve from 5 to 10 sets, and not from none: metafor's interval holds zero
+    averaged = expected["difference_averaged"]
+    assert averaged["low"] < 0 < averaged["high"]
+    assert "which these trials cannot tell from nothing: averaging with a flat form" in page
+    # the tip of a funnel is as wide as all variance between effects makes it
+    (axes,) = made.figures["funnel"][0].axes
+    left, right = (one.get_xdata()[0] for one in axes.lines if one.get_linestyle() == "--")
+    between = trial_choices.Trials("hypertrophy").overall.sigma2.sum()
+    assert (right - left) / 2 == pytest.approx(1.96 * between**0.5, rel=1e-4)
+    # what trials show beside one another is said by its slope
+    between = expected["slope_between"]
+    assert f"From trial to trial the slope is {printed(between['value'], 4)} (" in page
     # the sums that a reader can do: weights make one, queries are those counted
     assert made.tables["forms"][0]["Weight"].sum() == pytest.approx(1)
     counted = made.tables["screening"][0]

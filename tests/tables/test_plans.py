@@ -5,6 +5,7 @@ from two_sessions import PLAN
 from two_stages import rows
 
 from repdose import evidence as ev
+from repdose import progression
 from repdose.plans import Prescription
 from repdose.tables import plans
 
@@ -59,3 +60,10 @@ def test_rows_alike_but_for_one_column_stand_together_in_their_first_order():
     # an empty cell is a value like any other: its rows are not left out
     assert table["Code"].tolist() == ["b", "a"]
     assert table["In"].tolist() == ["one; three", "two"]
+
+
+def test_a_session_without_a_name_or_a_day_is_called_by_its_number():
+    raises = {"exercise": "lying_straight_leg", "sets": 2, "repetitions": 10, "rest_s": 60}
+    sessions = [{"exercises": [raises]}, {"name": "floor", "exercises": [raises]}]
+    (stage,) = progression.plan([{"weeks": 1, "sessions": sessions}]).stages
+    assert plans.session_names(stage) == ["1", "2, floor"]
