@@ -36,7 +36,10 @@ _HYPHENED = re.compile(
 )
 # What is no text: elements that hold code, drawings or text alone, whole; every tag and comment
 _NO_TEXT = re.compile(
-    r"<(script|style|pre|code|svg|title|option)\b.*?</\1\s*>|<!--.*?-->|<[^>]*>", re.DOTALL
+    r"<(script|style|pre|code|svg|title|option)\b.*?</\1\s*>|<!--.*?-->"
+    # A drawing in an attribute has signs of its own that end a tag
+    r"|<(?:\"[^\"]*+\"|'[^']*+'|[^>\"'])*+>",
+    re.DOTALL,
 )
 
 
@@ -56,8 +59,8 @@ def page_joined(html: str) -> str:
 
     Examples
     --------
-    >>> page_joined('<p title="80 %">80 % <code>80 %</code></p>')
-    '<p title="80 %">80\\xa0% <code>80 %</code></p>'
+    >>> page_joined('<p title="> 80 %">80 % <code>80 %</code></p>')
+    '<p title="> 80 %">80\\xa0% <code>80 %</code></p>'
     """
     made, at = [], 0
     for match in _NO_TEXT.finditer(html):
