@@ -269,7 +269,7 @@ def test_every_measure_of_the_fit():
         "Any association",
         "Departure from a line",
     ]
-    assert table["Measure"].tolist() == ["Q", "I2 [%]", "D", "R2 [%]", "chi2", "chi2"]
+    assert table["Measure"].tolist() == ["Q", "I² [%]", "D", "R² [%]", "χ²", "χ²"]
     assert table["Value"].tolist() == pytest.approx([9.5, 58, 21.5, 42, 12.25, 3.5])
     assert table["Degrees of freedom"].dropna().tolist() == [4, 7, 2, 1]
     assert table["Degrees of freedom"].isna().tolist() == [0, 1, 0, 1, 0, 0]
