@@ -490,3 +490,8 @@ def test_a_tempo_of_its_own_is_in_the_minutes():
         [{**STAGES[0], "tempo": {"up_s": 3, "top_s": 0, "down_s": 3, "bottom_s": 0}}]
     )
     assert plans_tables.plan_stages(plan)["Working time [min]"].tolist() == [2 * 6 * 6 * 2 / 60]
+
+
+def test_how_exercises_share_a_session_is_said_of_whole_sessions_alone():
+    assert tables.together_words(PLAN) == ""
+    assert tables.together_words(sessions.PLAN).startswith("Between two exercises stands the rest ")
