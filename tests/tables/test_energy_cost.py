@@ -494,4 +494,7 @@ def test_a_tempo_of_its_own_is_in_the_minutes():
 
 def test_how_exercises_share_a_session_is_said_of_whole_sessions_alone():
     assert tables.together_words(PLAN) == ""
-    assert tables.together_words(sessions.PLAN).startswith("Between two exercises stands the rest ")
+    assert tables.together_words(sessions.PLAN) == (
+        "Between two exercises stands the rest of the one just done, and it is counted to that "
+        "one. The low end has every exercise at its low row, the high end every one at its high."
+    )
