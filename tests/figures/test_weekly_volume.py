@@ -34,6 +34,7 @@ def test_rows_are_of_the_last_week_with_room_for_the_longest_band(many):
     """Week 1 has a tenth of the sets, and the longest band is not that of the most sets."""
     columns = ["direct", "fractional", "total"]
     varied = many.astype(dict.fromkeys(columns, float))
+    varied["direct"] = varied["direct"].clip(lower=1)  # no band begins at the axis
     varied.loc[varied["week"] == 1, columns] /= 10
     varied.loc[varied["muscle"] == "rectus_abdominis", "total"] = 20.0
     figure, alt = figures.sets_by_muscle(varied)
@@ -44,6 +45,7 @@ def test_rows_are_of_the_last_week_with_room_for_the_longest_band(many):
     # read from above: the most first, each with its muscle, and nothing between but a semicolon
     assert [one.split(": ")[0] for one in alt[alt.index(names[-1]) :].split("; ")] == names[::-1]
     assert "rectus abdominis: 6.5 (2 to 20)" in alt
+    assert f". {names[-1]}: 11 (11 to 11); " in alt
 
 
 def test_few_muscles_have_panels(monkeypatch):
