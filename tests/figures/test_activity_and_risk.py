@@ -83,14 +83,16 @@ def test_the_curve_its_bands_and_each_cohorts_own_are_those_of_the_fit(fit):
         assert {(150.0, round(float(table[column].iloc[-1]), 9))} <= heights
     assert square.tolist() == [[0, 1]]  # the reference
     assert (elapsed[:, 0].tolist(), working[:, 0].tolist()) == ([30, 30], [10, 10])
-    # named at the upper edge
+    # named at their upper ends, the smaller at the edge and the larger below its name
+    assert (elapsed[:, 1].tolist(), working[:, 1].tolist()) == ([0, 0.94], [0, 1])
     bottom, top = axes.get_ylim()
     named = {text.get_text(): text for text in axes.texts}
     assert {name: text.xy for name, text in named.items()} == {
-        "elapsed": (30, pytest.approx(top)),
-        "working": (10, pytest.approx(top)),
+        "elapsed": (30, 0.94),
+        "working": (10, 1),
     }
-    assert {text.get_rotation() for text in named.values()} == {90}
+    assert all(text.xycoords == axes.get_xaxis_transform() for text in named.values())
+    assert {text.get_rotation() for text in named.values()} == {0}
     # six hundredths of all that is drawn above and below it, on the log scale
     seen = np.log([*table["pi_low"], *table["pi_high"], *np.exp([-0.144, -0.216, 0.0])])
     room = 0.06 * (seen.max() - seen.min())

@@ -103,6 +103,33 @@ def test_the_default_is_named_on_the_side_where_there_is_room(tens, side):
     assert (named.get_position()[0] > 0, named.get_position()[1] < 0) == (side == "left",) * 2
 
 
+@pytest.mark.parametrize(
+    ("beyond", "places"), [(3, [(-8, -2)]), (20, [(-8, -2)]), (40, [(-4, 9)]), (-5, [(-4, 9)])]
+)
+def test_the_default_is_named_beside_it_where_a_line_would_strike_its_name(beyond, places):
+    # from 0 to 100, with 12 above: a point of the curve's 125 or so is 0.8
+    hundred = multiverse.evaluate(
+        lambda a: np.asarray(a),
+        [choice("a", "Tens", (0, 40, 100), "40")],
+        outcome="Number",
+        unit="",
+    )
+    figure, _ = figures.specification_curve(hundred, thresholds=[(40 + 0.8 * beyond, "that")])
+    named = [text for text in figure.axes[0].texts if text.get_text() == "default 40"]
+    assert [text.get_position() for text in named] == places
+
+
+def test_an_end_that_is_the_default_has_one_number():
+    for tens, shown in (("0", ["default 0", "2"]), ("2", ["default 2", "0"])):
+        ends = multiverse.evaluate(
+            lambda a: np.asarray(a),
+            [choice("a", "Tens", (0, 1, 2), tens)],
+            outcome="Number",
+            unit="",
+        )
+        assert texts(figures.specification_curve(ends)[0].axes[0]) == shown
+
+
 def test_equal_outcomes_keep_the_order_they_were_combined_in():
     # 40 specifications of two outcomes, so that a sort may shuffle those that are level
     level = multiverse.evaluate(
@@ -241,7 +268,7 @@ def test_a_choice_that_moves_nothing_says_so():
     figure, alt = figures.tornado(still)
     (axes,) = figure.axes
     found = {text.get_text(): text.get_position() for text in axes.texts}
-    assert found["alone, moves nothing"] == (pytest.approx(10 + 0.3), 0)
+    assert found["alone, moves nothing"] == (pytest.approx(10 + 0.6), 0)
     assert set(found) == {"alone, moves nothing", "0\n0"}
     assert alt.endswith("from the default of 10. Tens: 0 to 10; Ones: 10 to 10.")
     assert axes.get_xlabel() == "Number; the line is the default, 10"

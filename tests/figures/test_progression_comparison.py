@@ -53,7 +53,7 @@ def check(figure, alt, expected, said, *, digits=0, first_week=1, rel=1e-6, ends
     words = []
     ends = ends or (lambda values: (values[0], values[-1]))
     panels = [axes for axes in figure.axes if axes.get_visible()]
-    assert [title(axes) for axes in panels] == list(expected)
+    assert [title(axes).replace("\n", " ") for axes in panels] == list(expected)
     for axes, (heading, by_plan) in zip(panels, expected.items(), strict=True):
         for line, (_, values) in zip(axes.lines, by_plan.items(), strict=False):
             weeks = list(range(first_week, first_week + len(values)))
@@ -64,6 +64,7 @@ def check(figure, alt, expected, said, *, digits=0, first_week=1, rel=1e-6, ends
         written = [letter for text in axes.texts for letter in text.get_text().split(", ")]
         assert sorted(written) == list(by_plan)
         for text in axes.texts:
+            assert text.get_bbox_patch() is not None  # other lines may go on behind it
             mine = by_plan[text.get_text().split(", ")[0]]
             assert text.xy[0] == first_week + len(mine) - 1
             low, high = axes.get_ylim()

@@ -20,6 +20,7 @@ MARKERS = "osD^vP"
 STEPS = 200
 TICKS = (0.25, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2.0, 3.0)
 MARGIN = 0.06  # of the log ratio's range, above and below
+NAME = 0.06  # height of the name of a dose, as a share of the axes'
 
 
 @style.two_widths
@@ -91,16 +92,18 @@ def risk_curve(
     seen = np.concatenate([bands.ravel(), rows["log_rr"].to_numpy()])
     room = MARGIN * (seen.max() - seen.min())
     bottom, top = math.exp(seen.min() - room), math.exp(seen.max() + room)
+    # Each as high as its name, which stands above the lines of larger doses
     for name, dose in (marks or {}).items():
-        axes.axvline(dose, color=MIDDLE, linewidth=1, linestyle=(0, (2, 2)))
+        height = 1 - NAME * sum(other < dose for other in (marks or {}).values())
+        axes.axvline(dose, ymax=height, color=MIDDLE, linewidth=1, linestyle=(0, (2, 2)))
         axes.annotate(
             name,
-            (dose, top),
-            xytext=(3, -3),
+            (dose, height),
+            xycoords=axes.get_xaxis_transform(),
+            xytext=(4, 0),
             textcoords="offset points",
-            rotation=90,
             va="top",
-            fontsize=8.5,
+            fontsize=9.5,
             color=DARK,
         )
     axes.set_yscale("log")
@@ -108,7 +111,7 @@ def risk_curve(
     ticks = [tick for tick in TICKS if bottom <= tick <= top]
     axes.set_yticks(ticks, [f"{tick:g}" for tick in ticks])
     axes.minorticks_off()
-    axes.set_xlim(low - 0.02 * (high - low), high * 1.02)
+    axes.set_xlim(low - 0.02 * (high - low), high * (1.04 if style.narrow() else 1.02))
     axes.set_xlabel(style.wrapped(f"Dose [{unit}]; the square is the reference", 36))
     axes.set_ylabel("Ratio of risk, log scale")
     key = axes.legend(
@@ -116,6 +119,7 @@ def risk_curve(
         bbox_to_anchor=(0.5, 1.0),
         ncols=min(3 if style.narrow() else len(MARKERS), fit.k),
         fontsize=8.5,
+        columnspacing=1.2 if style.narrow() else 2,
     )
     for handle in key.findobj(PathCollection):
         handle.set_sizes([36])

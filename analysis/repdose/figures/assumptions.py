@@ -13,12 +13,14 @@ from repdose.plots.style import DARK, GRID, LIGHT, MIDDLE, drawing
 from repdose.tables.words import moved_most
 
 if TYPE_CHECKING:
-    from repdose.multiverse import Multiverse
+    from repdose.multiverse import Choice, Multiverse
     from repdose.uncertainty import Simulation
 
 # Columns of the choice matrix; more specifications than that share columns, shaded by share.
 COLUMNS = 360
 LINE = 0.185  # height of one line of the choice matrix [inch]
+OPTION = 20  # letters of a line beside it on a phone
+POINT = 1 / 125  # of the curve's height, about
 CURVE = 2.3  # height of the curve above it [inch]
 BINS = 60
 
@@ -64,7 +66,8 @@ def specification_curve(
     count = len(outcome)
     named = {one.name: one for one in universe.choices}
     order = [named[name] for name in universe.swing.index]
-    lines = sum(len(one.options) + 1 for one in order)
+    rows = _rows(order)
+    lines = sum(name.count("\n") + 1 for name, _, _ in rows)
     figure, (curve, matrix) = drawing(
         CURVE + LINE * lines, 2, 1, sharex=True, height_ratios=[CURVE, LINE * lines]
     )
@@ -76,21 +79,27 @@ def specification_curve(
     curve.fill_between(place, base, outcome, step="mid", color=LIGHT, linewidth=0)
     curve.plot(place, outcome, color=MIDDLE, linewidth=1.6)
     curve.plot([default_at], [universe.default], "o", color=DARK, markersize=6)
-    left = default_at < 0.45 * count  # no room on that side, so below the curve on the other
+    # Above it to the left; where there is no room below the curve on the other side, and beside
+    # it where a line would go through the words
+    left = default_at < 0.45 * count
+    above = [(value - universe.default) / (POINT * (high - base or 1)) for value, _ in thresholds]
+    struck = any(-2 < points < 26 for points in above)
     curve.annotate(
         f"default {universe.default:.{digits}f}",
         (default_at, universe.default),
-        xytext=(4, -12) if left else (-4, 9),
+        xytext=(4, -12) if left else (-8, -2) if struck else (-4, 9),
         textcoords="offset points",
         ha="left" if left else "right",
         fontsize=9,
         color=DARK,
     )
-    for value, at, align in ((low, place[0], "left"), (high, place[-1], "right")):
+    for value, at, align, shift in ((low, place[0], "left", 4), (high, place[-1], "right", 0)):
+        if value == universe.default:  # it has its number
+            continue
         curve.annotate(
             f"{value:.{digits}f}",
             (at, value),
-            xytext=(0, 4),
+            xytext=(shift, 4),
             textcoords="offset points",
             ha=align,
             fontsize=9,
@@ -105,8 +114,9 @@ def specification_curve(
             curve.annotate(
                 style.wrapped(share, 18),
                 (place[0], value),
-                xytext=(0, 3),
+                xytext=(4, 3),
                 textcoords="offset points",
+                va="bottom",
                 fontsize=9,
                 color=DARK,
             )
@@ -114,7 +124,7 @@ def specification_curve(
     title = style.wrapped(_axis(universe), 20)
     curve.set_title(title, fontsize=9.5, fontweight="normal", color=DARK)
     curve.grid(axis="x", visible=False)
-    _matrix(matrix, table, order, count)
+    _matrix(matrix, table, rows, count)
     alt = (
         f"Specification curve of {count} combinations. {universe.outcome}: {low:.{digits}f} to "
         f"{high:.{digits}f}{_unit(universe)}; the default is {universe.default:.{digits}f}. "
@@ -124,23 +134,29 @@ def specification_curve(
     return figure, alt
 
 
-def _matrix(axes: Any, table: Any, order: Sequence[Any], count: int) -> None:
-    """One line an option, dark where a specification has it; the default options in bold."""
+def _rows(order: Sequence[Choice]) -> list[tuple[str, Choice, int | None]]:
+    """Names beside the matrix, and of which choice and option; a heading has no option."""
+    return [
+        (style.wrapped(words, OPTION), one, at)
+        for one in order
+        for at, words in ((None, one.label), *enumerate(one.names))
+    ]
+
+
+def _matrix(
+    axes: Any, table: Any, named: Sequence[tuple[str, Choice, int | None]], count: int
+) -> None:
+    """A row an option, dark where a specification has it; the default options in bold."""
     columns = min(count, COLUMNS)
     edges = np.linspace(0, count, columns + 1).astype(int)
-    labels: list[str] = []
-    bold: list[bool | None] = []  # None for the heading of a choice
-    rows = []
-    for one in order:
-        labels.append(one.label)
-        bold.append(None)
-        rows.append(np.zeros(columns))
-        codes = table[one.name].cat.codes.to_numpy()
-        for at, option in enumerate(one.names):
-            has = np.concatenate([[0], np.cumsum(codes == at)])
-            rows.append((has[edges[1:]] - has[edges[:-1]]) / np.diff(edges))
-            labels.append(option)
-            bold.append(option == one.default)
+    rows: list[Any] = []
+    middles = []
+    for name, one, at in named:
+        # A heading has no option that any specification could have
+        has = np.cumsum(np.append(False, table[one.name].cat.codes.to_numpy() == at))
+        lines = name.count("\n") + 1
+        middles.append(len(rows) + (lines - 1) / 2)
+        rows += [(has[edges[1:]] - has[edges[:-1]]) / np.diff(edges)] * lines
     axes.imshow(
         np.array(rows),
         aspect="auto",
@@ -150,16 +166,14 @@ def _matrix(axes: Any, table: Any, order: Sequence[Any], count: int) -> None:
         interpolation="nearest",
         extent=(0, count, len(rows) - 0.5, -0.5),
     )
-    axes.set_yticks(range(len(labels)), labels, fontsize=8)
-    for text, is_default in zip(axes.get_yticklabels(), bold, strict=True):
-        if is_default is None:
+    axes.set_yticks(middles, [name for name, _, _ in named], fontsize=9 if style.narrow() else 8)
+    for middle, text, (_, one, at) in zip(middles, axes.get_yticklabels(), named, strict=True):
+        if at is None:
             text.set_color(MIDDLE)
+            axes.axhline(middle, color=GRID, linewidth=1)
         else:
             text.set_color(DARK)
-            text.set_fontweight("bold" if is_default else "normal")
-    heads = [at for at, is_default in enumerate(bold) if is_default is None]
-    for at in heads:
-        axes.axhline(at, color=GRID, linewidth=1)
+            text.set_fontweight("bold" if one.names[at] == one.default else "normal")
     axes.set_xlim(0, count)
     axes.tick_params(axis="y", length=0)
     axes.grid(visible=False)
@@ -194,20 +208,17 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
     swing = universe.swing
     default = universe.default
     narrow = style.narrow()  # no room beside the bars: the choices are named above them
-    figure, axes = drawing(0.8 + (0.8 if narrow else 0.55) * len(swing))
+    figure, axes = drawing(0.8 + (0.9 if narrow else 0.55) * len(swing))
     reach = float(max(swing["high"].max() - default, default - swing["low"].min())) or 1.0
     for place, (_, row) in enumerate(swing.iloc[::-1].iterrows()):
         thick = 0.3 if narrow else 0.42
         axes.barh(place, row["high"] - row["low"], left=row["low"], height=thick, color=MIDDLE)
         if narrow:
             across = axes.get_yaxis_transform()
-            name = axes.text(
-                0, place + 0.42, row["label"], transform=across, va="center", color=DARK
-            )
-            name.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+            axes.text(0, place + 0.44, row["label"], transform=across, va="center", color=DARK)
         if row["swing"] == 0:
             words = "alone, moves nothing"
-            axes.text(default + reach * 0.03, place, words, va="center", fontsize=8.5, color=DARK)
+            axes.text(default + reach * 0.06, place, words, va="center", fontsize=8.5, color=DARK)
             continue
         for end, align, shift in (("low", "right", -1), ("high", "left", 1)):
             if row[end] == default:
@@ -221,7 +232,11 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
                 fontsize=8.5,
                 color=DARK,
             )
-    axes.axvline(default, color=DARK, linewidth=1.4)
+    if narrow:  # beside each bar, and not through the names
+        middle = np.arange(len(swing))
+        axes.vlines([default] * len(swing), middle - 0.4, middle + 0.26, color=DARK, linewidth=1.4)
+    else:
+        axes.axvline(default, color=DARK, linewidth=1.4)
     axes.set_yticks(range(len(swing)), [""] * len(swing) if narrow else swing["label"].iloc[::-1])
     axes.set_ylim(-0.5, len(swing) - 0.5 + 0.2 * narrow)
     low, high = float(swing["low"].min()), float(swing["high"].max())
@@ -296,16 +311,18 @@ default 75 kg.'
     axes.set_ylim(0, top * (1.5 if narrow else 1.32))
     for value, words in ((low, "2.5 %"), (simulation.middle, "median"), (high, "97.5 %")):
         axes.vlines(value, 0, top * 1.06, color=DARK, linewidth=1.2)
+        # The default's line, which is longer, may be close to the median
+        aside = "center" if words != "median" else "left" if default < value else "right"
         axes.text(
             value,
             top * 1.08,
             f"{words}{chr(10) if narrow else ' '}{value:.{digits}f}",
-            ha="center",
+            ha=aside,
             va="bottom",
             fontsize=9,
             color=DARK,
         )
-    # In a line of its own: it may stand close to the median
+    # In a line of its own, for the same reason
     above = 1.36 if narrow else 1.19
     axes.vlines(default, 0, top * above, color=DARK, linewidth=1.2, linestyle=(0, (4, 2)))
     axes.text(

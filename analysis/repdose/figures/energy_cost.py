@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
@@ -11,6 +12,9 @@ from repdose.plans import Plan
 from repdose.plots import style
 from repdose.plots.style import DARK, LIGHT, MIDDLE, RULE, drawing
 from repdose.plots.weeks import name_weeks
+
+NAME = 0.07  # height of a line of a name above the bars, as a share of the highest
+ACROSS, BEYOND = 28, 14  # letters of such a line along a phone's axis, and to the right of it
 
 
 @style.two_widths
@@ -35,9 +39,10 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
         weekly["gross_low"],
         weekly["gross_high"],
         color=LIGHT,
-        linewidth=min(14, 40 * style.width() / len(weekly)),
+        linewidth=min(14, 24 * style.width() / len(weekly)),
     )
     axes.plot(weekly["week"], weekly["gross_central"], "o", color=MIDDLE, markersize=7)
+    axes.set_xlim(0.4, float(weekly["week"].max()) + 1.4)
     top = float(weekly["gross_high"].max())
     lines = _stage_names(axes, plan, top)
     last = weekly.iloc[-1]
@@ -54,8 +59,7 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
             fontsize=9,
             color=DARK,
         )
-    axes.set_ylim(0, top * (1.1 + 0.06 * lines))
-    axes.set_xlim(0.4, float(weekly["week"].max()) + 1.4)
+    axes.set_ylim(0, top * (1.1 + NAME * lines))
     name_weeks(axes, weekly["week"])
     axes.set_ylabel("Gross energy [kcal per week]")
     first = weekly.iloc[0]
@@ -71,7 +75,10 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
 def _stage_names(axes: Any, plan: Plan, top: float) -> int:
     """Name each run of weeks with one variant above the bars, and part the runs by a line.
 
-    Returns how many lines the longest name takes.
+    Where runs have no room for their names, these stand one below the other, each at the line
+    that its run begins with.
+
+    Returns how many lines the names take.
     """
     runs: list[tuple[str, list[int]]] = []
     for week in plan:
@@ -80,12 +87,14 @@ def _stage_names(axes: Any, plan: Plan, top: float) -> int:
             runs[-1][1].append(week.number)
         else:
             runs.append((name, [week.number]))
+    names = [name.replace(", lying", "").replace(", other leg hovering", "") for name, _ in runs]
+    if len(runs) > 2 and style.narrow():
+        return _flags(
+            axes, [(name, weeks[0]) for name, (_, weeks) in zip(names, runs, strict=True)], top
+        )
     most = 1
-    for index, (name, weeks) in enumerate(runs):
-        words = name.replace(", lying", "").replace(", other leg hovering", "")
-        if len(runs) > 2 and style.narrow():
-            words = words.replace(" ", "\n").replace("-", "-\n")
-        elif len(runs) > 2 or style.narrow():
+    for index, (words, (_, weeks)) in enumerate(zip(names, runs, strict=True)):
+        if len(runs) > 2 or style.narrow():
             words = _two_lines(words)
         most = max(most, words.count("\n") + 1)
         axes.text(
@@ -94,12 +103,38 @@ def _stage_names(axes: Any, plan: Plan, top: float) -> int:
             words,
             ha="center",
             va="bottom",
-            fontsize=8 if style.narrow() else 9,
+            fontsize=9,
             color=DARK,
         )
         if index:
             axes.axvline(weeks[0] - 0.5, color=RULE, linewidth=0.8)
     return most
+
+
+def _flags(axes: Any, runs: Sequence[tuple[str, int]], top: float) -> int:
+    """Name runs, given with their first weeks, the first on top; lines that the names take."""
+    end = axes.get_xlim()[1]
+    named = [
+        (style.wrapped(name, BEYOND + int(ACROSS * (end - week) / end)), week - 0.5)
+        for name, week in runs
+    ]
+    left = lines = sum(words.count("\n") + 1 for words, _ in named)
+    for words, start in named:
+        height = top * (1.08 + NAME * left)
+        axes.annotate(
+            words,
+            (start, height),
+            xytext=(3, 0),
+            textcoords="offset points",
+            va="top",
+            fontsize=9,
+            color=DARK,
+        )
+        if left < lines:
+            share = height / (top * (1.1 + NAME * lines))
+            axes.axvline(start, ymax=share, color=RULE, linewidth=0.8)
+        left -= words.count("\n") + 1
+    return lines
 
 
 def _two_lines(words: str) -> str:

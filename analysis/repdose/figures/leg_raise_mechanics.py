@@ -99,9 +99,9 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
         place = np.arange(len(names))
         axes.axvline(100, color=DARK, linewidth=1, zorder=0.5)
         axes.barh(place, (low + high) / 2, color=LIGHT, height=0.55)
-        axes.hlines(place, low, high, color=MIDDLE, linewidth=4)
+        axes.hlines(place, low, high, color=MIDDLE, linewidth=9)
         for at, least, most in zip(place, low, high, strict=True):
-            axes.annotate(
+            share = axes.annotate(
                 percent_range(least, most),
                 (most, at),
                 xytext=(7, 0),
@@ -110,6 +110,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
                 fontsize=8.5,
                 color=DARK,
             )
+            style.grounded(share)
         axes.set_title(quantity.capitalize(), fontsize=10)
         axes.set_xticks([0, 100])
         axes.set_xlim(0, float(load["share"].max()) * 100 * (2.2 if style.narrow() else 1.6))

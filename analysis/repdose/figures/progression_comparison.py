@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from matplotlib.figure import Figure
-from matplotlib.patheffects import Normal, Stroke
 from matplotlib.ticker import MaxNLocator
 
 from repdose.plots import style
@@ -44,8 +43,8 @@ RESPONSE = {
     "response_iliopsoas": "Sets for the hip flexors",
     "response_rectus_abdominis": "Sets for the rectus abdominis",
 }
-HEIGHT = 2.05  # of a panel, in inches
-APART = 0.085  # least distance of two labels, as a share of a panel's height
+HEIGHT = 2.2  # of a panel, in inches
+APART = 0.1  # least distance of two labels, as a share of a panel's height
 ROOM = 1.12  # above the highest line
 
 
@@ -113,7 +112,7 @@ def response(frame: pd.DataFrame) -> tuple[Figure, str]:
     lines = {title: tables.of_metric(frame, name) for name, title in RESPONSE.items()}
     opening = "Published gain in muscle size over no sets, in percent. "
     figure, alt = _panels(lines, opening, digits=1, together=True)
-    figure.axes[0].set_ylabel("Gain over no sets [%]", fontsize=8.5)
+    figure.axes[0].set_ylabel("Gain over no sets [%]", fontsize=10)
     outside = frame[frame["extrapolated"].eq(True)]
     for axes, name in zip(figure.axes, RESPONSE, strict=True):
         axes.axhline(0, color=DARK, linewidth=0.8)
@@ -172,8 +171,8 @@ def _panels(
         every = pd.concat(list(by_plan.values()))
         if from_zero:
             axes.set_ylim(0, float(every.max()) * ROOM or 1)
-        axes.set_title(style.wrapped(title, 36), fontsize=9)
-        axes.tick_params(labelsize=8.5)
+        axes.set_title(style.wrapped(title, 36, 36), fontsize=10)
+        axes.tick_params(labelsize=9.5)
         axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4))
         axes.grid(axis="x", visible=False)
@@ -190,7 +189,7 @@ def _panels(
     # Once all lines are there: panels may share their axis
     for axes, by_plan in zip(panels.flat, lines.values(), strict=False):
         _labels(axes, by_plan)
-    figure.supxlabel("Week", fontsize=9.5)
+    figure.supxlabel("Week", fontsize=10)
     what = "Least to most" if extremes else "From first to last week"
     return figure, f"{opening}{what}: {'; '.join(words)}."
 
@@ -212,12 +211,12 @@ def _labels(axes: Any, lines: Mapping[str, pd.Series]) -> None:
                 xytext=(6, 0),
                 textcoords="offset points",
                 va="center",
-                fontsize=8.5,
+                fontsize=9.5,
                 fontweight="bold",
                 color=SHADES[tables.LETTERS.index(here[height][0])] if alone else DARK,
                 annotation_clip=False,
             )
-            label.set_path_effects([Stroke(linewidth=2.5, foreground="white"), Normal()])
+            style.grounded(label)
 
 
 def heights_apart(wanted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

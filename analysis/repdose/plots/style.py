@@ -16,6 +16,7 @@ from weakref import WeakKeyDictionary
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 P = ParamSpec("P")
 Drawn = tuple["Figure", str]
@@ -111,9 +112,25 @@ def narrow() -> bool:
 
 
 def wrapped(text: str, most: int, page: int | None = None) -> str:
-    """Text in lines of at most so many characters on a phone, and on a page where that is given."""
+    """Text in lines of at most so many characters on a phone, and on a page where that is given.
+
+    The lines are about as long as each other, so that no word is left alone on the last.
+    """
     limit = most if narrow() else page
-    return text if limit is None else textwrap.fill(text, limit, break_long_words=False)
+    if limit is None:
+        return text
+    lines = textwrap.wrap(text, limit, break_long_words=False)
+    for shorter in range(1, limit):
+        even = textwrap.wrap(text, shorter, break_long_words=False)
+        if len(even) == len(lines):
+            return "\n".join(even)
+    return "\n".join(lines)
+
+
+def grounded(text: Text) -> Text:
+    """A text within axes on white ground of its own, where lines may pass behind it."""
+    text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
+    return text
 
 
 def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
