@@ -333,6 +333,11 @@ def test_simulated_draws_are_a_histogram_with_their_median_and_ends():
         assert text.get_position()[0] == at
         height = 1.21 if text.get_text().startswith("default") else 1.08
         assert text.get_position()[1] == pytest.approx(height * top)
+    # the median's words begin at its line, away from that of a default on either side
+    assert made.middle < 75  # as this seed has it
+    assert [text.get_ha() for text in axes.texts] == ["center", "right", "center", "center"]
+    lower, _ = figures.simulated(made, outcome="Body mass", unit="kg", default=74.0)
+    assert lower.axes[0].texts[1].get_ha() == "left"
     # dark within the ends of 95 %, light outside
     colours = [bar.get_facecolor() for bar in axes.patches]
     middles = [bar.get_x() + bar.get_width() / 2 for bar in axes.patches]

@@ -294,6 +294,27 @@ def test_choices_are_named_above_their_bars_on_a_phone():
     assert long == "an option of\nmore than\nthirty letters\n33"
 
 
+def test_a_long_option_takes_two_larger_lines_of_the_matrix_on_a_phone():
+    figure, again = on_a_phone("specifications")
+    page, phone = figure.axes[1], again.axes[1]
+    assert [text.get_text() for text in page.get_yticklabels()][3] == LONG
+    labels = phone.get_yticklabels()
+    assert [text.get_text() for text in labels] == [
+        "How many tens\nthere are",
+        "0",
+        "1",
+        "an option of more\nthan thirty letters",
+        "Ones",
+        "1",
+        "3",
+    ]
+    # in the middle of its lines: 0 and 1 are of the first heading, 4 and 5 of the long option
+    assert list(phone.get_yticks()) == [0.5, 2, 3, 4.5, 6, 7, 8]
+    assert [line.get_ydata()[0] for line in phone.lines] == [0.5, 6]
+    assert len(phone.images[0].get_array()) == 9
+    assert labels[0].get_fontsize() > page.get_yticklabels()[0].get_fontsize()
+
+
 def test_draws_are_named_in_two_lines_on_a_phone():
     figure, again = on_a_phone("simulated")
     (page,), (phone,) = figure.axes, again.axes
@@ -364,5 +385,7 @@ def test_names_of_curves_take_two_lines_on_a_phone_and_stay_apart():
 
 def test_cohorts_are_named_in_lines_of_three_on_a_phone():
     figure, again = on_a_phone("risks")
+    # a mark at the last dose, 150, is whole on a phone too
+    assert [one.axes[0].get_xlim()[1] for one in (figure, again)] == [153, 156]
     # one column for each cohort, up to three
     assert [one.axes[0].get_legend()._ncols for one in (figure, again)] == [4, 3]

@@ -97,6 +97,14 @@ def test_each_metric_has_its_panel_and_each_plan_its_line(frame, metrics, expect
         assert axes.get_ylim() == pytest.approx((0, figures.ROOM * highest), rel=1e-6)
 
 
+def test_a_title_of_more_than_36_letters_takes_two_lines_on_a_page(frame):
+    figure, _ = figures.overview(frame, tables.MECHANICS)
+    assert [title(axes) for axes in figure.axes][1:3] == [
+        "Moment-time impulse [kN m s/week]",
+        "Peak moment [% of\nstraight-leg raise]",  # 37 letters
+    ]
+
+
 def test_a_metric_that_the_plans_do_not_have_has_no_panel(frame):
     without = frame[frame["metric"] != "recommendations_met"]
     figure, alt = figures.overview(without, tables.MECHANICS)
