@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 from xml.etree import ElementTree
 
@@ -152,3 +153,31 @@ def test_words_of_any_kind_are_outlines_alone(text):
     axes.text(0.1, 0.5, text)
     assert elements(figure, "text") == []
     assert len(elements(figure, "use")) == len(re.sub(r"\$|\\frac|[\^{}\s]", "", text))
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork here")
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_processes_forked_from_one_that_has_drawn_read_the_font_each_for_itself(tmp_path):
+    """The place in a file that was open before is shared by all: one reads what another sought."""
+
+    def drawn(signs=range(0x0400, 0x0500)):
+        figure, axes = bare()
+        for text in map(chr, signs):
+            axes.text(0, 0, text)
+        return svg(figure)
+
+    drawn(b"a")  # the font is known, and open
+    children = []
+    for child in range(6):
+        if not (pid := os.fork()):
+            try:
+                (tmp_path / f"{child}.svg").write_text(drawn(), "utf-8")
+            finally:
+                os._exit(0)
+        children.append(pid)
+    for pid in children:
+        os.waitpid(pid, 0)
+    expected = drawn()
+    made = sorted(tmp_path.glob("*.svg"))
+    assert [path.name for path in made] == [f"{child}.svg" for child in range(6)]
+    assert {path.read_text("utf-8") for path in made} == {expected}

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 import re
 from collections.abc import Sequence
 from functools import lru_cache
@@ -279,7 +280,11 @@ class _Outlines(TextToPath):
         self.size = lru_cache(TEXTS)(self._size)
         self.of = lru_cache(TEXTS)(self._of)
         self._line = lru_cache(TEXTS)(self._set)
+        self._face = lru_cache(FONTS)(self._at_one_size)
         self._found = lru_cache(FONTS)(super()._get_font)  # type: ignore[misc]
+        if hasattr(os, "register_at_fork"):
+            # A font reads its file as it goes, and a forked process would move where others read
+            os.register_at_fork(after_in_child=self._found.cache_clear)
         self._glyphs: dict[str, tuple[str, float, float]] = {}  # outline, lowest, highest, by name
 
     def _get_font(self, prop: FontProperties) -> Any:
@@ -292,7 +297,7 @@ class _Outlines(TextToPath):
         """Width, height and descent of a text [point]."""
         if ismath:
             return self.get_text_width_height_descent(text, font, ismath)
-        (*glyphs, end), _ = self._line(text, self._get_font(font))
+        (*glyphs, end), _ = self._line(text, self._face(font))
         ends = [self._glyphs[name][1:] for name, *_ in glyphs] or [(0.0, 0.0)]
         low, high = min(low for low, _ in ends), max(high for _, high in ends)
         scale = font.get_size_in_points() / self.FONT_SCALE
@@ -307,7 +312,7 @@ class _Outlines(TextToPath):
         elif ismath:
             places, boxes = self._kept(self.get_glyphs_mathtext(font, text, **self._new))
         else:
-            places, boxes = self._line(text, self._get_font(font))
+            places, boxes = self._line(text, self._face(font))
         scale = EM / self.FONT_SCALE
         return (
             tuple(
@@ -318,9 +323,16 @@ class _Outlines(TextToPath):
             boxes,
         )
 
-    def _set(self, text: str, font: Any) -> Any:
+    def _set(self, text: str, face: FontProperties) -> Any:
         """A line of text at any size, with a space behind it, which is where it ends."""
+        font = self._get_font(face)
         return self._kept(self.get_glyphs_with_font(font, text + " ", **self._new))
+
+    def _at_one_size(self, font: FontProperties) -> FontProperties:
+        """What texts of one font have in common at all sizes."""
+        face = font.copy()
+        face.set_size(self.FONT_SCALE)
+        return face
 
     @property
     def _new(self) -> Any:
