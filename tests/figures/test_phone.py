@@ -312,6 +312,9 @@ def test_a_long_option_takes_two_larger_lines_of_the_matrix_on_a_phone():
     assert list(phone.get_yticks()) == [0.5, 2, 3, 4.5, 6, 7, 8]
     assert [line.get_ydata()[0] for line in phone.lines] == [0.5, 6]
     assert len(phone.images[0].get_array()) == 9
+    # so the curve keeps its height, and nine lines have that of seven and two more
+    assert figure.get_size_inches()[1] == pytest.approx(2.3 + 0.185 * 7)
+    assert again.get_size_inches()[1] == pytest.approx(2.3 + 0.185 * 9)
     assert labels[0].get_fontsize() > page.get_yticklabels()[0].get_fontsize()
 
 

@@ -544,3 +544,30 @@ def test_no_mean_is_a_number_all_the_same(frame):
 def test_a_week_without_sets_for_a_muscle_counts_as_none_in_the_mean(squats):
     # direct: 6 sets a week in the first of two
     assert tables.means(squats, "fractional_sets_iliopsoas").to_dict() == {"A": 6, "B": 3}
+
+
+def test_sets_of_every_muscle_that_a_plan_trains():
+    # Weeks of 4, 12 and 12 sets, and of 4 and 9; in B's first week trunk muscles are moved
+    hips, held = [28 / 3, 13 / 2], [14 / 3, (4 + 4.5) / 2]
+    expected = {
+        "hip flexors (iliopsoas)": hips,
+        "rectus femoris": hips,
+        "rectus abdominis": held,
+        "abdominal obliques": held,
+        "transversus abdominis": [14 / 3, (2 + 4.5) / 2],
+        "latissimus dorsi": [0, 2 / 2],
+        "forearm flexors (grip)": [0, 2 / 2],
+    }
+    table = tables.sets_rows(PLANS, indirect_weight=0.5)
+    assert list(table.columns) == ["Muscle", "A", "B"]
+    assert list(table.index) == list(range(7))
+    found = {muscle: [a, b] for muscle, a, b in table.itertuples(index=False)}
+    assert list(found) == list(expected)
+    for muscle, sets in expected.items():
+        assert found[muscle] == pytest.approx(sets)
+    direct = tables.sets_rows(PLANS, indirect_weight=0.0)
+    assert direct["Muscle"].tolist() == list(expected)[:4]
+    assert direct["B"].tolist() == [6.5, 6.5, 2, 2]
+    # Sets of which a week has less than one are sets
+    tenth = tables.sets_rows({"B": OTHER}, indirect_weight=0.1)
+    assert tenth["B"].tolist() == pytest.approx([6.5, 6.5, 2.45, 2.45, 0.65, 0.2, 0.2])

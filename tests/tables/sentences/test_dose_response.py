@@ -323,3 +323,43 @@ def test_the_weight_of_a_flat_form_is_a_percentage():
         averaged=["constant", "linear"],
     )
     assert "holds 75 % of the weight" in sentences.averaged(heavy, 0.05, 0.01, 0.12, "X")
+
+
+def test_a_verdict_on_fewer_than_four_degrees_of_freedom_says_so():
+    assert sentences.unsure(3.99) == ", with few degrees of freedom"
+    assert sentences.unsure(4.0) == ""
+
+
+@pytest.mark.parametrize(
+    ("value", "digits", "text"),
+    [
+        (-0.12345, 3, "−0.123"),
+        (-0.0001, 2, "0.00"),
+        (0.5, 1, "0.5"),
+        (-7.0, 0, "−7"),
+        (0.0, 1, "0.0"),
+    ],
+)
+def test_a_number_has_a_true_minus_and_zero_has_none(value, digits, text):
+    assert sentences.signed(value, digits) == text
+
+
+def limbs(*studies):
+    """Trials in which rows of the studies named are of limbs, others of people."""
+    effects = pd.DataFrame({"study": ["a", "a", "b", "c"]})
+    effects["allocation_design"] = [
+        "within" if study in studies else "between" for study in effects["study"]
+    ]
+    declared = SimpleNamespace(reason="Two legs were alike", source="hammarstrom2020")
+    return SimpleNamespace(effects=effects, rho=0.6, r_limbs=0.5, limbs_declared=declared)
+
+
+def test_errors_of_the_same_people_and_of_their_limbs_are_taken_to_depend():
+    people = "Sampling errors of outcomes or times of the same people are taken to correlate at 0.6"
+    assert sentences.errors_depend(limbs()) == f"{people}."
+    why = (
+        "arms are limbs of the same people, whose errors in one outcome are taken to correlate "
+        "at 0.5: two legs were alike [@hammarstrom2020]."
+    )
+    assert sentences.errors_depend(limbs("a")) == f"{people}; in 1 trial (2 effects) {why}"
+    assert sentences.errors_depend(limbs("a", "c")) == f"{people}; in 2 trials (3 effects) {why}"
