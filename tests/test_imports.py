@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pkgutil
 import subprocess
 import sys
 from pathlib import Path
@@ -78,6 +79,8 @@ def test_every_name_of_the_evidence_is_had_from_its_module():
         assert found.__module__.startswith("repdose.evidence."), name
         assert getattr(sys.modules[found.__module__], name) is found
     assert evidence.__all__ == sorted(evidence._WHERE)
+    # A module of that name, once it is imported, would stand in the place of what is meant
+    assert not set(evidence.__all__) & {one.name for one in pkgutil.iter_modules(evidence.__path__)}
     with pytest.raises(AttributeError, match="has no attribute 'mett'"):
         evidence.mett  # noqa: B018
 
