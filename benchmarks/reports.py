@@ -105,8 +105,9 @@ def run(command: list[str], **options: object) -> str:
 
 
 def masses(count: int) -> list[float]:
-    """Different body masses, one for each report. [kg]"""
-    return [60 + i / 4 for i in range(count)]
+    """Different body masses, one for each report, however many: from 60 to below 260 kg. [kg]"""
+    step = min(0.25, 200 / count)
+    return [round(60 + i * step, 6) for i in range(count)]
 
 
 def sweep_file(folder: Path, count: int) -> Path:
