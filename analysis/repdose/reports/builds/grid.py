@@ -147,7 +147,6 @@ def _page(given: Mapping[str, OfPlan]) -> str:
     return explore_page(
         [view for view in views if view["states"]],
         references=bibliography.render_html(sorted(sources)),
-        made_of="",
         plans=" ".join(
             [f"Only the first {MOST_PLANS} of {len(given)} plans, by title, are here."]
             * (len(given) > MOST_PLANS)

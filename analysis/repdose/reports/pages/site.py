@@ -28,8 +28,11 @@ def error_page(job: Job, error: CellError) -> str:
     )
 
 
-def explore_page(views: list[dict[str, Any]], *, references: str, made_of: str, plans: str) -> str:
-    """The page that shows precomputed views, one choice at a time."""
+def explore_page(views: list[dict[str, Any]], *, references: str, plans: str) -> str:
+    """The page that shows precomputed views, one choice at a time.
+
+    What it is made of is for whoever writes it to say, by the mark in its head.
+    """
     return _render(
         "explore.html.j2",
         policy=policy("explore.js"),
@@ -37,7 +40,6 @@ def explore_page(views: list[dict[str, Any]], *, references: str, made_of: str, 
         script=asset("explore.js"),
         views=views,
         references=references,
-        made_of=made_of,
         plans=plans,
     )
 
