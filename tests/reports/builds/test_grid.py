@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 import json
 import re
+import shutil
 from html import unescape
 from html.parser import HTMLParser
+from types import SimpleNamespace
 
 import pytest
 
@@ -248,3 +250,37 @@ def test_a_week_of_whole_sessions_is_a_bar_of_its_stage(out):
     week = 2.8 * 3.5 * 70 / 200 * 5
     assert f"Weeks 1 to 3: 2 exercises in 1 session {week:.0f} (" in shown
     assert f"Week 4: 2 exercises in 2 sessions {2 * week:.0f} (" in shown
+
+
+def planned(out):
+    """The reports that lie there, as jobs that a build is going to make."""
+    return [
+        SimpleNamespace(
+            folder=folder,
+            notebook=folder.name,
+            scenario=folder.parent.name,
+            stated=json.loads((folder / "manifest.json").read_text())["parameters"],
+        )
+        for folder in sorted(out.glob("*/*"))
+    ]
+
+
+def test_what_was_made_ahead_is_the_page_and_is_not_computed_again(out, tmp_path, monkeypatch):
+    text = page(out)
+    jobs = planned(out)
+    (out / EXPLORE).unlink()
+    empty = tmp_path / "empty"
+    grid.make_ahead(empty, [])  # nothing to make, and nothing lies there
+    grid.make_ahead(out, jobs[:1])  # the others lie there
+    monkeypatch.setattr(grid, "_page", lambda *_: pytest.fail("computed again"))
+    assert page(out) == text
+    grid.make_ahead(out, jobs)  # it lies there
+    assert page(out) == text
+
+
+def test_what_was_made_ahead_is_left_where_a_report_has_failed(out):
+    jobs = planned(out)
+    grid.make_ahead(out, jobs)
+    for notebook in ("energy_cost", "weekly_volume"):
+        shutil.rmtree(out / "to_hanging" / notebook)
+    assert {key.split("|")[0] for _, key in sections(page(out))} == {"0"}  # the one plan left

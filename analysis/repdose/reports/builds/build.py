@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import os
+import sys
 import threading
 from collections.abc import Callable, Generator
-from importlib import import_module
+from contextvars import copy_context
 from typing import TYPE_CHECKING
 
 from repdose.reports import holding
@@ -66,9 +68,6 @@ def run(
         if todo.stale or engine is not None:  # one that there is not is refused in any case
             from repdose.reports import engines
 
-            if todo.stale and scheduler is None and (engine or engines.ENGINES[0]) == "fork":
-                # What the pages over all reports take is imported while others work
-                threading.Thread(target=import_module, args=(f"{__package__}.grid",)).start()
             running = engines.run_jobs(
                 todo.stale,
                 engine=engine,
@@ -77,12 +76,24 @@ def run(
                 warm=warm,
                 halt=halt,
             )
+            beside = threading.Thread(target=copy_context().run, args=(_make_ahead, todo))
+            beside.start()
             _heard(running, halt, count)
+            beside.join()
         try:
             overview.write(todo.out, todo.jobs if todo.is_sweep else ())
         except OSError as error:
             raise UnwrittenError(error.errno, error.strerror, error.filename) from error
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]
+
+
+def _make_ahead(todo: Todo) -> None:
+    """Make what lies over all reports, as far as it is known, while others make the reports."""
+    if sys.platform == "linux":  # where this thread alone steps back
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
+    from repdose.reports.builds import grid
+
+    grid.make_ahead(todo.out, todo.stale)
 
 
 def _heard(

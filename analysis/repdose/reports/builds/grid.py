@@ -24,7 +24,7 @@ from repdose.inputs.progressions import plan
 from repdose.plans import Plan
 from repdose.reports import manifest, provenance
 from repdose.reports.folders import EXPLORE
-from repdose.reports.jobs import as_json
+from repdose.reports.jobs import Job, as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.site import explore_page
 from repdose.tables.energy_cost import energy_by_stage
@@ -58,6 +58,9 @@ _MARK = '<meta name="made-of" content="{}">'
 _MADE_OF = re.compile(_MARK.format("([0-9a-f]+)"))
 
 
+# Pages made before they are asked for, by the digest of what makes them
+_ahead: dict[str, str] = {}
+
 #: Parameters of the reports of one plan, by notebook.
 OfPlan = dict[str, dict[str, Any]]
 #: These by the plan as it was given, with the scenario that it is of.
@@ -78,6 +81,30 @@ def enter(given: Given, made: Mapping[str, Any]) -> None:
         of_plan.setdefault(made["notebook"], parameters)
 
 
+def make_ahead(out: Path, jobs: Iterable[Job]) -> None:
+    """Make the page as it will be once these jobs are done, for :func:`write_grid` to find.
+
+    What goes wrong here, or turns out otherwise, is seen when the page is written.
+    """
+    with contextlib.suppress(Exception):
+        made: dict[Path, Any] = dict(manifest.reports(out))
+        for job in jobs:
+            made[job.folder] = {
+                "status": "complete",
+                "notebook": job.notebook,
+                "scenario": job.scenario,
+                "parameters": job.stated,
+            }
+        given: Given = {}
+        for _, written in sorted(made.items()):
+            if isinstance(written, dict):
+                enter(given, written)
+        titled = _titled(given)
+        made_of = _made_of(titled)
+        if titled and not _lies(out / EXPLORE, made_of):
+            _ahead[made_of] = _page(titled)
+
+
 def write_grid(out: Path, given: Given) -> bool:
     """Write the page over the plans that were entered; without any, remove it.
 
@@ -94,16 +121,23 @@ def write_grid(out: Path, given: Given) -> bool:
         page.unlink(missing_ok=True)
         return False
     made_of = _made_of(titled)
-    if page.is_file():
-        text = page.read_text("utf-8", errors="replace")
-        found = _MADE_OF.search(text)
-        # Its own digest too, or what somebody has altered in it would stay
-        if found and found[1] == made_of + manifest.digest(text.replace(found[1], "", 1)):
-            return True
-    text = _page(titled)
-    mark = _MARK.format(made_of + manifest.digest(text))
-    whole_files.write_file(page, text.replace(_MARK.format(""), mark, 1))
+    if not _lies(page, made_of):
+        text = _ahead.pop(made_of, None) or _page(titled)
+        mark = _MARK.format(made_of + manifest.digest(text))
+        whole_files.write_file(page, text.replace(_MARK.format(""), mark, 1))
     return True
+
+
+def _lies(page: Path, made_of: str) -> bool:
+    """Whether a page made of the same is there, as it was written."""
+    if not page.is_file():
+        return False
+    text = page.read_text("utf-8", errors="replace")
+    found = _MADE_OF.search(text)
+    # Its own digest too, or what somebody has altered in it would stay
+    return found is not None and found[1] == made_of + manifest.digest(
+        text.replace(found[1], "", 1)
+    )
 
 
 def _titled(given: Given) -> dict[str, OfPlan]:
