@@ -71,7 +71,7 @@ DECLARED = {
         "Peak moment": of(Repetition, "peak_nm"),
         "Mean moment": of(Repetition, "mean_nm"),
         "Work up": of(Repetition, "work_up_j"),
-        "Moment-time integral": of(Repetition, "moment_time_nms"),
+        "Moment-time impulse": of(Repetition, "moment_time_nms"),
         "Time": of(Repetition, "time_s"),
     },
     ("leg_raise_mechanics", "shares"): dict.fromkeys(["Peak", "Mean", "Work"], SHARE),

@@ -35,7 +35,7 @@ def test_a_repetition_of_each_variant(reps):
         "Peak moment [N m]",
         "Mean moment [N m]",
         "Work up [J]",
-        "Moment-time integral [N m s]",
+        "Moment-time impulse [N m s]",
         "Time [s]",
     ]
     for row, variant in zip(rows(table), VARIANTS, strict=True):

@@ -491,7 +491,7 @@ def test_the_largest_rise_is_placed_and_a_new_variant_named_only_where_one_begin
     said = sentences.jump_words
     kept, changed = plan({"weeks": 2}), plan({}, {"variant": "lying_hip_lift"})
     assert said({"A": kept}, impulse(A=[10, 15])) == (
-        "The hip moment's time integral rises most, by 50 %, in week 2 of plan A, with the "
+        "The hip's moment-time impulse rises most, by 50 %, in week 2 of plan A, with the "
         "variant kept."
     )
     assert said({"A": changed}, impulse(A=[10, 12])).endswith(
@@ -505,12 +505,12 @@ def test_the_largest_rise_is_placed_and_a_new_variant_named_only_where_one_begin
     # the variant changes in week 2, and the rise comes in week 3
     later = plan({}, {"variant": "lying_hip_lift", "weeks": 2})
     assert said({"A": later}, impulse(A=[10, 11, 22])) == (
-        "The hip moment's time integral rises most, by 100 %, in week 3 of plan A, with the "
+        "The hip's moment-time impulse rises most, by 100 %, in week 3 of plan A, with the "
         "variant kept."
     )
-    none = "The hip moment's time integral rises from no week to the next."
+    none = "The hip's moment-time impulse rises from no week to the next."
     assert said({"A": kept}, impulse(A=[15, 10])) == none
-    unknown = "The hip moment's time integral is known of no two weeks in a row."
+    unknown = "The hip's moment-time impulse is known of no two weeks in a row."
     assert said({"A": plan({})}, impulse(A=[15])) == unknown
     # weeks 3 and 6 of a plan that begins late and has a gap, and what a week without a model leaves
     gap = plan({"start_week": 3, "weeks": 2}, {"start_week": 6, "variant": "lying_hip_lift"})

@@ -98,7 +98,7 @@ def repetition(
     ankle_mass_kg: Any = 0.0,
     lift_height_m: float | None = None,
 ) -> Repetition:
-    r"""Peak, mean, work, moment-time integral and inertial share of one repetition.
+    r"""Peak, mean, work, moment-time impulse and inertial share of one repetition.
 
     Hip moments, never spinal load.
 

@@ -36,7 +36,7 @@ def repetition_rows(reps: Mapping[str, Repetition]) -> pd.DataFrame:
             "Peak moment [N m]": rep.peak_nm,
             "Mean moment [N m]": rep.mean_nm,
             "Work up [J]": rep.work_up_j,
-            "Moment-time integral [N m s]": rep.moment_time_nms,
+            "Moment-time impulse [N m s]": rep.moment_time_nms,
             "Time [s]": rep.time_s,
         }
         for name, rep in reps.items()

@@ -58,7 +58,7 @@ def test_a_rise_of_one_percent_is_a_rise():
     said = sentences.jump_words({"A": plan(weeks=2)}, impulse(100, 101))
     assert "rises most, by 1 %, in week 2 of plan A" in said
     level = sentences.jump_words({"A": plan(weeks=2)}, impulse(100, 100))
-    assert level == "The hip moment's time integral rises from no week to the next."
+    assert level == "The hip's moment-time impulse rises from no week to the next."
 
 
 def test_the_rests_are_set_against_the_mean_week_however_long_a_plan():

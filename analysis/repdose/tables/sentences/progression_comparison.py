@@ -111,17 +111,17 @@ def ends_of(values: pd.Series, *, digits: int = 0) -> dict[str, list[str]]:
 
 
 def jump_words(plans: Mapping[str, Plan], frame: pd.DataFrame) -> str:
-    """The largest rise of the hip moment's time integral, and whether a variant begins there."""
+    """The largest rise of the moment-time impulse, and whether a variant begins there."""
     rises = {
         (letter, int(week)): round(100 * change)
         for letter, moves in changing(frame, IMPULSE).items()
         for week, change in zip(moves.index.to_list(), moves, strict=True)
     }
     if not rises:
-        return "The hip moment's time integral is known of no two weeks in a row."
+        return "The hip's moment-time impulse is known of no two weeks in a row."
     top = max(rises.values())
     if top <= 0:
-        return "The hip moment's time integral rises from no week to the next."
+        return "The hip's moment-time impulse rises from no week to the next."
     where = [place for place, rise in rises.items() if rise == top]
     trained = {
         letter: {week.number: week.stage.trained for week in plan} for letter, plan in plans.items()
@@ -136,7 +136,7 @@ def jump_words(plans: Mapping[str, Plan], frame: pd.DataFrame) -> str:
     )
     bound = any(plan.rule for plan in plans.values())
     return (
-        f"The hip moment's time integral rises most, by {top} %, in "
+        f"The hip's moment-time impulse rises most, by {top} %, in "
         f"{listed(f'week {week} of plan {letter}' for letter, week in where)}{why}."
         + (" The rules bound the rise of weekly sets, and not that of the moment." if bound else "")
     )
