@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from repdose import volume
+from repdose.energy import session_energy
 from repdose.evidence import bibliography, whole_files
 from repdose.evidence.training.variants import muscles
 from repdose.explorer import state as states
@@ -27,9 +28,8 @@ from repdose.reports.folders import EXPLORE
 from repdose.reports.jobs import Job, as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.site import explore_page
-from repdose.tables.energy_cost import energy_by_stage
 from repdose.tables.numbers import written
-from repdose.tables.plans import WHOLE_WEEK, last_week
+from repdose.tables.plans import last_week, stage_weeks
 
 NOTEBOOKS = ("energy_cost", "weekly_volume")
 # What the page has of each parameter that it lets a reader choose
@@ -259,25 +259,28 @@ def _shown(
 def _stages(state: State, mine: Plan) -> Bars:
     """Energy of a week in each stage, at the low, central and high row."""
     chosen: Any = state.parameters
-    table = energy_by_stage(
-        mine,
-        body_mass_kg=chosen.body_mass_kg,
-        edition=chosen.edition,
-        convention=chosen.convention,
-        time_basis=chosen.time_basis,
-    )
-    column = "Week, {} [kcal]"
-    if "Exercise" in table:  # of whole sessions: one row of each stage is of its week
-        table, column = table[table["Exercise"] == WHOLE_WEEK], "Gross, {} [kcal]"
-    return [
-        _bar(
-            f"Week{'' if row['Weeks'].isdigit() else 's'} {row['Weeks']}: {stage.label}",
-            *(float(row[column.format(role)]) for role in ("central", "low", "high")),
-            unit="kcal/week",
-            digits=0,
+    bars = []
+    for weeks, stage in zip(stage_weeks(mine), mine.stages, strict=True):
+        spent = [
+            (
+                times,
+                session_energy(
+                    session,
+                    body_mass_kg=chosen.body_mass_kg,
+                    edition=chosen.edition,
+                    convention=chosen.convention,
+                    time_basis=chosen.time_basis,
+                ),
+            )
+            for times, session in stage.week_sessions
+        ]
+        value, low, high = (
+            sum(times * one.gross_kcal[role] for times, one in spent)
+            for role in ("central", "low", "high")
         )
-        for row, stage in zip(table.to_dict("records"), mine.stages, strict=True)
-    ]
+        label = f"Week{'' if weeks.isdigit() else 's'} {weeks}: {stage.label}"
+        bars.append(_bar(label, value, low, high, unit="kcal/week", digits=0))
+    return bars
 
 
 def _muscles(state: State, mine: Plan) -> Bars:
