@@ -16,7 +16,6 @@ MEASURED = (
     "repdose",
     "papermill",
     "nbclient",
-    "nbconvert",
     "numpy",
     "scipy",
     "pandas",

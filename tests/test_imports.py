@@ -21,13 +21,11 @@ FIGURES = {
     "packaging",
 }
 SHELL = {"IPython", "traitlets", "pygments"}
-# What nbconvert brings; of jsonschema's formats none
+# What nbformat brings; of jsonschema's formats none
 PAGES = {
-    *("nbconvert", "nbformat", "jinja2", "markupsafe", "mistune", "bleach", "bs4", "pygments"),
-    *("traitlets", "defusedxml", "pandocfilters", "jupyterlab_pygments", "tinycss2", "packaging"),
-    *("webencodings", "soupsieve", "fastjsonschema", "jsonschema", "jsonschema_specifications"),
-    *("referencing", "rpds", "attr", "attrs", "jupyter_core", "platformdirs", "nbclient"),
-    *("jupyter_client", "zmq", "tornado", "dateutil", "six", "msgpack", "idna", "chardet", "nh3"),
+    *("jinja2", "markupsafe", "mistune", "nh3", "nbformat", "traitlets", "jupyter_core"),
+    *("platformdirs", "fastjsonschema", "jsonschema", "jsonschema_specifications"),
+    *("referencing", "rpds", "attr", "attrs", "idna"),
 }
 WARM_CELLS = (
     "from pathlib import Path\nfrom repdose.reports.engines import fork_cells\n"

@@ -21,17 +21,14 @@ LIBRARIES = ("formulaic", "matplotlib", "numpy", "pandas", "SALib", "scipy")
 # Those that can move the bytes of its files and no number. Figures: the layout, and images in
 # them (their font comes with matplotlib); references: the reading of BibTeX and LaTeX, the styles.
 EXPORT = (
-    "pylatexenc",
     "citeproc-py",
     "ipython",
     "jinja2",
     "kiwisolver",
     "mistune",
-    "nbconvert",
     "nh3",
     "papermill",
     "pillow",
-    "pygments",
     "pylatexenc",
 )
 

@@ -1,4 +1,4 @@
-"""Files of the page template, and the policy under which a page runs."""
+"""Files of the page templates, filled, and the policy under which a page runs."""
 
 from __future__ import annotations
 
@@ -6,8 +6,16 @@ import base64
 import hashlib
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, Template
+from markupsafe import Markup
+
+from repdose.reports.pages.unbroken import joined
 
 TEMPLATE = Path(__file__).parent / "template"
+# What is given as HTML: ours, or made safe where it was made
+_HTML = {"policy", "style", "script", "references", "answer", "figure"}
 
 
 @cache
@@ -24,3 +32,16 @@ def policy(script: str = "") -> str:
         digest = hashlib.sha256(asset(script).encode("utf-8")).digest()
         parts.append(f"script-src 'sha256-{base64.b64encode(digest).decode('ascii')}'")
     return "; ".join([*parts, "base-uri 'none'", "form-action 'none'"])
+
+
+def filled(template: str, /, **values: Any) -> str:
+    """A template of a page with its values, escaped where they are text."""
+    given = {key: Markup(value) if key in _HTML else value for key, value in values.items()}
+    return _compiled(template).render(**given)
+
+
+@cache
+def _compiled(name: str) -> Template:
+    environment = Environment(autoescape=True)
+    environment.filters["joined"] = joined  # text that a script shows, in an attribute
+    return environment.from_string(asset(name))

@@ -116,10 +116,10 @@ def table(
             cells.append(f"<{tag}{given}>{cell(value, places)}</{tag.split()[0]}>")
         rows.append(f"<tr>{''.join(cells)}</tr>")
     anchor = f' id="table-{escape(name)}"' if name else ""
-    element = (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+    element = scrolled(
         f"<table{anchor}><caption><span>{escape(caption)}</span></caption>"
-        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table></div>"
+        f"<thead><tr>{head}</tr></thead><tbody>{''.join(rows)}</tbody></table>",
+        caption,
     )
     if _lines(shown) <= FOLDED_LINES:
         return element
@@ -249,9 +249,17 @@ def figure(name: str, drawn: Mapping[str, str], *, alt: str, caption: str) -> st
 
 def picture(image: str, label: str) -> str:
     """An image that has one width only, in a box in which it scrolls on a phone."""
+    return _scrolled(image, label, "picture")
+
+
+def scrolled(made: str, label: str) -> str:
+    """Ready HTML in a box in which it scrolls where it is wider than the page."""
+    return _scrolled(made, label, "table-scroll")
+
+
+def _scrolled(made: str, label: str, css: str) -> str:
     return (
-        f'<div class="picture" role="region" tabindex="0" aria-label="{escape(label)}">'
-        f"{image}</div>"
+        f'<div class="{css}" role="region" tabindex="0" aria-label="{escape(label)}">{made}</div>'
     )
 
 
@@ -264,8 +272,8 @@ def simple_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, capt
         + "</tr>"
         for row in rows
     )
-    return (
-        f'<div class="table-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+    return scrolled(
         f"<table><caption><span>{escape(caption)}</span></caption><thead><tr>{head}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
+        f"<tbody>{body}</tbody></table>",
+        caption,
     )

@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import copy
 import re
 from collections.abc import Mapping
-from functools import cache
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from repdose.reports.figure_files import DRAWN
-from repdose.reports.pages import citations, editor, fragments
-from repdose.reports.pages.assets import asset, policy
+from markupsafe import Markup
+
+from repdose.reports.pages import citations
+from repdose.reports.pages.assets import asset, filled, policy
 from repdose.reports.pages.fragments import escape
-from repdose.reports.pages.sanitized import sanitized
+from repdose.reports.pages.outputs import shown
+from repdose.reports.pages.prose import prose
 from repdose.reports.pages.unbroken import page_joined
 from repdose.tables.numbers import headline
 
 _HEADING = re.compile(r"<h([23])( [^>]*)?>(.*?)</h\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]+>")
-
-
-@cache
-def _exporter() -> Any:
-    from repdose.reports.pages.exporter import exporter
-
-    return exporter()
 
 
 def page(
@@ -41,54 +35,38 @@ def page(
     title, subtitle : str
         What the page is headed with.
     """
-    import nbformat
-
-    shown = copy.deepcopy(dict(notebook))
-    for cell in shown["cells"]:
-        if cell["cell_type"] == "markdown":
-            cell["source"] = citations.markdown(cell["source"])
-        for output in cell.get("outputs", []):
-            if not _with_figure(output) and "text/html" in output.get("data", {}):
-                made = output["data"]["text/html"]
-                if "own" in output.get("metadata", {}).get("repdose", {}):
-                    made = editor.bare(made)
-                # Whoever says that it is a report's own
-                output["data"]["text/html"] = sanitized(made)
-    shown["cells"], answer, figure = _lead(shown["cells"])
-    _fold_appendix(shown["cells"])
-    resources = {
-        "repdose": {
-            "title": title,
-            "subtitle": subtitle,
-            "style": asset("style.css"),
-            "script": asset("report.js"),
-            "policy": policy("report.js"),
-            "headline": headline(results) if results else [],
-            "answer": answer,
-            "figure": figure,
-            "name": f"{results['scenario']}-{results['notebook']}" if results else "report",
-        }
-    }
-    body, _ = _exporter().from_notebook_node(nbformat.from_dict(shown), resources)  # type: ignore[no-untyped-call]
-    return page_joined(with_contents(str(body)))
+    cells, answer, figure = _lead(
+        [
+            _Cell(cell["cell_type"], cell["source"], list(map(shown, cell.get("outputs", []))))
+            for cell in notebook["cells"]
+        ]
+    )
+    made = filled(
+        "report.html.j2",
+        title=title,
+        subtitle=subtitle,
+        style=asset("style.css"),
+        script=asset("report.js"),
+        policy=policy("report.js"),
+        headline=headline(results) if results else [],
+        answer=answer,
+        figure=figure,
+        name=f"{results['scenario']}-{results['notebook']}" if results else "report",
+        **_folded(cells),
+    )
+    return page_joined(with_contents(made))
 
 
-def _with_figure(output: dict[str, Any]) -> bool:
-    """Show a figure of the report's own with its caption, in place of what an editor shows.
+@dataclass(frozen=True)
+class _Cell:
+    """A cell and what it shows, in pieces of HTML."""
 
-    Whether it is one: it is made here, of pictures that act on nothing and of escaped words.
-    """
-    own = output.get("metadata", {}).get("repdose", {})
-    if "figure" not in own or DRAWN not in output["data"]:
-        return False
-    caption = citations.html(own["caption"])
-    drawn = output["data"][DRAWN]
-    made = fragments.figure(own["figure"], drawn, alt=own["alt"], caption=caption)
-    output["data"], own["own"] = {"text/html": made}, True
-    return True
+    kind: str
+    source: str
+    shown: list[str] = field(default_factory=list)
 
 
-def _lead(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, str]:
+def _lead(cells: list[_Cell]) -> tuple[list[_Cell], str, str]:
     """Cells without the answer and the first figure, and these two: they open the page.
 
     The first figure of a report is its question's. What a report reads and does not say stands
@@ -98,38 +76,39 @@ def _lead(cells: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], str, str]:
     answered = -1
     answer = figure = ""
     for at, cell in enumerate(others):
-        for output in list(cell.get("outputs", [])):
-            text = str(output.get("data", {}).get("text/html", ""))
-            if answered < 0 and text.startswith('<p class="answer">'):
-                answered, answer = at, text
-            elif not figure and text.startswith("<figure id="):
-                figure = text
+        for made in list(cell.shown):
+            if answered < 0 and made.startswith('<p class="answer">'):
+                answered, answer = at, made
+            elif not figure and made.startswith("<figure id="):
+                figure = made
             else:
                 continue
-            cell["outputs"].remove(output)
-    question, mark, rest = head["source"].partition("\n\n**Reads.**")
-    if answered < 0 or not mark or head["cell_type"] != "markdown":
+            cell.shown.remove(made)
+    question, mark, rest = head.source.partition("\n\n**Reads.**")
+    if answered < 0 or not mark or head.kind != "markdown":
         return cells, answer, figure
-    below = {**head, "id": f"{head['id']}-below", "source": f"{mark}{rest}".strip()}
+    below = replace(head, source=f"{mark}{rest}".strip())
     at = answered + 1
-    return [{**head, "source": question}, *others[:at], below, *others[at:]], answer, figure
+    return [replace(head, source=question), *others[:at], below, *others[at:]], answer, figure
 
 
-def _fold_appendix(cells: list[dict[str, Any]]) -> None:
-    """Mark the cells between which a part headed "Appendix" is folded on screen."""
+def _folded(cells: list[_Cell]) -> dict[str, Any]:
+    """Cells as the template takes them; a part headed "Appendix" is folded on screen."""
+    made: list[dict[str, Any]] = []
     opened = False
     for cell in cells:
-        if cell["cell_type"] != "markdown" or not cell["source"].startswith("## "):
-            continue
-        heading, _, rest = cell["source"].removeprefix("## ").partition("\n")
-        fold: dict[str, Any] = {"ends": opened}
-        opened = heading.startswith("Appendix")
-        if opened:
-            fold["heading"] = heading
-            cell["source"] = rest.strip()
-        cell["metadata"]["fold"] = fold
-    if opened:
-        cells[-1]["metadata"]["fold_ends"] = True
+        text = cell.source
+        fold: dict[str, Any] = {}
+        if cell.kind == "markdown" and text.startswith("## "):
+            heading, _, rest = text.removeprefix("## ").partition("\n")
+            fold["ends"] = opened
+            if opened := heading.startswith("Appendix"):
+                fold["appendix"], text = heading, rest.strip()
+        if cell.kind == "markdown":
+            made.append({**fold, "prose": Markup(prose(citations.markdown(text)))})
+        elif cell.kind == "code":
+            made.append({"code": text, "outputs": list(map(Markup, cell.shown))})
+    return {"cells": made, "ends": opened}
 
 
 def with_contents(body: str) -> str:

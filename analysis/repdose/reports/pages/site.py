@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from jinja2 import Environment
-from markupsafe import Markup
-
 from repdose.reports.jobs import CellError, Job
-from repdose.reports.pages.assets import asset, policy
-from repdose.reports.pages.unbroken import joined, page_joined
+from repdose.reports.pages.assets import asset, filled, policy
+from repdose.reports.pages.unbroken import page_joined
 
 
 def error_page(job: Job, error: CellError) -> str:
@@ -57,8 +54,4 @@ def index_page(groups: list[dict[str, Any]], explore: str = "") -> str:
 
 
 def _render(name: str, **values: Any) -> str:
-    environment = Environment(autoescape=True)
-    environment.filters["joined"] = joined  # text that a script shows, in an attribute
-    trusted = {"policy", "style", "script", "references"}  # ours, or escaped where it was made
-    given = {key: Markup(value) if key in trusted else value for key, value in values.items()}
-    return page_joined(environment.from_string(asset(name)).render(**given)) + "\n"
+    return page_joined(filled(name, **values)) + "\n"
