@@ -104,8 +104,12 @@ def _joined(text: str | list[str]) -> str:
 
 def scrubbed(text: str) -> str:
     """Text without addresses in memory, colours, and the places of this computer."""
-    text = _ADDRESS.sub("at 0x…", _COLOUR.sub("", text))
-    text = _CELL_FILE.sub("<cell>", text)
+    text = _COLOUR.sub("", text)
+    # Looking for what is not there takes longest
+    if "at 0x" in text:
+        text = _ADDRESS.sub("at 0x…", text)
+    if "ipykernel_" in text or "<ipython-input-" in text:
+        text = _CELL_FILE.sub("<cell>", text)
     for place, name in _places():
         text = text.replace(place, name)
     return text

@@ -6,6 +6,7 @@ import html
 import math
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -32,8 +33,8 @@ UNITS: tuple[tuple[str, str], ...] = (
     ("_m", "m"),
     ("_y", "y"),
 )
-# Signs that stand as they are in an address between apostrophes
-_IN_AN_ADDRESS = ' "<>/=:,.-+;'
+# What does not stand as it is in an address between apostrophes
+_NOT_IN_AN_ADDRESS = re.compile('[^A-Za-z0-9_~ "<>/=:,.+;-]+')
 
 
 def escape(text: object) -> str:
@@ -217,7 +218,13 @@ def embedded(svg: str) -> str:
 
     As text it is a fifth shorter than in base64.
     """
-    return f"'data:{SVG},{quote(svg, safe=_IN_AN_ADDRESS)}'"
+    written = _NOT_IN_AN_ADDRESS.sub(lambda match: _quoted(match[0]), svg)
+    return f"'data:{SVG},{written}'"
+
+
+@lru_cache(256)
+def _quoted(signs: str) -> str:
+    return quote(signs, safe="")
 
 
 def figure(name: str, drawn: Mapping[str, str], *, alt: str, caption: str) -> str:

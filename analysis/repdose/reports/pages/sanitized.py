@@ -7,7 +7,10 @@ itself, nor markup that is left open and swallows the rest of the report.
 from __future__ import annotations
 
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import nh3
 
 # What draws and nothing that points elsewhere, acts or moves
 _DRAWN = {
@@ -36,25 +39,22 @@ def sanitized(html: str) -> str:
     >>> sanitized('<meta http-equiv="refresh" content="0;url=https://a.example"><b>1')
     '<b>1</b>'
     """
-    import nh3
-
-    cleaned: str = nh3.clean(html, **_rules())
-    return cleaned
+    return _cleaner().clean(html)
 
 
 @cache
-def _rules() -> dict[str, Any]:
+def _cleaner() -> nh3.Cleaner:
     import nh3
 
     attributes = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     attributes |= dict.fromkeys(_DRAWN, _DRAWING)
     attributes["*"] = _ANYWHERE
     attributes["table"] = {*attributes["table"], "border"}
-    return {
-        "tags": {*nh3.ALLOWED_TAGS, *_DRAWN, "section", "style"},
-        "clean_content_tags": {"script", "title", "textarea", "select", "noscript", "template"},
-        "attributes": attributes,
-        "generic_attribute_prefixes": {"aria-", "data-"},
-        "url_schemes": {"data", "http", "https", "mailto"},
-        "link_rel": None,
-    }
+    return nh3.Cleaner(
+        tags={*nh3.ALLOWED_TAGS, *_DRAWN, "section", "style"},
+        clean_content_tags={"script", "title", "textarea", "select", "noscript", "template"},
+        attributes=attributes,
+        generic_attribute_prefixes={"aria-", "data-"},
+        url_schemes={"data", "http", "https", "mailto"},
+        link_rel=None,
+    )

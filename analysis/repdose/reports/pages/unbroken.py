@@ -17,18 +17,21 @@ _UNITS = (
 )
 # An end of a range that is joined; with longer ones a phone's lines would be half empty
 _SHORT = r"(?<![\d.,])\d{1,3}(?:,\d{3})?(?:\.\d{1,2})?(?![.,]?\d)"
+_ENDS = re.compile(rf"{_SHORT} to (?=[−-]?{_SHORT})")
+# Each begins with its space, and is looked for at spaces alone
 _JOINED = re.compile(
-    "|".join(
+    " (?:"
+    + "|".join(
         (
-            rf"(?<=[\d)]) (?=(?:{'|'.join(map(re.escape, _UNITS))})(?![\w-]))",
-            r"(?<=pre-test) (?=SD\b)",
-            r"(?<=\bN) (?=m\b)|(?<=\bkN) (?=m\b)|(?<=N m) (?=s\b)",
-            rf"{_SHORT} to (?=[−-]?{_SHORT})",
-            r"(?<=[\d(]) × (?=[\d(])",
+            rf"(?<=[\d)] )(?=(?:{'|'.join(map(re.escape, _UNITS))})(?![\w-]))",
+            r"(?<=pre-test )(?=SD\b)",
+            r"(?<=\bN )(?=m\b)|(?<=\bkN )(?=m\b)|(?<=N m )(?=s\b)",
+            r"(?<=[\d(] )× (?=[\d(])",
             # A test's p and its value, in text and in escaped text
-            r"(?<=\bp) (?:[=<]|&lt;) (?=\d)|(?<=^<) (?=\d)|(?<=^&lt;) (?=\d)",
+            r"(?<=\bp )(?:[=<]|&lt;) (?=\d)|(?<=^< )(?=\d)|(?<=^&lt; )(?=\d)",
         )
     )
+    + ")"
 )
 # Units with a hyphen, and a tempo as "2-1-2-0"
 _HYPHENED = re.compile(
@@ -38,7 +41,7 @@ _HYPHENED = re.compile(
 _NO_TEXT = re.compile(
     r"<(script|style|pre|code|svg|title|option)\b.*?</\1\s*>|<!--.*?-->"
     # A drawing in an attribute has signs of its own that end a tag
-    r"|<(?:\"[^\"]*+\"|'[^']*+'|[^>\"'])*+>",
+    r"|<(?:\"[^\"]*+\"|'[^']*+'|[^>\"']++)*+>",
     re.DOTALL,
 )
 
@@ -51,7 +54,14 @@ def joined(text: str) -> str:
     >>> joined("62 (5 to 177) kcal/week at 75 kg").split(" ")
     ['62', '(5\\xa0to\\xa0177)\\xa0kcal/week', 'at', '75\\xa0kg']
     """
-    return _JOINED.sub(lambda match: match[0].replace(" ", NO_BREAK), text)
+    if " " not in text:  # as between most tags of a page
+        return text
+    ended = _ENDS.sub(_unbroken, text) if " to " in text else text
+    return _JOINED.sub(_unbroken, ended)
+
+
+def _unbroken(match: re.Match[str]) -> str:
+    return match[0].replace(" ", NO_BREAK)
 
 
 def page_joined(html: str) -> str:
@@ -70,4 +80,7 @@ def page_joined(html: str) -> str:
 
 
 def _kept(text: str) -> str:
-    return _HYPHENED.sub(lambda match: f'<span class="whole">{match[0]}</span>', joined(text))
+    made = joined(text)
+    if "-" in made:
+        made = _HYPHENED.sub(lambda match: f'<span class="whole">{match[0]}</span>', made)
+    return made

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from repdose.evidence import own_study
@@ -18,6 +18,7 @@ from repdose.evidence.places import place_of
 
 _PREFIXED = re.compile(r"(pmid|pubmed|pmcid|pmc|doi)\s*:\s*(\S.*)", re.IGNORECASE)
 _RESOLVER = re.compile(r"(?:https?://)?(?:dx\.|www\.)?doi\.org/(.+)", re.IGNORECASE)
+LISTS = 64  # of references that are kept: reports of a notebook have the same one
 #: A file of references of a study's own: where it lies, and when it was changed.
 _Own = tuple[Path, int] | None
 #: What there is to cite from beside ours: a study's own references, and the packs in force.
@@ -203,9 +204,8 @@ def _source(key: str, here: _Here) -> Source:
     return known[resolved]
 
 
-def _given(keys: tuple[str, ...]) -> list[Source]:
+def _given(keys: tuple[str, ...], here: _Here) -> list[Source]:
     """The sources of these keys, each once, in order."""
-    here = _here()
     found = (_source(key, here) for key in keys)
     return list({entry.key: entry for entry in found}.values())
 
@@ -240,7 +240,12 @@ def cite(*keys: str, style: str = "apa") -> str:
     """
     if not keys:
         raise EvidenceError("no key to cite; give at least one, as in cite('garber2011')")
-    return print_references(_given(keys), style)
+    return _printed(keys, style, _here())
+
+
+@lru_cache(LISTS)
+def _printed(keys: tuple[str, ...], style: str, here: _Here) -> str:
+    return print_references(_given(keys, here), style)
 
 
 def render_html(keys: list[str] | tuple[str, ...]) -> str:
@@ -253,7 +258,12 @@ def render_html(keys: list[str] | tuple[str, ...]) -> str:
     UnknownRecordError
         If one of `keys` is no source.
     """
-    return html_references(_given(tuple(keys)), _suffixes(_here()))
+    return _html(tuple(keys), _here())
+
+
+@lru_cache(LISTS)
+def _html(keys: tuple[str, ...], here: _Here) -> str:
+    return html_references(_given(keys, here), _suffixes(here))
 
 
 @cache
