@@ -11,6 +11,7 @@ import pandas as pd
 import pytest
 from live_kernel import cells, kernel
 
+from repdose import evidence as ev
 from repdose.evidence import bibliography
 from repdose.reports.pages import citations, editor, fragments
 
@@ -69,34 +70,55 @@ def test_links_to_references_are_citations_and_stay_as_they_are():
 
 
 class Cells(HTMLParser):
-    """Alignment of each cell of a table, by its text."""
+    """Attributes of each cell of a table, by its text."""
 
     def __init__(self, html: str) -> None:
         super().__init__()
-        self.side: dict[str, str] = {}
-        self._open = ""
+        self.of: dict[str, dict[str, str | None]] = {}
+        self._open: dict[str, str | None] = {}
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
         if tag in ("td", "th"):
-            self._open = dict(attrs).get("style") or ""
+            self._open = dict(attrs)
 
     def handle_data(self, data):
-        self.side.setdefault(data, self._open)
+        self.of.setdefault(data, self._open)
 
 
-def test_words_stand_left_and_numbers_right_by_the_cells_own_style():
-    frame = pd.DataFrame({"muscle": ["iliopsoas"], "sets": [4.5], "note": [None]})
+def test_words_stand_left_and_numbers_right_by_the_cells_own_attributes():
+    frame = pd.DataFrame({"muscle": ["iliopsoas"], "sets": [4.51], "note": [None]})
     made = fragments.table(frame, caption="C", name="t")
     styled = editor.styled(made)
-    side = Cells(styled).side
-    assert "text-align:left" in side["iliopsoas"]
-    assert "text-align:left" in side["Muscle"]
-    assert "text-align:right" in side["4.5"]
-    assert "text-align:right" in side["Sets"]
-    assert "clip-path" in styled.split('class="spoken"')[1].split(">")[0]
-    assert editor.bare(styled) == made
+    of = Cells(styled).of
+    assert of["iliopsoas"] == {"scope": "row", "style": "text-align:left"}
+    assert of["Muscle"] == {"scope": "col", "style": "text-align:left"}
+    assert of["4.5"] == {"align": "right"}
+    assert of["Sets"] == {"scope": "col", "align": "right"}
+    assert "clip-path" in styled.split(">none<")[0].split("<")[-1]
     assert "<script" not in styled
+    for of_the_page in ("class=", "data-v", "tabindex", "aria-label"):
+        assert of_the_page not in styled
+
+
+def test_rows_of_several_lines_begin_at_their_top():
+    frame = pd.DataFrame({"muscle": ["iliopsoas"], "sets": [4.5], "note": ["a few words " * 9]})
+    of = Cells(editor.styled(fragments.table(frame, caption="C"))).of
+    assert of["iliopsoas"]["style"] == "text-align:left;vertical-align:top"
+    assert of["4.5"] == {"align": "right", "style": "vertical-align:top"}
+
+
+def test_an_editor_lists_each_record_once_under_its_work():
+    met = [ev.met(code, edition=2011) for code in ("02024", "02020")]
+    finding = ev.finding("schoenfeld2017.effect_size_per_weekly_set")
+    made = editor.listed([*met, finding])
+    assert made.startswith("<details><summary>3 records read, and how each was checked")
+    assert made.count("<p>") == 2
+    for record in (*met, finding):
+        assert made.count(f"<code>{record.id}</code>") == 1
+        assert f"({record.locator}; {record.checked})</li>" in made
+    assert made.index("#ref-ainsworth2011") < made.index("2011:02020")
+    assert made.index("2011:02020") < made.index("#ref-schoenfeld2017")
 
 
 @pytest.mark.slow

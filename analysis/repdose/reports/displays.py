@@ -21,8 +21,13 @@ def paragraph(text: str, css: str) -> None:
 
 def html(made: str, text: str) -> None:
     """A piece of HTML of the report's own, with its plain text."""
-    data = {"text/html": editor.styled(made), "text/plain": text}
-    bundle(data, {"repdose": {"own": True}})
+    bundle({**_of_page(made), "text/plain": text}, {"repdose": {"own": True}})
+
+
+def _of_page(made: str) -> dict[str, str]:
+    """HTML for an editor, and as a page has it where that is something else."""
+    shown = editor.styled(made)
+    return {"text/html": shown} | ({editor.ON_PAGE: made} if shown != made else {})
 
 
 def cards(numbers: Sequence[Number]) -> None:
@@ -67,10 +72,12 @@ def sources(keys: Sequence[str], records: Sequence[Record]) -> None:
     shown = fragments.simple_table(
         ["Record", "What it says", "Source", "Where", "Checked"], rows, caption=caption
     )
-    html(
-        f"<details><summary>{len(records)} records read</summary>{shown}</details>",
-        "\n".join(f"{record.id}: {record.source}, {record.locator}" for record in records),
-    )
+    data = {
+        editor.ON_PAGE: f"<details><summary>{len(records)} records read</summary>{shown}</details>",
+        "text/html": editor.listed(records),
+        "text/plain": "\n".join(f"{one.id}: {one.source}, {one.locator}" for one in records),
+    }
+    bundle(data, {"repdose": {"own": True}})
 
 
 def provenance(
@@ -87,7 +94,7 @@ def provenance(
     bundle(
         {
             RESULTS_MIME: results,
-            "text/html": editor.styled(f'<div class="provenance">{"".join(parts)}</div>'),
+            **_of_page(f'<div class="provenance">{"".join(parts)}</div>'),
             "text/plain": f"{results['notebook']}: {len(numbers)} numbers reported",
         },
         {"repdose": {"own": True}},

@@ -15,6 +15,7 @@ from repdose.reports.figure_files import DRAWN, PAGE
 from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
 from repdose.reports.pages import citations
 from repdose.reports.pages.canonical import canonical, scrubbed, written
+from repdose.reports.pages.editor import ON_PAGE
 from repdose.reports.pages.page import page
 from repdose.reports.pages.site import error_page
 from repdose.tables.numbers import RESULTS_MIME
@@ -124,7 +125,7 @@ def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     }
     # What is in files of its own, and what no editor can show, is not in the notebook once more
     for output in _outputs(notebook):
-        for own in (DRAWN, RESULTS_MIME):
+        for own in (DRAWN, RESULTS_MIME, ON_PAGE):
             output.get("data", {}).pop(own, None)
     files["report.ipynb"] = written(notebook)
     files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))

@@ -35,7 +35,7 @@ def html(text: str) -> str:
     --------
     >>> html("More sets, more growth <1 [@schoenfeld2017].")
     'More sets, more growth &lt;1 \
-(<a class="cite" href="#ref-schoenfeld2017">Schoenfeld et al. 2017</a>).'
+(<a href="#ref-schoenfeld2017">Schoenfeld et al. 2017</a>).'
     """
     return citations.replaced(text, escape, link)
 
@@ -43,7 +43,7 @@ def html(text: str) -> str:
 def link(key: str) -> str:
     """One source as a link to its reference."""
     full = bibliography.source(key).key
-    return f'<a class="cite" href="#ref-{escape(full)}">{escape(bibliography.short(full))}</a>'
+    return f'<a href="#ref-{escape(full)}">{escape(bibliography.short(full))}</a>'
 
 
 def markdown(text: str) -> str:

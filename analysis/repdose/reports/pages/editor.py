@@ -1,7 +1,8 @@
 """What a notebook editor needs that a page has in its stylesheet: styles, pictures, cards.
 
-JupyterLab and VS Code give every table their own look, in which words stand right like numbers;
-a style at the cell itself is what both of them keep. :func:`bare` takes it off for the page.
+JupyterLab and VS Code give every table their own look, in which all cells stand right, as numbers
+do; a style at the cell itself is what both of them keep. What only a page's stylesheet and script
+read is not in the notebook once more.
 """
 
 from __future__ import annotations
@@ -9,17 +10,21 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from repdose.evidence.records import Record
 from repdose.reports.figure_files import PAGE
+from repdose.reports.pages import citations
 from repdose.reports.pages.fragments import embedded, escape, signed
+from repdose.reports.provenance import own_mark
 from repdose.tables.numbers import Number, headline
 
-LEFT = ' style="text-align:left;vertical-align:top"'
-RIGHT = ' style="text-align:right;vertical-align:top"'
+#: The same output as a page has it. Editors of notebooks do not know the type and leave it alone
+ON_PAGE = "text/vnd.repdose.page"
 # Read aloud and not seen, as the class does it on the page
-UNSEEN = ' style="position:absolute;clip-path:inset(50%)"'
+UNSEEN = '<span style="position:absolute;clip-path:inset(50%)">'
 
-_CELL = re.compile(r"<(t[hd])((?: (?!style=)[a-z-]+(?:=\"[^\"]*\")?)*)>")
-_CAPTION, _SPOKEN = "<caption>", '<span class="spoken">'
+_BOX = re.compile(r'<div class="table-scroll"[^>]*>(<table.*?</table>)</div>', re.DOTALL)
+_CELL = re.compile(r"<(t[hd])((?: [a-z-]+=\"[^\"]*\")*)>")
+_SCOPE = re.compile(r" scope=\"(\w+)\"")
 
 
 def styled(html: str) -> str:
@@ -27,23 +32,42 @@ def styled(html: str) -> str:
 
     Examples
     --------
-    >>> styled('<td class="num">1</td><td>a</td>').count("text-align:left")
-    1
+    >>> styled('<td class="num">1</td><td class="words">a few words</td>')
+    '<td align=right>1</td><td style=text-align:left>a few words</td>'
     """
-    html = _CELL.sub(_aligned, html).replace(_CAPTION, f"<caption{LEFT}>")
-    return html.replace(_SPOKEN, _SPOKEN[:-1] + UNSEEN + ">")
+    top = "vertical-align:top" if 'class="long' in html else ""  # where rows have several lines
+
+    def aligned(cell: re.Match[str]) -> str:
+        tag, given = cell.groups()
+        scope = f" scope={found[1]}" if (found := _SCOPE.search(given)) else ""
+        is_number = 'class="num"' in given
+        style = ";".join(filter(None, ["" if is_number else "text-align:left", top]))
+        # For editors that have no look of their own
+        side = " align=right" if is_number else ""
+        return f"<{tag}{scope}{side}{f' style={style}' if style else ''}>"
+
+    html = _CELL.sub(aligned, _BOX.sub(r"\1", html))
+    html = html.replace("<caption>", "<caption style=text-align:left>")
+    return html.replace('<span class="spoken">', UNSEEN)
 
 
-def _aligned(match: re.Match[str]) -> str:
-    side = RIGHT if 'class="num"' in match[2] else LEFT
-    return f"<{match[1]}{match[2]}{side}>"
+def listed(records: Sequence[Record]) -> str:
+    """Records under the works they are from, folded: a table of them would be cramped."""
+    by_source: dict[str, list[Record]] = {}
+    for record in records:
+        by_source.setdefault(record.source, []).append(record)
+    made = [
+        f"<p>{citations.link(key)}</p><ul>{''.join(map(_item, found))}</ul>"
+        for key, found in sorted(by_source.items())
+    ]
+    said = f"{len(records)} records read, and how each was checked against its source"
+    return f"<details><summary>{said}</summary>{''.join(made)}</details>"
 
 
-def bare(html: str) -> str:
-    """The HTML as it was before :func:`styled`."""
-    for style in (LEFT, RIGHT, UNSEEN):
-        html = html.replace(f"{style}>", ">")
-    return html
+def _item(record: Record) -> str:
+    said = signed(escape(record.stated))
+    where = f"{escape(record.locator)}; {escape(record.checked)}"
+    return f"<li><code>{escape(record.id)}</code>{own_mark(record)} {said} ({where})</li>"
 
 
 def picture(drawn: Mapping[str, str], alt: str) -> str:

@@ -36,7 +36,7 @@ def shown(output: Mapping[str, Any]) -> str:
     if "text/html" in data:
         # Whoever says that it is a report's own
         if own.get("own"):
-            return sanitized(editor.bare(data["text/html"]))
+            return sanitized(data.get(editor.ON_PAGE, data["text/html"]))
         return fragments.scrolled(sanitized(data["text/html"]), "Output")
     if "text/markdown" in data:
         return f'<div class="prose">{prose(data["text/markdown"])}</div>'
