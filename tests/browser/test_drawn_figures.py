@@ -15,6 +15,7 @@ from PIL import Image, ImageFilter
 from repdose.plots import style
 from repdose.plots.svg import svg
 from repdose.reports.pages.fragments import embedded
+from repdose.reports.pages.outlines import Outlines
 
 pytestmark = pytest.mark.slow
 DOTS = 100
@@ -40,11 +41,14 @@ def by_agg(figure):
 
 
 def by_a_browser(text, width, height):
+    image = f'<img style="display:block" width="100%" src={embedded(text)}>'
+    return seen(image, width, height)
+
+
+def seen(html, width, height):
     with lab.page(viewport={"width": width, "height": height}) as page:
-        page.set_content(
-            f'<body style="margin:0"><img style="display:block" width="100%" src={embedded(text)}>'
-        )
-        page.wait_for_function("document.images[0].complete")
+        page.set_content(f'<body style="margin:0">{html}')
+        page.wait_for_function("[...document.images].every((one) => one.complete)")
         return Image.open(io.BytesIO(page.screenshot()))
 
 
@@ -59,3 +63,19 @@ def test_a_figure_of_every_kind_of_mark_looks_the_same():
     # So it is seen if one letter is missing
     without = re.sub("<use [^>]*/>", "", text, count=1)
     assert furthest(by_a_browser(without, *wanted.size), wanted) > SHADES
+
+
+def test_a_drawing_that_is_a_part_of_a_page_looks_as_its_file_does():
+    style.use_style()
+    text = svg(drawn_figures.of_every_kind())
+    size = tuple(
+        int(float(one) * 96 / 72) for one in re.findall('(?:width|height)="(.*?)pt"', text)
+    )
+    outlines = Outlines()
+    drawn = outlines.drawing(text, "all").replace(
+        "<svg ", '<svg style="display:block;width:100%;height:auto" ', 1
+    )
+    hidden = "<style>.spoken{position:absolute;width:1px;height:1px;clip-path:inset(50%)}</style>"
+    image = by_a_browser(text, *size).convert("RGB")
+    part = seen(hidden + outlines.html() + drawn, *size).convert("RGB")
+    assert furthest(part, image) < SHADES

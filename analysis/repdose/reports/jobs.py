@@ -103,3 +103,34 @@ def as_json(content: Any) -> str:
     """Plain data as the text of a JSON file: sorted, indented, one line feed at the end."""
     text = json.dumps(content, indent=1, sort_keys=True, ensure_ascii=False, allow_nan=False)
     return text + "\n"
+
+
+def in_lines(content: Mapping[str, Any]) -> str:
+    """An object as the text of a JSON file, each object of its lists in a line of its own.
+
+    A difference between two files is then a record or a number, whole.
+
+    Examples
+    --------
+    >>> print(in_lines({"numbers": [{"value": 1, "id": "a"}], "answer": "x"}), end="")
+    {
+     "answer": "x",
+     "numbers": [
+      {"id":"a","value":1}
+     ]
+    }
+    """
+    values = (f" {json.dumps(key)}: {_lines(value)}" for key, value in sorted(content.items()))
+    return "{\n" + ",\n".join(values) + "\n}\n"
+
+
+def _lines(value: Any) -> str:
+    if isinstance(value, list) and any(isinstance(one, dict) for one in value):
+        return "[\n" + ",\n".join(f"  {_compact(one)}" for one in value) + "\n ]"
+    return as_json(value).strip().replace("\n", "\n ")
+
+
+def _compact(value: Any) -> str:
+    return json.dumps(
+        value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")
+    )

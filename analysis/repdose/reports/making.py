@@ -12,7 +12,7 @@ from repdose.evidence import packs
 from repdose.inputs import cells
 from repdose.reports import folders, manifest, provenance
 from repdose.reports.figure_files import DRAWN, PAGE
-from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json
+from repdose.reports.jobs import CellError, EngineGone, Job, Outcome, as_json, in_lines
 from repdose.reports.pages import citations
 from repdose.reports.pages.canonical import canonical, scrubbed, written
 from repdose.reports.pages.editor import ON_PAGE
@@ -120,7 +120,7 @@ def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     add_prose_sources(notebook, results)
     files: dict[str, str | bytes] = {
         "report.html": page(notebook, results, job.title, job.subtitle),
-        "results.json": as_json(results),
+        folders.RESULTS: in_lines(results),
         **figures(notebook),
     }
     # What is in files of its own, and what no editor can show, is not in the notebook once more

@@ -119,12 +119,16 @@ def test_on_a_phone_no_page_scrolls_sideways_and_what_is_wider_scrolls_in_its_bo
 
 
 def test_on_a_phone_each_figure_is_drawn_for_it_so_that_its_text_keeps_its_size(browser, built):
-    widths = "() => [...document.images].map((i) => [i.currentSrc.slice(0, 14), i.width])"
+    widths = """() => [...document.querySelectorAll("figure img, figure svg")]
+      .filter((one) => one.checkVisibility()).map((one) => one.getBoundingClientRect().width)"""
     for path in built:
         with opened(browser, path, PHONE) as shown:
-            for kind, width in shown.evaluate(widths):
-                assert kind == "data:image/svg", path
+            found = shown.evaluate(widths)
+            assert len(found) == shown.locator("figure").count(), path
+            for width in found:
                 assert 330 <= width <= PHONE[0], path  # drawn at 3.6 inches of 96 px
+        with opened(browser, path, DESK) as shown:
+            assert shown.locator("figure svg:visible").count() == 0, path
 
 
 def test_on_a_desk_no_table_is_cut_and_the_first_screen_has_answer_and_figure(browser, built):

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
-from repdose.reports.pages.outputs import shown
+from repdose.reports.pages import outputs
+from repdose.reports.pages.outlines import Outlines
 
 PLAIN = {"text/plain": "<plain>"}
 DRAWN = '<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>'
+
+
+def shown(output):
+    return outputs.shown(output, Outlines())
 
 
 def display(data, metadata=None):

@@ -42,6 +42,7 @@ SHOWN = [
     '<p>see <a href="https://doi.org/10.1/x">a study</a> and <a href="#table-x">below</a></p>',
     '<img src="data:image/png;base64,AAAA" alt="a">',
     '<svg viewBox="0 0 10 10"><path d="M0 0L1 1" stroke="#000"></path></svg>',
+    '<svg><defs><path id="a" d="m0 0"></path></defs><use href="#a" x="1"></use></svg>',
     '<details><summary>more</summary><dl><dt>a</dt><dd data-v="1">b</dd></dl></details>',
     '<div role="region" tabindex="0" aria-label="a"><code>x &lt; 1 &amp; y</code></div>',
 ]

@@ -15,7 +15,7 @@ from repdose.reports.pages.unbroken import joined
 
 TEMPLATE = Path(__file__).parent / "template"
 # What is given as HTML: ours, or made safe where it was made
-_HTML = {"policy", "style", "script", "references", "answer", "figure"}
+_HTML = {"policy", "style", "script", "references", "answer", "figure", "outlines"}
 
 
 @cache

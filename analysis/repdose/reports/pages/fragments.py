@@ -11,7 +11,7 @@ from numbers import Real
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from repdose.reports.figure_files import PAGE, PHONE, SVG
+from repdose.reports.figure_files import SVG
 from repdose.tables.numbers import rounded, stored
 
 if TYPE_CHECKING:
@@ -227,30 +227,27 @@ def _quoted(signs: str) -> str:
     return quote(signs, safe="")
 
 
-def figure(name: str, drawn: Mapping[str, str], *, alt: str, caption: str) -> str:
-    """A figure of a report's own, and on a phone the drawing that was made for one.
+def figure(name: str, svg: str, *, alt: str, caption: str, narrow: str = "") -> str:
+    """A figure of a report's own.
 
     Parameters
     ----------
     name : str
         Anchor of the figure in the page, and name of its download.
-    drawn : mapping of str to str
-        The figure as SVG, for a page and for a phone.
+    svg : str
+        The drawing.
     alt : str
         What the figure shows.
     caption : str
         Ready HTML.
+    narrow : str, optional
+        Ready HTML that takes the place of the drawing on a phone.
     """
-    image = f'<img src={embedded(drawn[PAGE])} alt="{escape(alt)}">'
-    if PHONE in drawn:
-        phone = embedded(drawn[PHONE]).replace(" ", "%20")  # a space ends an address of a srcset
-        shown = (
-            f'<picture><source media="screen and (max-width:40rem)" srcset={phone}>'
-            f"{image}</picture>"
-        )
+    given = f'src={embedded(svg)} alt="{escape(alt)}"'
+    if narrow:
+        shown = f'<img class="wide" {given}>{narrow}'
     else:
-        label = f"Figure, {name.replace('_', ' ')}"
-        shown = picture(image, label)
+        shown = picture(f"<img {given}>", f"Figure, {name.replace('_', ' ')}")
     return f'<figure id="figure-{escape(name)}">{shown}<figcaption>{caption}</figcaption></figure>'
 
 

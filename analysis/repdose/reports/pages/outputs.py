@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from repdose.reports.figure_files import DRAWN, SVG
+from repdose.reports.figure_files import DRAWN, PAGE, PHONE, SVG
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.pages.fragments import escape
+from repdose.reports.pages.outlines import Outlines
 from repdose.reports.pages.prose import prose
 from repdose.reports.pages.sanitized import sanitized
 
@@ -16,8 +17,11 @@ _ACTS = ("application/vnd.jupyter.widget-view+json", "application/javascript")
 _IMAGES = ("image/png", "image/jpeg", SVG)
 
 
-def shown(output: Mapping[str, Any]) -> str:
-    """An output of a canonical notebook as HTML; empty where a page has nothing to show."""
+def shown(output: Mapping[str, Any], outlines: Outlines) -> str:
+    """An output of a canonical notebook as HTML; empty where a page has nothing to show.
+
+    What its drawings share with others of the page goes into `outlines`.
+    """
     if output["output_type"] == "stream":
         return f'<pre class="stream {escape(output["name"])}">{escape(output["text"])}</pre>'
     if output["output_type"] == "error":
@@ -29,8 +33,11 @@ def shown(output: Mapping[str, Any]) -> str:
         return ""
     if "figure" in own and DRAWN in data:
         # Made here, of pictures that act on nothing and of escaped words
-        caption = citations.html(own["caption"])
-        return fragments.figure(own["figure"], data[DRAWN], alt=own["alt"], caption=caption)
+        caption, alt = citations.html(own["caption"]), own["alt"]
+        narrow = outlines.drawing(data[DRAWN].get(PHONE, ""), alt)
+        return fragments.figure(
+            own["figure"], data[DRAWN][PAGE], alt=alt, caption=caption, narrow=narrow
+        )
     if any(kind in data for kind in _ACTS):
         return ""
     if "text/html" in data:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from repdose.reports.pages import citations
 from repdose.reports.pages.assets import asset, filled, policy
 from repdose.reports.pages.fragments import escape
+from repdose.reports.pages.outlines import Outlines
 from repdose.reports.pages.outputs import shown
 from repdose.reports.pages.prose import prose
 from repdose.reports.pages.unbroken import page_joined
@@ -35,9 +36,14 @@ def page(
     title, subtitle : str
         What the page is headed with.
     """
+    outlines = Outlines()
     cells, answer, figure = _lead(
         [
-            _Cell(cell["cell_type"], cell["source"], list(map(shown, cell.get("outputs", []))))
+            _Cell(
+                cell["cell_type"],
+                cell["source"],
+                [shown(output, outlines) for output in cell.get("outputs", [])],
+            )
             for cell in notebook["cells"]
         ]
     )
@@ -51,6 +57,7 @@ def page(
         headline=headline(results) if results else [],
         answer=answer,
         figure=figure,
+        outlines=outlines.html(),
         name=f"{results['scenario']}-{results['notebook']}" if results else "report",
         **_folded(cells),
     )

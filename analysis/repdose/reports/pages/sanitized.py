@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DRAWN = {
     *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"),
     *("text", "tspan", "defs", "clipPath", "linearGradient", "radialGradient", "stop"),
-    *("marker", "pattern", "desc"),
+    *("marker", "pattern", "desc", "use", "image"),
 }
 _DRAWING = {
     *("viewBox", "preserveAspectRatio", "width", "height", "x", "y", "x1", "x2", "y1", "y2"),
@@ -25,6 +25,7 @@ _DRAWING = {
     *("stroke-linejoin", "stroke-opacity", "opacity", "offset", "stop-color", "stop-opacity"),
     *("clip-path", "clip-rule", "gradientUnits", "gradientTransform", "font-size"),
     *("font-family", "font-weight", "text-anchor", "dominant-baseline", "dx", "dy"),
+    *("patternUnits", "stroke-dashoffset"),
 }
 _ANYWHERE = {"class", "id", "style", "title", "role", "tabindex", "lang", "dir", "align", "open"}
 
@@ -48,6 +49,7 @@ def _cleaner() -> nh3.Cleaner:
 
     attributes = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     attributes |= dict.fromkeys(_DRAWN, _DRAWING)
+    attributes |= {tag: {*_DRAWING, "href"} for tag in ("use", "image")}
     attributes["*"] = _ANYWHERE
     attributes["table"] = {*attributes["table"], "border"}
     return nh3.Cleaner(
