@@ -132,8 +132,8 @@ def test_tables_have_captions_and_scoped_headings(made):
     assert own.startswith("<caption>")
     elements = Elements(own)
     assert [heading["scope"] for heading in elements.named("th")] == ["col"] * 3 + ["row"] * 2
-    assert '>Energy <span class="unit">[kcal]</span></th>' in own
-    assert ">0.0</td>" in own  # -0.01 with one decimal is no negative zero
+    assert '>Energy <span class="unit">[kcal]</span><' in own
+    assert own.endswith(">0.0")  # -0.01 with one decimal is no negative zero
 
 
 def test_figures_have_alt_text_and_are_files_too(made):
@@ -190,7 +190,7 @@ def test_sources_of_the_prose_cells_are_in_the_list_of_references(made):
 
 def test_references_link_doi_and_pubmed(made):
     text = (made / "report.html").read_text("utf-8")
-    entry = text.split('id="ref-ainsworth2011"')[1].split("</li>")[0]
+    entry = text.split('id="ref-ainsworth2011"')[1].split("<li")[0]
     assert "https://doi.org/" in entry
     assert "https://pubmed.ncbi.nlm.nih.gov/" in entry
 
@@ -367,8 +367,8 @@ def test_short_cells_units_of_heads_and_parts_of_names_are_kept_whole():
 def test_a_parameter_is_shown_with_its_meaning_and_an_empty_one_as_none(made):
     text = (made / "report.html").read_text("utf-8")
     [row] = [row for row in text.split("<tr>") if "<code>body_<wbr>mass_<wbr>kg</code>" in row]
-    assert ">82.5\u00a0kg</td>" in row
-    assert "body mass</td>" in row
+    assert ">82.5\u00a0kg<" in row
+    assert row.endswith(">body mass")
     assert displays._compact([]) == displays._compact("") == "none"
     assert displays._compact([{"weeks": 2}, {"weeks": 1}]) == "2 stages"
 

@@ -65,7 +65,7 @@ def test_forty_tables_under_a_flood_of_prints_all_arrive(tmp_path, engine):
     assert (outcome.status, outcome.message) == ("made", "")
     page = (one.folder / "report.html").read_text("utf-8")
     for i in range(40):
-        assert page.count(f"<td>table {i} of 40</td>") == 1
+        assert page.count(f"<td>table {i} of 40<") == 1
     lines = [f"{i} {j}" for i in range(40) for j in range(1000)]
     assert printed(one.folder).split("\n")[:-1] == lines
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,17 @@ from markupsafe import Markup
 from repdose.reports.pages.unbroken import joined
 
 TEMPLATE = Path(__file__).parent / "template"
+# A page has each file within it, and is read by people in the file
+_COMMENT_OR_INDENT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n)*\s*", re.MULTILINE)
 # What is given as HTML: ours, or made safe where it was made
 _HTML = {"policy", "style", "script", "references", "answer", "figure", "outlines"}
 
 
 @cache
 def asset(name: str) -> str:
-    """Text of a file of the template."""
-    return (TEMPLATE / name).read_text("utf-8")
+    """Text of a file of the template, of a style or script without its comments and indents."""
+    text = (TEMPLATE / name).read_text("utf-8")
+    return text if name.endswith(".j2") else _COMMENT_OR_INDENT.sub("", text)
 
 
 @cache

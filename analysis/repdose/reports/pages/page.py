@@ -15,6 +15,7 @@ from repdose.reports.pages.fragments import escape
 from repdose.reports.pages.outlines import Outlines
 from repdose.reports.pages.outputs import shown
 from repdose.reports.pages.prose import prose
+from repdose.reports.pages.terse import terse
 from repdose.reports.pages.unbroken import page_joined
 from repdose.tables.numbers import headline
 
@@ -61,7 +62,7 @@ def page(
         name=f"{results['scenario']}-{results['notebook']}" if results else "report",
         **_folded(cells),
     )
-    return page_joined(with_contents(made))
+    return terse(page_joined(with_contents(made)))
 
 
 @dataclass(frozen=True)

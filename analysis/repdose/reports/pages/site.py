@@ -14,7 +14,6 @@ def error_page(job: Job, error: CellError) -> str:
     return _render(
         "error.html.j2",
         policy=policy(),
-        style=asset("style.css"),
         notebook=job.notebook,
         scenario=job.scenario,
         cell=error.cell + 1 if error.cell >= 0 else None,
@@ -33,7 +32,6 @@ def explore_page(views: list[dict[str, Any]], *, references: str, plans: str) ->
     return _render(
         "explore.html.j2",
         policy=policy("explore.js"),
-        style=asset("style.css"),
         script=asset("explore.js"),
         views=views,
         references=references,
@@ -46,7 +44,6 @@ def index_page(groups: list[dict[str, Any]], explore: str = "") -> str:
     return _render(
         "site.html.j2",
         policy=policy("site.js"),
-        style=asset("style.css"),
         script=asset("site.js"),
         groups=groups,
         explore=explore,
@@ -54,4 +51,5 @@ def index_page(groups: list[dict[str, Any]], explore: str = "") -> str:
 
 
 def _render(name: str, **values: Any) -> str:
-    return page_joined(filled(name, **values)) + "\n"
+    style = asset("style.css") + asset("site.css")
+    return page_joined(filled(name, style=style, **values)) + "\n"

@@ -1,0 +1,24 @@
+"""A page without what a browser takes for granted: tags that end by what follows them."""
+
+from __future__ import annotations
+
+import re
+
+# The standard lets these be left out before these (13.1.2.4, optional tags)
+_ENDS = re.compile(
+    r"</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:body|head|foot)>)|</li>(?=<li\b|</[ou]l>)"
+    r"|</thead>(?=<tbody\b)|</tbody>(?=</table>)"
+)
+# Of a cell, whose words need no quotation marks
+_CELL = re.compile(r'<t[dh](?: (?:scope|class|data-v)="[\w.+-]+")+>')
+
+
+def terse(html: str) -> str:
+    """A page as a browser reads it, in fewer signs.
+
+    Examples
+    --------
+    >>> terse('<table><tr><th scope="row">a</th><td>1</td></tr></table>')
+    '<table><tr><th scope=row>a<td>1</tr></table>'
+    """
+    return _CELL.sub(lambda cell: cell[0].replace('"', ""), _ENDS.sub("", html))
