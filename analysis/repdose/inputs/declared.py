@@ -65,7 +65,7 @@ def model_of(notebook: str, namespace: Mapping[str, Any]) -> type[Parameters]:
     """Parameters of the notebook that runs in `namespace`: by its own cell, else by its name."""
     for source in reversed(namespace.get("In", [])):
         if cells.declares(source):
-            return of_cell(source, notebook)
+            return of_cell(source.removesuffix("\n"), notebook)
     return model(notebook)
 
 

@@ -284,7 +284,7 @@ class _Outlines(TextToPath):
         self._found = lru_cache(FONTS)(super()._get_font)  # type: ignore[misc]
         if hasattr(os, "register_at_fork"):
             # A font reads its file as it goes, and a forked process would move where others read
-            os.register_at_fork(after_in_child=self._found.cache_clear)
+            os.register_at_fork(before=self._found.cache_clear)
         self._glyphs: dict[str, tuple[str, float, float]] = {}  # outline, lowest, highest, by name
 
     def _get_font(self, prop: FontProperties) -> Any:

@@ -92,3 +92,45 @@ def test_what_packs_have_is_not_told_and_what_nobody_told_is_no_fault(tmp_path):
 @pytest.mark.skipif(sys.platform != "linux", reason="the fork engine is for Linux")
 def test_a_report_whose_cells_may_not_write_outside_is_heard_where_the_next_is_forked(tmp_path):
     assert said(FORKED, tmp_path) == "[['garber2011']]\n"
+
+
+FIRST_CELLS = """
+import json
+from pathlib import Path
+from unittest import mock
+from repdose.evidence.bibliography import citing
+from repdose.inputs import declared, scenarios
+from repdose.inputs.cells import notebooks_folder
+from repdose.reports import running
+from repdose.reports.engines import fork_cells, shell
+from repdose.reports.pages import citations
+path = notebooks_folder() / "energy_cost.ipynb"
+fork_cells.warm()
+fork_cells.warm_for(path)
+prose, code = "", []
+for cell in json.loads(path.read_text())["cells"]:
+    if cell["cell_type"] == "code":
+        code.append("".join(cell["source"]))
+    else:
+        prose += "".join(cell["source"])
+with (
+    mock.patch.object(declared, "create_model", side_effect=AssertionError),
+    mock.patch.object(scenarios, "read", side_effect=AssertionError),
+    mock.patch.object(running, "_collect", side_effect=AssertionError),
+    mock.patch.object(citing, "_style", side_effect=AssertionError),
+):
+    [(_, first, _), (_, second, outputs)] = shell.run(enumerate(code[:2]), begins=lambda at: None)
+    for text in code:
+        running.names(text)
+    citations.listed(citations.keys(prose))
+with open("said", "w") as said:
+    print(first, second, len(outputs), file=said)
+"""
+
+
+def test_what_the_cells_of_a_notebook_have_in_common_is_read_once_for_all(tmp_path):
+    done = subprocess.run(
+        [sys.executable, "-c", FIRST_CELLS], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "said").read_text() == "1 2 4\n"

@@ -133,6 +133,7 @@ def warm() -> None:
     import matplotlib.pyplot as plt
     import numpy as np
     import pandas as pd
+    from matplotlib import font_manager
 
     from repdose import evidence as ev
     from repdose.inputs import scenarios  # noqa: F401
@@ -147,29 +148,40 @@ def warm() -> None:
         figure_files.written(figure)
         plt.close("all")
         style.make_ahead(FIGURES)
+    with contextlib.suppress(AttributeError):  # a font is read anew in each child, who would
+        font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # free these first
     for name in ev.__all__:
         getattr(ev, name)  # brings its module
     ev.cite("garber2011")
     provenance.versions()
     pd.DataFrame({"a": np.zeros(1)}).to_string()
+    shell().run_cell("pass")  # type: ignore[no-untyped-call]
 
 
 def warm_for(source: Path) -> None:
-    """Import what a notebook takes from the package, and set the works that its code cites."""
+    """Import what a notebook takes from the package, and read what its cells have in common."""
     import importlib
 
+    from repdose.inputs import declared, scenarios
+    from repdose.inputs.cells import read_cells
     from repdose.reports.pages import citations
+    from repdose.reports.running import names
 
     # What is wrong with a notebook is said of the report made from it
-    with contextlib.suppress(OSError, ValueError, SyntaxError, KeyError):
-        cells = json.loads(source.read_text("utf-8"))["cells"]
-        code = "\n".join("".join(one["source"]) for one in cells if one["cell_type"] == "code")
-        for line in ast.walk(ast.parse(code)):
+    with contextlib.suppress(OSError, ValueError, SyntaxError):
+        cells = [(one["cell_type"], "".join(one["source"])) for one in read_cells(source)]
+        code = [text for kind, text in cells if kind == "code"]
+        for line in ast.walk(ast.parse("\n".join(code))):
             if isinstance(line, ast.ImportFrom) and (line.module or "").startswith("repdose"):
                 for name in line.names:
                     with contextlib.suppress(ImportError):
                         importlib.import_module(f"{line.module}.{name.name}")
-        citations.listed(citations.known(citations.keys(code)))
+        for text in code:
+            names(text)
+        if declared.of_kind(declared.model(source), "plan"):
+            for scenario in scenarios.names():
+                scenarios.shipped(scenario).plan  # noqa: B018
+        citations.listed(citations.known(citations.keys("\n".join(text for _, text in cells))))
 
 
 def warm_with(notebook: str, parameters: dict[str, Any]) -> None:
