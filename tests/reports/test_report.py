@@ -308,6 +308,29 @@ def test_index_of_a_table_heads_its_rows():
     assert '<th scope="row">a</th>' in fragments.table(frame, caption="C")
 
 
+def test_a_table_without_html_has_its_numbers_as_they_are_stored(monkeypatch):
+    shown = []
+    monkeypatch.setattr(displays, "bundle", lambda data, _: shown.append(data))
+    frame = pd.DataFrame(
+        {"kcal": [1 / 3, 40.0], "Who": ["a", "b"]}, index=pd.Index([1, 20], name="n")
+    )
+    Report("energy_cost", {}).table(frame, caption="Energy")
+    # 8 significant digits, and the index as the heading of each row
+    assert shown[0]["text/plain"].split("\n") == [
+        "Energy",
+        " n        kcal  Who",
+        " 1  0.33333333    a",
+        "20        40.0    b",
+    ]
+    assert 'data-v="0.33333333"' in shown[0]["text/html"]
+
+
+def test_a_table_of_nothing_has_its_caption():
+    assert "<caption><span>None yet</span></caption>" in fragments.table(
+        pd.DataFrame(), caption="None yet"
+    )
+
+
 def test_notebook_that_hands_over_no_results_is_a_failure():
     assert making.results_of({"cells": [{"outputs": []}]}) is None
 

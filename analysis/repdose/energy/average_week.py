@@ -9,6 +9,7 @@ from repdose.energy import kcal_per_kg_h, session_energy_kcal
 from repdose.evidence.choices import declared_options
 from repdose.evidence.compendia.conventions import energy_convention
 from repdose.evidence.compendia.met_tables import met
+from repdose.evidence.used import kept_of_last
 from repdose.plans import Plan
 
 # Lying at rest between sets; its MET differs between the editions.
@@ -19,6 +20,8 @@ MEASURED_REST = {
     "oxygen": "byrne2005.resting_oxygen_uptake",
     "compendium": "byrne2005.resting_energy",
 }
+# As many as are compared, each of them asked for by every specification of a multiverse
+PLANS = 8
 # Bounds that catch a slip of unit, not a finding.
 REST = Range(0, 10, "kcal/kg/h", above=True)
 
@@ -87,29 +90,39 @@ def average_week_kcal(
     >>> round(average_week_kcal(week, {"lying_straight_leg": 2.8}, 73, time_basis="elapsed"), 1)
     53.7
     """
-    for name in plan.exercises:
+    done = _done(plan)
+    for _, name, *_ in done:
         choice("variant of the plan", name, met_of)
     basis, rest_met = basis_of(time_basis, edition)
     total: Floats = 0.0
-    for stage in plan.stages:
-        for times, session in stage.week_sessions:
-            for part in session.parts:
-                spent = session_energy_kcal(
-                    met_of[part.done.exercise],
-                    body_mass_kg,
-                    part.work_min,
-                    part.rest_min,
-                    time_basis=basis,
-                    convention=convention,
-                    edition=edition,
-                    rest_met=rest_met,
-                    net=net,
-                )
-                total = total + stage.weeks * times * spent
+    for times, name, work_min, rest_min in done:
+        spent = session_energy_kcal(
+            met_of[name],
+            body_mass_kg,
+            work_min,
+            rest_min,
+            time_basis=basis,
+            convention=convention,
+            edition=edition,
+            rest_met=rest_met,
+            net=net,
+        )
+        total = total + times * spent
     week = total / sum(stage.weeks for stage in plan.stages)
     if rest_kcal_kg_h is None:
         return week
     return at_own_rest(week, rest_kcal_kg_h, convention=convention, edition=edition)
+
+
+@kept_of_last(PLANS)
+def _done(plan: Plan) -> list[tuple[int, str, float, float]]:
+    """Each exercise of each session: how often in the plan, its id, at work and at rest [min]."""
+    return [
+        (stage.weeks * times, part.done.exercise, part.work_min, part.rest_min)
+        for stage in plan.stages
+        for times, session in stage.week_sessions
+        for part in session.parts
+    ]
 
 
 def at_own_rest(

@@ -132,7 +132,7 @@ class Multiverse:
         """
         import pandas as pd
 
-        rows = []
+        rows: list[dict[str, Any]] = []
         for axis, one in enumerate(self.choices):
             place: list[Any] = list(self._defaults)
             place[axis] = slice(None)
@@ -152,8 +152,9 @@ class Multiverse:
                     "swing": float(line[high] - line[low]),
                 }
             )
-        table = pd.DataFrame(rows).set_index("choice")
-        return table.sort_values("swing", ascending=False, kind="stable")
+        rows.sort(key=lambda row: row["swing"], reverse=True)
+        names = pd.Index([row.pop("choice") for row in rows], name="choice")
+        return pd.DataFrame(rows, index=names)
 
     @property
     def most(self) -> str:
@@ -162,11 +163,14 @@ class Multiverse:
         Several labels, as in ``"Stand-in exercise and Edition, alike"``, where choices move it
         as far, and ``"none"`` where no choice does.
         """
-        doubts = self.swing[self.swing["kind"] != "question"]
-        if doubts.empty or doubts["swing"].iloc[0] == 0:
+        columns = (self.swing[name] for name in ("label", "kind", "swing"))
+        doubts = [
+            (label, by) for label, kind, by in zip(*columns, strict=True) if kind != "question"
+        ]
+        largest = max((by for _, by in doubts), default=0)
+        if largest == 0:
             return "none"
-        largest = doubts["swing"].iloc[0]
-        level = [str(one) for one in doubts.loc[doubts["swing"] >= largest * (1 - SAME), "label"]]
+        level = [str(label) for label, by in doubts if by >= largest * (1 - SAME)]
         return level[0] if len(level) == 1 else f"{', '.join(level[:-1])} and {level[-1]}, alike"
 
     def by(self, name: str) -> pd.DataFrame:

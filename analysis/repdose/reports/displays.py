@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from repdose.evidence.records import Record
 from repdose.inputs.declared import unit
@@ -12,6 +12,9 @@ from repdose.reports.figure_files import DRAWN
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.provenance import own_mark, pack_row
 from repdose.tables.numbers import RESULTS_MIME, Number, stored
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def paragraph(text: str, css: str) -> None:
@@ -36,6 +39,22 @@ def cards(numbers: Sequence[Number]) -> None:
     if made:
         text = "\n".join(f"{one.label}: {one.text}" for one in numbers if one.headline)
         bundle({"text/html": made, "text/plain": text}, {"repdose": {"editor": True}})
+
+
+def table(frame: pd.DataFrame, *, caption: str, digits: int | Mapping[str, int], name: str) -> None:
+    """A table, and its numbers as they are stored for whoever has no HTML."""
+    columns = [
+        [str(name), *map(str, values)] for name, (_, values) in fragments.columns_of(frame).items()
+    ]
+    widths = [max(map(len, column)) for column in columns]
+    lines = [
+        "  ".join(text.rjust(width) for text, width in zip(line, widths, strict=True))
+        for line in zip(*columns, strict=True)
+    ]
+    html(
+        fragments.table(frame, caption=caption, digits=digits, name=name),
+        "\n".join([caption, *lines]),
+    )
 
 
 def figure(drawn: Mapping[str, str], *, name: str, alt: str, caption: str) -> None:

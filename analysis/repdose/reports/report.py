@@ -25,7 +25,7 @@ from repdose.reports import displays, figure_files, provenance
 from repdose.reports.pages import citations, fragments
 from repdose.reports.running import running
 from repdose.reports.statements import Cell, Statements
-from repdose.tables.numbers import Number, stored
+from repdose.tables.numbers import Number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -255,11 +255,7 @@ class Report:
             Anchor of the table in the page.
         """
         self._own_name("table", name)
-        frame = frame.apply(lambda column: column.map(stored) if _is_float(column) else column)
-        displays.html(
-            fragments.table(frame, caption=caption, digits=digits, name=name),
-            f"{caption}\n{frame.to_string()}",
-        )
+        displays.table(frame, caption=caption, digits=digits, name=name)
 
     def figure(self, fig: Figure, *, name: str, alt: str, caption: str) -> None:
         """Show a figure, and close it.
@@ -332,10 +328,6 @@ class Report:
             "data": self._used.tables(),
             "packs": [pack.stated() for pack in in_force()],
         }
-
-
-def _is_float(column: pd.Series) -> bool:
-    return column.dtype.kind == "f"
 
 
 def _files(given: Mapping[str, Any]) -> dict[str, tuple[int, int]]:

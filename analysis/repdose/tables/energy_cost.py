@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from repdose import energy
-from repdose.evidence.studies.study_findings import finding, findings
+from repdose.evidence.studies.study_findings import by_id, finding
 from repdose.evidence.training.variants import ROLES, exercise, met_analogies
 from repdose.multiverse import Multiverse
 from repdose.plans import Plan
@@ -157,7 +157,7 @@ def choices(universe: Multiverse) -> pd.DataFrame:
             f"Highest [{universe.unit}]": row["high"],
             f"Swing [{universe.unit}]": row["swing"],
         }
-        for _, row in universe.swing.iterrows()
+        for row in universe.swing.to_dict("records")
     )
 
 
@@ -165,12 +165,11 @@ def measured_met_words() -> str:
     """METs of body-weight exercises as measured, in the set and in the recovery after it."""
     parts = []
     for study, how in MEASURED.items():
-        mets = pd.Series(
-            {id: finding(str(id)).value for id in findings().index if _is_met_of(str(id), study)}
-        )
+        found = [finding(id).value for id in by_id() if _is_met_of(id, study)]
+        mets = [value for value in found if value is not None]
         parts.append(
-            f"{counted(len(mets), 'body-weight exercise')} came out at {mets.min():g} to "
-            f"{mets.max():g} MET {how} [@{study}]"
+            f"{counted(len(mets), 'body-weight exercise')} came out at {min(mets):g} to "
+            f"{max(mets):g} MET {how} [@{study}]"
         )
     return f"Oxygen uptake during leg raises has not been found in print: {listed(parts)}."
 

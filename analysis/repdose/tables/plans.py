@@ -148,10 +148,14 @@ def _is_named(variant: str, edition: str) -> bool:
 
 def together(rows: list[dict[str, object]], column: str) -> pd.DataFrame:
     """Rows that differ in one column only, as one row with its values side by side."""
-    frame = pd.DataFrame(rows).drop_duplicates()
-    others = [name for name in frame if name != column]
-    joined = frame.groupby(others, sort=False, dropna=False)[column].agg("; ".join).reset_index()
-    return joined[list(frame.columns)]
+    alike: dict[tuple[object, ...], list[dict[str, object]]] = {}
+    for row in rows:
+        others = tuple(value for name, value in row.items() if name != column)
+        alike.setdefault(others, []).append(row)
+    return pd.DataFrame(
+        {**same[0], column: "; ".join(dict.fromkeys(str(row[column]) for row in same))}
+        for same in alike.values()
+    )
 
 
 def last_week(sets: pd.DataFrame) -> pd.DataFrame:

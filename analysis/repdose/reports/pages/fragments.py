@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from functools import lru_cache
 from numbers import Real
 from typing import TYPE_CHECKING, Any
@@ -95,22 +95,22 @@ def table(
     """
     import pandas as pd
 
-    shown = frame
-    if not isinstance(frame.index, pd.RangeIndex) or frame.index.names != [None]:
-        shown = frame.reset_index()
-    columns = list(shown.columns)
-    numeric = {
-        c: pd.api.types.is_numeric_dtype(shown[c]) and shown[c].dtype != bool for c in columns
+    columns = columns_of(frame)
+    first = next(iter(columns), None)
+    right = {
+        c: (pd.api.types.is_numeric_dtype(kind) and kind != "bool")
+        or (c != first and _of_numbers(values))
+        for c, (kind, values) in columns.items()
     }
-    right = {c: numeric[c] or (c != columns[0] and _of_numbers(shown[c])) for c in columns}
     head = "".join(
         f'<th scope="col"{_classed("num" if right[c] else "")}>{_heading(c)}</th>' for c in columns
     )
     rows = []
-    for values in shown.itertuples(index=False, name=None):
+    shown = list(zip(*(values for _, values in columns.values()), strict=True))
+    for line in shown:
         cells = []
-        for column, value in zip(columns, values, strict=True):
-            tag = 'th scope="row"' if column == columns[0] else "td"
+        for column, value in zip(columns, line, strict=True):
+            tag = 'th scope="row"' if column == first else "td"
             places = digits.get(str(column), 1) if isinstance(digits, Mapping) else digits
             kind = "num" if right[column] else _width(value)
             given = f"{_classed(kind)}{_unrounded(value, places) if right[column] else ''}"
@@ -128,7 +128,19 @@ def table(
     return f'<details class="rows"><summary>{summary}</summary>{element}</details>'
 
 
-def _of_numbers(column: pd.Series) -> bool:
+def columns_of(frame: pd.DataFrame) -> dict[Hashable, tuple[Any, list[Any]]]:
+    """Columns of a table by name, each with its dtype and its values as they are stored.
+
+    The first heads the rows: a named index, or one that is not just counting.
+    """
+    import pandas as pd
+
+    counts = isinstance(frame.index, pd.RangeIndex) and frame.index.names == [None]
+    columns = (frame if counts else frame.reset_index()).items()
+    return {name: (one.dtype, list(map(stored, one.tolist()))) for name, one in columns}
+
+
+def _of_numbers(column: Sequence[Any]) -> bool:
     """Whether a column of mixed kinds has numbers alone, so that they stand under each other."""
     found = [value for value in column if not _missing(value)]
     return bool(found) and all(
@@ -163,11 +175,10 @@ def _missing(value: Any) -> bool:
     return value is None or str(value) in ("", "<NA>", "NaT", "nan")
 
 
-def _lines(shown: pd.DataFrame) -> int:
+def _lines(shown: Sequence[Sequence[Any]]) -> int:
     """Lines that a table takes, each row as many as its longest cell."""
     return sum(
-        max((-(-len(str(value)) // LINE) for value in values), default=0)
-        for values in shown.itertuples(index=False, name=None)
+        max((-(-len(str(value)) // LINE) for value in values), default=0) for values in shown
     )
 
 
