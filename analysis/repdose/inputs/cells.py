@@ -30,6 +30,7 @@ _KINDS: dict[str, tuple[type | tuple[type, ...], str]] = {
 # What the parser makes of a text that is no Python: also of one with a NUL, or nested too deep
 NO_PYTHON = (SyntaxError, tokenize.TokenError, ValueError, MemoryError, RecursionError)
 
+_DECLARES = re.compile(r"^\w+ = .*#\s*type:", re.MULTILINE)
 _COMMENT = re.compile(r"#\s*type:\s*(?P<type>\w+)\s+(?:\[(?P<unit>[^\]]+)\]\s*)?(?P<words>\S.*)")
 
 
@@ -132,7 +133,7 @@ def parameters_cell(cells: list[dict[str, Any]]) -> str | None:
 
 def declares(source: str) -> bool:
     """Whether a cell reads like a parameters cell: a line ``name = value  # type: ...``."""
-    return re.search(r"^\w+ = .*#\s*type:", source, re.MULTILINE) is not None
+    return _DECLARES.search(source) is not None
 
 
 def declarations(source: str, where: str) -> list[Declared]:

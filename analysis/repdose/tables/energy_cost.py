@@ -150,14 +150,16 @@ def choices(universe: Multiverse) -> pd.DataFrame:
     """What each choice alone does to the default, the largest swing first."""
     return pd.DataFrame(
         {
-            "Choice": row["label"],
-            "Lowest with": row["low_option"] if row["swing"] else "any, it moves nothing",
-            f"Lowest [{universe.unit}]": row["low"],
-            "Highest with": row["high_option"] if row["swing"] else "any",
-            f"Highest [{universe.unit}]": row["high"],
-            f"Swing [{universe.unit}]": row["swing"],
+            "Choice": label,
+            "Lowest with": low_option if swing else "any, it moves nothing",
+            f"Lowest [{universe.unit}]": low,
+            "Highest with": high_option if swing else "any",
+            f"Highest [{universe.unit}]": high,
+            f"Swing [{universe.unit}]": swing,
         }
-        for row in universe.swing.to_dict("records")
+        for label, _, low, low_option, high, high_option, swing in universe.swing.itertuples(
+            index=False, name=None
+        )
     )
 
 

@@ -165,3 +165,13 @@ def test_styled_tables_have_the_same_names_each_time_and_show_text_as_text(tmp_p
         assert '<table id="T_5_0_0"' in page
         assert "#T_5_0_0_row0_col0" in page
     assert made[0] == made[1] == made[2]
+
+
+def test_words_are_kept_alike_whether_pyarrow_is_installed_or_not():
+    program = (
+        "import pandas as pd\nfrom repdose.reports.engines import environment\n"
+        "environment.prepare_libraries()\nwords = pd.DataFrame([{'a': 'b'}])['a']\n"
+        "print(words.dtype, getattr(words.dtype, 'storage', 'python'))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout in ("str python\n", "object python\n"), done.stderr

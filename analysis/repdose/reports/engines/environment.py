@@ -136,12 +136,14 @@ def prepare_libraries() -> None:
     """Set libraries as cells find them; before a guard, as it takes files.
 
     Of its fonts matplotlib writes a list, once. A styled table of pandas takes text for markup
-    unless it is told otherwise.
+    unless it is told otherwise, and where pyarrow is installed it would keep words by that, which
+    for tables that are read takes long.
     """
     import matplotlib.font_manager  # noqa: F401
     import pandas as pd
 
     pd.set_option("styler.format.escape", "html")
+    pd.set_option("mode.string_storage", "python")
 
 
 # What jsonschema checks addresses, dates and colours by, where JupyterLab has brought it

@@ -131,15 +131,15 @@ def warm() -> None:
 
     shell()  # before matplotlib, whose inline backend looks for it
     import matplotlib.pyplot as plt
-    import numpy as np
-    import pandas as pd
     from matplotlib import font_manager
 
     from repdose import evidence as ev
     from repdose.inputs import scenarios  # noqa: F401
     from repdose.plots import style
     from repdose.reports import Report, figure_files, provenance  # noqa: F401
+    from repdose.reports.engines.environment import prepare_libraries
 
+    prepare_libraries()
     plt.close(plt.figure())  # loads the backend, which has settings of its own
     with plt.rc_context():  # a notebook that opens no report draws as it does in a kernel
         style.use_style()
@@ -154,17 +154,18 @@ def warm() -> None:
         getattr(ev, name)  # brings its module
     ev.cite("garber2011")
     provenance.versions()
-    pd.DataFrame({"a": np.zeros(1)}).to_string()
-    shell().run_cell("pass")  # type: ignore[no-untyped-call]
 
 
 def warm_for(source: Path) -> None:
     """Import what a notebook takes from the package, and read what its cells have in common."""
     import importlib
 
+    import pandas as pd
+
     from repdose.inputs import declared, scenarios
     from repdose.inputs.cells import read_cells
-    from repdose.reports.pages import citations
+    from repdose.reports.engines.shell import shell
+    from repdose.reports.pages import citations, fragments
     from repdose.reports.running import names
 
     # What is wrong with a notebook is said of the report made from it
@@ -178,10 +179,16 @@ def warm_for(source: Path) -> None:
                         importlib.import_module(f"{line.module}.{name.name}")
         for text in code:
             names(text)
-        if declared.of_kind(declared.model(source), "plan"):
+        takes = declared.model(source)
+        if declared.of_kind(takes, "plan") or declared.of_kind(takes, "plans"):
             for scenario in scenarios.names():
-                scenarios.shipped(scenario).plan  # noqa: B018
+                scenarios.shipped(scenario).plan.exercises  # noqa: B018
         citations.listed(citations.known(citations.keys("\n".join(text for _, text in cells))))
+    # After what was imported, by which what is known of classes is forgotten
+    frame = pd.DataFrame([{"Of": "words", "By": 1.5}])
+    frame.mean(numeric_only=True)
+    fragments.table(frame, caption="Table")
+    shell().run_cell("pass")  # type: ignore[no-untyped-call]
 
 
 def warm_with(notebook: str, parameters: dict[str, Any]) -> None:
@@ -322,7 +329,6 @@ def _child(channel: socket.socket, folder: str, told: TextIO | None) -> NoReturn
 def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -> dict[str, Any]:
     from repdose.evidence.errors import EvidenceError
     from repdose.evidence.packs import begin
-    from repdose.reports.engines.environment import prepare_libraries
     from repdose.reports.engines.shell import run
     from repdose.reports.engines.write_guard import guard
 
@@ -330,7 +336,6 @@ def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -
         file.write(_BEGINS + f"{index} {os.getpid()}\n".encode())
         file.flush()
 
-    prepare_libraries()
     guard(os.getcwd())
     try:
         begin(packs)
@@ -344,7 +349,9 @@ def _run(cells: list[tuple[int, str]], packs: list[dict[str, Any]], file: Any) -
 def _first_to_go() -> None:
     """Where memory runs out, the report goes and not the process that makes them all."""
     with contextlib.suppress(OSError):  # not Linux
-        Path("/proc/self/oom_score_adj").write_text("1000", "ascii")
+        handle = os.open("/proc/self/oom_score_adj", os.O_WRONLY)
+        os.write(handle, b"1000")
+        os.close(handle)
 
 
 def _reseed() -> None:

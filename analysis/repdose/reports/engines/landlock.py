@@ -17,6 +17,7 @@ import os
 import struct
 import sys
 from collections.abc import Mapping
+from functools import cache
 
 # Numbers of the system calls, the same on all processors since Linux 5.13
 _CREATE_RULESET, _ADD_RULE, _RESTRICT_SELF = 444, 445, 446
@@ -95,6 +96,7 @@ def _call(number: int, *arguments: int | bytes | None) -> int:
     return int(_libc().syscall(ctypes.c_long(number), *given))
 
 
+@cache
 def _libc() -> ctypes.CDLL:
     libc = ctypes.CDLL(None)
     libc.syscall.restype = ctypes.c_long

@@ -42,6 +42,9 @@ def escape(text: object) -> str:
     return html.escape(str(text), quote=True)
 
 
+_SNAKE_CASE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
+
+
 def heading_of(column: object) -> str:
     """Column heading in words; a snake_case name becomes words with its unit in brackets.
 
@@ -51,7 +54,7 @@ def heading_of(column: object) -> str:
     'Gross energy [kcal]'
     """
     text = str(column)
-    if not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", text):
+    if not _SNAKE_CASE.fullmatch(text):
         return text
     for suffix, unit in UNITS:
         if f"_{text}".endswith(suffix):
