@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from repdose.evidence import hidden
 from repdose.evidence.hidden import fault_of_label, plain
 
 
@@ -79,3 +80,16 @@ def test_whatever_is_shown_steers_no_terminal_and_loses_nothing(text):
     back = re.sub(r"\\u([0-9a-f]{4})", lambda found: chr(int(found[1], 16)), shown)
     if "\\" not in text:
         assert back == text.replace("\r\n", "\n")
+
+
+def test_what_is_taken_for_plain_at_once_has_no_fault_when_it_is_looked_through(monkeypatch):
+    signs = [chr(number) for number in range(128)]
+    texts = [
+        text
+        for sign in signs
+        for text in (sign, f"{sign}a(", f"a{sign}b", f"<{sign}>", f"&{sign};")
+    ]
+    at_once = [fault_of_label(text) for text in texts]
+    monkeypatch.setattr(hidden, "_PLAIN", re.compile("(?!)"))
+    assert at_once == [fault_of_label(text) for text in texts]
+    assert {said.split()[0] for said in at_once if said} >= {"holds", "'=a('", "'+a('", "'@a('"}

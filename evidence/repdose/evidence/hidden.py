@@ -18,6 +18,8 @@ _UNSEEN = re.compile(
 _MARKUP = re.compile(
     r"<[/!?]?[A-Za-z][^<>]{0,500}>|&(?:[A-Za-z]{2,8}|#[0-9]{1,6}|#x[0-9a-fA-F]{1,6});"
 )
+#: Plain text that none of these can be in, which is nearly all there is.
+_PLAIN = re.compile(r"(?![=+@-])[ -%'-;=-~]*")
 #: What a spreadsheet would work out.
 _FORMULA = re.compile(r"=(?=\S)|[+@-](?=[A-Za-z(])[^\s]*[(|!]")
 
@@ -53,7 +55,7 @@ def fault_of_label(text: str) -> str:
     >>> fault_of_label("high volume"), fault_of_label("a\\u202eb")
     ('', "holds the invisible character '\\\\u202e' (RIGHT-TO-LEFT OVERRIDE); remove it")
     """
-    if text.isascii() and text.isalnum():
+    if _PLAIN.fullmatch(text):
         return ""
     if sign := unseen(text):
         name = unicodedata.name(sign, "a control character")

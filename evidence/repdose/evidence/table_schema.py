@@ -147,19 +147,21 @@ def cell_reader(described: Mapping[str, Any]) -> Callable[[str], Cell]:
     is_number = described["type"] in NUMBERS
     low, high = limits.get("minimum", -math.inf), limits.get("maximum", math.inf)
     above = limits.get("exclusiveMinimum", -math.inf)
+    required, enum = limits.get("required"), limits.get("enum")
+    fits = re.compile(limits["pattern"]).fullmatch if "pattern" in limits else None
 
     def read(text: str) -> Cell:
         if text == "":
-            if limits.get("required"):
+            if required:
                 raise ValueError("empty; a value is required")
             return None
         if text[0].isspace() or text[-1].isspace():
             raise ValueError(f"{text!r} has a space at its end or start; remove it")
         value = of_kind(text)
-        if "pattern" in limits and not re.fullmatch(limits["pattern"], text):
+        if fits and not fits(text):
             raise ValueError(f"{text!r} does not match {limits['pattern']}")
-        if "enum" in limits and value not in limits["enum"]:
-            allowed = ", ".join(str(item) for item in limits["enum"])
+        if enum is not None and value not in enum:
+            allowed = ", ".join(map(str, enum))
             raise ValueError(f"{text!r} is not one of {allowed}")
         if is_number:
             if not low <= value <= high:
