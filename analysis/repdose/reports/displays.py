@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from repdose.evidence.records import Record
@@ -177,21 +176,22 @@ def _compact(value: Any) -> str:
 
 
 _BASE = ("id", "source", "locator", "checked")
+_SCALAR = str | bool | int | float
 
 
 def content(record: Record) -> dict[str, Any]:
     """A record as plain data; the pack only of one that comes from a pack."""
+    values = {name: _plain(getattr(record, name)) for name in record.__dataclass_fields__}
     return {
-        field.name: _plain(getattr(record, field.name))
-        for field in fields(record)
-        if field.name in _BASE or _plain(getattr(record, field.name)) is not None
-        if field.name != "pack" or record.pack
+        name: value
+        for name, value in values.items()
+        if name in _BASE or (value is not None and (name != "pack" or value))
     }
 
 
 def _plain(value: Any) -> Any:
     """A field that JSON can hold, else None: a record's nested parts are records themselves."""
-    if isinstance(value, str | bool | int | float) or value is None:
+    if value is None or isinstance(value, _SCALAR):
         return stored(value)
     if isinstance(value, tuple | list):
         return [_plain(item) for item in value]

@@ -15,7 +15,8 @@ from repdose.tables.numbers import RESULTS_MIME
 with ev.ledger() as used:
     ev.met("02024", edition=2011)
 results = {"packs": [], "sources": ["garber2011"]}
-answer = {"cells": [(0, 1, [{"data": {RESULTS_MIME: results}}])]}
+listed = {"data": {"text/html": '<ul><li id="ref-hhs2018">HHS (2018).</li></ul>'}}
+answer = {"cells": [(0, 1, [listed, {"data": {RESULTS_MIME: results}}])]}
 with open(sys.argv[1], "w") as told:
     fork_cells._tell(told, answer)
 print(used.sources(), list(used.tables()))
@@ -36,7 +37,7 @@ with (
     ev.ledger() as used,
 ):
     assert ev.met("02024", edition=2011).met == 2.8
-    citations.listed(["garber2011"])
+    citations.listed(["garber2011", "hhs2018"])
 print(used.sources(), list(used.tables()))
 """
 FORKED = """

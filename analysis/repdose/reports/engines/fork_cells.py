@@ -13,6 +13,7 @@ import gc
 import json
 import os
 import random
+import re
 import select
 import shutil
 import signal
@@ -223,7 +224,9 @@ def _tell(told: TextIO, answer: dict[str, Any]) -> None:
     outputs = [output for _, _, outputs in answer.get("cells", ()) for output in outputs]
     results = [one["data"][RESULTS_MIME] for one in outputs if RESULTS_MIME in one.get("data", {})]
     if results and not results[-1]["packs"]:
-        said = {"kept": made(), "sources": results[-1]["sources"]}
+        shown = "".join(one["data"].get("text/html", "") for one in outputs if "data" in one)
+        listed = {*results[-1]["sources"], *re.findall(r'<li id="ref-([^"]+)"', shown)}
+        said = {"kept": made(), "sources": sorted(listed)}
         told.write(json.dumps(said))
         told.flush()
 

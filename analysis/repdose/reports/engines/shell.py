@@ -87,6 +87,10 @@ class Recorder:
 
 def _as_sent(content: Any) -> Any:
     """Content as it comes out of a kernel's message: JSON, bytes in base 64."""
+    if type(content) is str:  # as nearly all is, and long
+        return content
+    if type(content) is dict and all(type(name) is str for name in content):
+        return {name: _as_sent(value) for name, value in content.items()}
     return json.loads(json.dumps(content, default=_default, ensure_ascii=False))
 
 

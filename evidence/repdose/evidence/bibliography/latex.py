@@ -29,9 +29,10 @@ def decoded(value: str) -> str:
     """A field's text with LaTeX turned to Unicode, on one line."""
     if _SPECIAL.search(value):
         value = _decode(value)
-    # control characters have no place in a reference and some break XML
-    printable = "".join(char if char.isprintable() else " " for char in value)
-    return re.sub(r"\s+", " ", printable).strip()
+    if not value.isprintable():
+        # control characters have no place in a reference and some break XML
+        value = "".join(char if char.isprintable() else " " for char in value)
+    return " ".join(value.split())
 
 
 def _decode(value: str) -> str:
