@@ -13,7 +13,7 @@ from scipy.stats import chi2, t
 from repdose import metaregression
 from repdose.metaregression.heterogeneity import sampling_solve
 from repdose.metaregression.marginal import root_nodes
-from repdose.metaregression.optimum import hessian, minimum
+from repdose.metaregression.optimum import minima, minimum
 
 
 def arms(seed, studies=12, slope_sd=0.02, spread=(0.01, 0.05)):
@@ -28,23 +28,68 @@ def arms(seed, studies=12, slope_sd=0.02, spread=(0.01, 0.05)):
     return pd.DataFrame({"study": study, "es": range(k), "dose": dose, "yi": yi, "vi": vi})
 
 
-def test_the_search_leaves_a_saddle_it_starts_on():
-    def function(x):
-        return x[0] ** 4 - x[0] ** 2 + x[1] ** 2, np.array([4 * x[0] ** 3 - 2 * x[0], 2 * x[1]])
+def two_wells(points):
+    """x^4 - x^2 + y^2: a saddle at 0, the lowest points at x = ±√½."""
+    x, y = points.T
+    return x**4 - x**2 + y**2, np.column_stack([4 * x**3 - 2 * x, 2 * y])
 
-    found = minimum(function, lambda x: function(x)[1], np.array([0.0, 1.0]), 100)
+
+def test_the_search_leaves_a_saddle_it_starts_on():
+    found = minimum(two_wells, np.array([0.0, 1.0]), 100)
     assert found.converged
     assert abs(found.point[0]) == pytest.approx(np.sqrt(0.5), rel=1e-9)
     assert found.point[1] == pytest.approx(0, abs=1e-9)
 
 
-def test_curvature_is_exact():
-    def gradient(x):
-        return np.array([np.exp(x[0]) * x[1], np.exp(x[0]) + 3 * x[1] ** 2])
+def test_searches_side_by_side_end_where_each_ends_alone():
+    starts = [np.array(start) for start in ([0.0, 1.0], [0.3, -2.0], [-4.0, 0.1], [1e-5, 0.0])]
+    together = minima(two_wells, starts, 100)
+    for start, found in zip(starts, together, strict=True):
+        alone = minimum(two_wells, start, 100)
+        assert found.converged
+        assert found.iterations == alone.iterations
+        np.testing.assert_array_equal(found.point, alone.point)
+    # the second derivatives at the lowest points are 12 x^2 - 2 = 4 and 2
+    for found in together:
+        np.testing.assert_allclose(found.curvature, np.diag([4, 2]), atol=1e-4)
 
-    x = np.array([0.3, -0.7])
+
+@pytest.mark.parametrize("wrong", [0.1, 1.0, 30.0])
+def test_a_curvature_that_is_taken_over_saves_steps_and_moves_no_end(wrong):
+    calls = []
+
+    def quartic(points):
+        calls.append(len(points))
+        x, y = points.T
+        return (x - 1) ** 2 + x * y + y**2 + x**4, np.column_stack(
+            [2 * (x - 1) + y + 4 * x**3, x + 2 * y]
+        )
+
+    cold = minimum(quartic, np.array([0.4, -0.3]), 100)
+    asked = sum(calls)
+    calls.clear()
+    warm = minimum(quartic, cold.point + 0.01, 100, cold.curvature)
+    assert warm.converged
+    assert sum(calls) < asked
+    np.testing.assert_allclose(warm.point, cold.point, atol=1e-9)
+    # one that is far off is mended, or asked for anew
+    far = minimum(quartic, np.array([0.4, -0.3]), 100, wrong * np.eye(2))
+    assert far.converged
+    np.testing.assert_allclose(far.point, cold.point, atol=1e-9)
+
+
+def test_curvature_is_exact():
+    asked = []
+
+    def function(points):
+        asked.append(points)
+        x, y = points.T
+        return np.exp(x) * y + y**3, np.column_stack([np.exp(x) * y, np.exp(x) + 3 * y**2])
+
+    found = minimum(function, np.array([0.3, -0.7]), 0)  # no step: only what is known at the start
     expected = [[np.exp(0.3) * -0.7, np.exp(0.3)], [np.exp(0.3), 6 * -0.7]]
-    np.testing.assert_allclose(hessian(gradient, x), expected, rtol=1e-14)
+    np.testing.assert_allclose(found.curvature, expected, rtol=1e-14)
+    assert [points.dtype.kind for points in asked] == ["f", "c"]
 
 
 @pytest.mark.parametrize("seed", range(40))
@@ -188,22 +233,18 @@ def test_one_study_with_most_effects_needs_no_matrix_of_its_size():
 def test_a_flat_direction_is_no_saddle():
     """Its curvature is zero, which is neither up nor down: the lowest point is at x = 1."""
 
-    def function(x):
-        return (x[0] - 1) ** 2, np.array([2 * (x[0] - 1), 0 * x[1]])
+    def function(points):
+        x, y = points.T
+        return (x - 1) ** 2, np.column_stack([2 * (x - 1), 0 * y])
 
-    found = minimum(function, lambda x: function(x)[1], np.array([0.0, 3.0]), 20)
+    found = minimum(function, np.array([0.0, 3.0]), 20)
     assert found.converged
     assert found.point == pytest.approx([1, 3], abs=1e-9)
 
 
 @pytest.mark.parametrize("side", [-1, 1])
 def test_a_saddle_is_left_on_the_side_that_falls(side):
-    """x^4 - x^2 has its saddle at 0 and its lowest points at ±√½: the nearer one is found."""
-
-    def function(x):
-        return x[0] ** 4 - x[0] ** 2 + x[1] ** 2, np.array([4 * x[0] ** 3 - 2 * x[0], 2 * x[1]])
-
-    start = np.array([side * 1e-5, 0.0])
-    found = minimum(function, lambda x: function(x)[1], start, 100)
+    """The nearer of the two lowest points is found."""
+    found = minimum(two_wells, np.array([side * 1e-5, 0.0]), 100)
     assert found.converged
     assert found.point[0] == pytest.approx(side * np.sqrt(0.5), rel=1e-9)

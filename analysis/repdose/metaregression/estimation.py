@@ -24,6 +24,8 @@ SINGULAR = 1e-8
 # Smallest start of a variance, as a share of the median sampling variance: zero itself would be a
 # saddle.
 LEAST_START = 0.05
+# The same where a search takes over from another, and a variance of zero is likely one again.
+NEAR_START = 0.01
 
 
 class ConvergenceWarning(UserWarning):
@@ -34,7 +36,8 @@ class ConvergenceWarning(UserWarning):
 class Estimate:
     """One fitted problem, in the data's units, and what inference needs besides.
 
-    `precision_by_cluster` and `score_by_cluster` are X_i'Σ⁻¹X_i and X_i'Σ⁻¹(y − Xβ)_i of the
+    `curvature` are the second derivatives of the search by `point`, which a search near by may take
+    over; `precision_by_cluster` and `score_by_cluster` are X_i'Σ⁻¹X_i and X_i'Σ⁻¹(y − Xβ)_i of the
     outermost groups in the standardised basis, whose change of basis to the data's is `to_terms`
     (β = c R⁻¹ γ).
     """
@@ -49,6 +52,7 @@ class Estimate:
     converged: bool
     boundary: bool
     iterations: int
+    curvature: Array
     gamma: Array
     gamma_covariance: Array
     residual_ss: float
@@ -109,17 +113,18 @@ class Objective:
             parts[-1] = self.effects[-1].chain(np.reshape(by_row, (1, 1)), factors[-1])
         return value, np.concatenate(parts)
 
-    def minimise(self, start: Array, max_iterations: int = MAX_ITERATIONS) -> Optimum:
+    def minimise(
+        self, start: Array, max_iterations: int = MAX_ITERATIONS, curvature: Array | None = None
+    ) -> Optimum:
         """Newton from `start`; a problem without free parameters is at its optimum."""
         if not len(start):
             value, _ = self.value_and_gradient(start)
-            return Optimum(start, float(value), True, 0)
-        return minimum(
-            self.value_and_gradient,
-            lambda at: self.value_and_gradient(at)[1],
-            start,
-            max_iterations,
-        )
+            return Optimum(start, float(value), True, 0, np.zeros((0, 0)))
+        return minimum(self._stack, start, max_iterations, curvature)
+
+    def _stack(self, points: Array) -> tuple[Array, Array]:
+        values, slopes = zip(*map(self.value_and_gradient, points), strict=True)
+        return np.array(values), np.array(slopes)
 
 
 def moments(tree: Tree) -> Array:
@@ -151,10 +156,14 @@ def moments(tree: Tree) -> Array:
     return np.array(start)
 
 
-def near(found: Estimate, tree: Tree) -> Array:
-    """Starting point: the variances of a fit of much the same rows, none of them at zero."""
-    start, scaled = [], found.point * (found.tree.scale / tree.scale)
-    least, at = math.sqrt(LEAST_START), 0
+def near(found: Estimate, tree: Tree) -> tuple[Array, Array | None]:
+    """Starting point: the variances of a fit of much the same rows, none of them at zero.
+
+    And the curvature at its end, if it came to one.
+    """
+    ratio = found.tree.scale / tree.scale
+    start, scaled = [], found.point * ratio
+    least, at = math.sqrt(NEAR_START), 0
     for effect in tree.effects:
         own = np.array(scaled[at : at + len(effect.directions)])
         at += len(own)
@@ -162,7 +171,9 @@ def near(found: Estimate, tree: Tree) -> Array:
             own[1] = math.copysign(1.0, own[0]) * own[1]  # a column of L has either sign
         own[::2] = np.maximum(np.abs(own[::2]), least)
         start.append(own)
-    return np.concatenate(start)
+    begun = np.concatenate(start)
+    turned = np.where(begun * scaled < 0, -1.0, 1.0) / ratio
+    return begun, np.outer(turned, turned) * found.curvature if found.converged else None
 
 
 def estimate(
@@ -185,9 +196,8 @@ def estimate(
     """
     tree = start.tree if start is not None and start.tree.problem is problem else Tree(problem)
     objective = Objective(tree, tree.effects, restricted)
-    begun = moments(tree) if start is None else near(start, tree)
-    optimum = objective.minimise(begun, max_iterations)
-    return finish(objective, optimum)
+    begun, curvature = (moments(tree), None) if start is None else near(start, tree)
+    return finish(objective, objective.minimise(begun, max_iterations, curvature))
 
 
 def at_variance(problem: Problem, variance: float) -> Estimate:
@@ -196,7 +206,7 @@ def at_variance(problem: Problem, variance: float) -> Estimate:
     point = np.array([np.sqrt(variance) / tree.scale])
     objective = Objective(tree, tree.effects, restricted=True)
     value, _ = objective.value_and_gradient(point)
-    return finish(objective, Optimum(point, float(value), True, 0))
+    return finish(objective, Optimum(point, float(value), True, 0, np.eye(1)))
 
 
 def finish(objective: Objective, optimum: Optimum) -> Estimate:
@@ -250,6 +260,7 @@ def finish(objective: Objective, optimum: Optimum) -> Estimate:
         converged=optimum.converged,
         boundary=boundary,
         iterations=optimum.iterations,
+        curvature=optimum.curvature,
         gamma=gamma,
         gamma_covariance=inverse,
         residual_ss=rss,

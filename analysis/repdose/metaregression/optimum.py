@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,32 +45,35 @@ SUFFICIENT, ROUNDING = 1e-4, 1e-13
 
 @dataclass(frozen=True, slots=True)
 class Optimum:
-    """Where the search ended: point, value, whether it converged, and in how many steps."""
+    """Where the search ended: point, value, whether it converged, in how many steps, and the
+    second derivatives there, as far as the search knew them."""
 
     point: Array
     value: float
     converged: bool
     iterations: int
+    curvature: Array
 
 
-def hessian(gradient: Callable[[Array], Array], point: Array) -> Array:
-    """Second derivatives from an analytic gradient by complex steps, exact to rounding."""
-    size = len(point)
-    out = np.empty((size, size))
-    for i in range(size):
-        shifted = point.astype(complex)
-        shifted[i] += 1j * COMPLEX_STEP
-        out[i] = gradient(shifted).imag / COMPLEX_STEP
-    return (out + out.T) / 2
+# Asks for values and slopes of a stack of points, and is sent them.
+Search = Generator[Array, tuple[Array, Array], Optimum]
+# Values (m) and slopes (m, n) at a stack of m points, shape (m, n).
+Function = Callable[[Array], tuple[Array, Array]]
 
 
 def minimum(
-    function: Callable[[Array], tuple[float, Array]],
-    gradient: Callable[[Array], Array],
-    start: Array,
-    max_iterations: int,
+    function: Function, start: Array, max_iterations: int, curvature: Array | None = None
 ) -> Optimum:
-    """Minimise `function` (value and gradient) from `start`.
+    """Minimise `function` from `start`; see :func:`minima`.
+
+    With the `curvature` at the minimum of a similar function a search that begins near its own
+    need not ask for it: steps correct it, and where they fall short it is asked for after all.
+    """
+    return _ended(function, [_search(start, max_iterations, curvature)])[0]
+
+
+def minima(function: Function, starts: Sequence[Array], max_iterations: int) -> list[Optimum]:
+    """Minimise `function` from several starts, side by side, and say where each search ended.
 
     Newton steps use the absolute values of the eigenvalues of the Hessian, so that a saddle (a
     variance wrongly at zero) is left and not approached, and are halved until the function falls.
@@ -80,45 +83,80 @@ def minimum(
     *Valid for* smooth functions of few parameters whose gradient also accepts complex numbers.
     *Not valid for* constrained problems.
     """
+    return _ended(function, [_search(start, max_iterations) for start in starts])
+
+
+def _ended(function: Function, searches: Sequence[Search]) -> list[Optimum]:
+    """Run searches to their ends, all that they ask for at once in one call."""
+    asked = {i: next(search) for i, search in enumerate(searches)}
+    ends: dict[int, Optimum] = {}
+    while asked:
+        for wanted in (np.isrealobj, np.iscomplexobj):
+            group = [i for i, points in asked.items() if wanted(points)]
+            if not group:
+                continue
+            cuts = np.cumsum([len(asked[i]) for i in group])
+            values, slopes = function(np.concatenate([asked.pop(i) for i in group]))
+            for i, end, start in zip(group, cuts, [0, *cuts], strict=False):
+                try:
+                    asked[i] = searches[i].send((values[start:end], slopes[start:end]))
+                except StopIteration as done:
+                    ends[i] = done.value
+    return [ends[i] for i in range(len(searches))]
+
+
+def _hessian(point: Array) -> Generator[Array, tuple[Array, Array], Array]:
+    """Second derivatives from an analytic gradient by complex steps, exact to rounding."""
+    _, slopes = yield point + 1j * COMPLEX_STEP * np.eye(len(point))
+    out = slopes.imag / COMPLEX_STEP
+    return np.asarray((out + out.T) / 2)
+
+
+def _search(start: Array, max_iterations: int, curvature: Array | None = None) -> Search:
+    """One search, which asks for what it needs to know of the function."""
     point = start
-    value, slope = function(point)
-    matrix, exact, before = hessian(gradient, point), True, np.inf
+    values, slopes = yield point[None]
+    value, slope = float(values[0]), slopes[0]
+    if curvature is None:
+        matrix, exact, before = (yield from _hessian(point)), True, np.inf
+    else:
+        matrix, exact, before = curvature, False, NEAR / SLOW
     last = np.inf
     for iteration in range(1, max_iterations + 1):
-        values, vectors = np.linalg.eigh(matrix)
-        largest = np.abs(values).max()
-        curvature = np.maximum(np.abs(values), max(FLAT * largest, np.finfo(float).tiny))
+        roots, vectors = np.linalg.eigh(matrix)
+        largest = np.abs(roots).max()
         along = vectors.T @ slope
-        step = -vectors @ (along / curvature)
-        decrement = float(along @ (along / curvature))
+        bent = np.maximum(np.abs(roots), max(FLAT * largest, np.finfo(float).tiny))
+        step = -vectors @ (along / bent)
+        decrement = float(along @ (along / bent))
         if not np.isfinite(decrement):
-            return Optimum(point, value, False, iteration)
-        saddle = values[0] < -SADDLE * largest
+            return Optimum(point, value, False, iteration, matrix)
+        saddle = roots[0] < -SADDLE * largest
         stalled = exact and decrement < NOISE and decrement > SLOW * last
         last = decrement
         if (decrement < DECREMENT or stalled) and not saddle:
-            return Optimum(point + step, value, True, iteration)
+            return Optimum(point + step, value, True, iteration, matrix)
         if not exact and decrement > SLOW * before:
-            matrix, exact, before = hessian(gradient, point), True, np.inf
+            matrix, exact, before = (yield from _hessian(point)), True, np.inf
             continue
         if saddle and decrement < NEAR:
             step = step + np.copysign(ESCAPE, along[0]) * -vectors[:, 0]
         length = min(1.0, REACH / float(np.max(np.abs(step) / (np.abs(point) + 1))))
         for _ in range(HALVINGS):
             trial = point + length * step
-            trial_value, trial_slope = function(trial)
+            values, slopes = yield trial[None]
             allowed = value - SUFFICIENT * length * decrement + ROUNDING * (1 + abs(value))
-            if np.isfinite(trial_value) and trial_value <= allowed:
+            if np.isfinite(values[0]) and values[0] <= allowed:
                 break
             length /= 2
         else:
-            return Optimum(point, value, False, iteration)
-        change = trial_slope - slope
-        point, value, slope = trial, trial_value, trial_slope
-        exact = length < 1 or decrement > NEAR or values[0] <= 0
-        matrix = hessian(gradient, point) if exact else _secant(matrix, step, change)
+            return Optimum(point, value, False, iteration, matrix)
+        change = slopes[0] - slope
+        point, value, slope = trial, float(values[0]), slopes[0]
+        exact = length < 1 or decrement > NEAR or roots[0] <= 0
+        matrix = (yield from _hessian(point)) if exact else _secant(matrix, step, change)
         before = np.inf if exact else decrement
-    return Optimum(point, value, False, max_iterations)
+    return Optimum(point, value, False, max_iterations, matrix)
 
 
 def _secant(matrix: Array, step: Array, change: Array) -> Array:

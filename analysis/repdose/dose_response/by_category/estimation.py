@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from repdose.metaregression.optimum import minimum
+from repdose.metaregression.optimum import minima
 
 Array = NDArray[Any]
 
@@ -113,28 +113,29 @@ def _triangle(p: int) -> tuple[Array, Array]:
 
 
 def _factor(theta: Array, structure: str, shape: Array) -> Array:
-    """The lower triangular L with Psi = LL'."""
+    """The lower triangular L with Psi = LL', of each of several points."""
     p = len(shape)
     if structure == "proportional":
-        return np.asarray(theta[0] * shape)
+        return np.asarray(theta[..., None] * shape)
+    lower = np.zeros((len(theta), p, p), dtype=theta.dtype)
     if structure == "diagonal":
-        return np.diag(theta)
-    lower = np.zeros((p, p), dtype=theta.dtype)
-    lower[_triangle(p)] = theta
+        lower[:, np.arange(p), np.arange(p)] = theta
+    else:
+        lower[:, *_triangle(p)] = theta
     return lower
 
 
 def _slope(matrix: Array, structure: str, shape: Array) -> Array:
     """Derivative with respect to the free numbers of L from that with respect to L."""
     if structure == "proportional":
-        return np.array([(matrix * shape).sum()])
+        return np.asarray((matrix * shape).sum(axis=(1, 2))[:, None])
     if structure == "diagonal":
-        return np.diagonal(matrix).copy()
-    return np.asarray(matrix[_triangle(len(shape))])
+        return np.diagonal(matrix, axis1=1, axis2=2).copy()
+    return np.asarray(matrix[:, *_triangle(len(shape))])
 
 
 class _Likelihood:
-    """−2 log-likelihood up to its constant, and its derivative, as functions of Psi."""
+    """−2 log-likelihood up to its constant, and its derivative, as functions of several Psi."""
 
     def __init__(self, data: Sums, restricted: bool) -> None:
         self.data, self.restricted = data, restricted
@@ -146,29 +147,32 @@ class _Likelihood:
 
     def curve(self, psi: Array) -> tuple[Array, ...]:
         """I + X'S⁻¹X Psi and X'V⁻¹X by study, their sum, its inverse, b, residuals, X'V⁻¹e."""
-        p = len(psi)
-        inner = self.eye + self.data.information @ psi
+        p = psi.shape[-1]
+        inner = self.eye + self.data.information @ psi[:, None]
         weighted = np.linalg.solve(inner, self.sides)
-        m, t = weighted[:, :, :p], weighted[:, :, p]
-        total = m.sum(axis=0)
+        m, t = weighted[..., :p], weighted[..., p]
+        total = m.sum(axis=1)
         bread = np.linalg.inv(total)
-        b = bread @ t.sum(axis=0)
-        return inner, m, total, bread, b, self.data.score - self.data.information @ b, t - m @ b
+        b = bread @ t.sum(axis=1)[:, :, None]
+        left, of_b = self.data.information @ b[:, None], m @ b[:, None]
+        return inner, m, total, bread, b[..., 0], self.data.score - left[..., 0], t - of_b[..., 0]
 
     def slope(self, found: tuple[Array, ...]) -> Array:
         """Derivative by Psi."""
         _, m, total, bread, _, _, u = found
-        slope = total - u.T @ u
-        return np.asarray(slope - (m @ bread @ m).sum(axis=0) if self.restricted else slope)
+        slope = total - u.transpose(0, 2, 1) @ u
+        if self.restricted:
+            slope = slope - (m @ bread[:, None] @ m).sum(axis=1)
+        return np.asarray(slope)
 
-    def value(self, psi: Array, found: tuple[Array, ...]) -> float:
+    def value(self, psi: Array, found: tuple[Array, ...]) -> Array:
         """The function itself."""
         inner, _, total, _, b, residual, u = found
-        value = np.linalg.slogdet(inner)[1].sum() - (residual @ psi * u).sum()
-        value += self.square - 2 * self.score @ b + b @ self.information @ b
+        value = np.linalg.slogdet(inner)[1].sum(axis=1) - (residual @ psi * u).sum(axis=(1, 2))
+        value += self.square - 2 * b @ self.score + (b @ self.information * b).sum(axis=1)
         if self.restricted:
             value += np.linalg.slogdet(total)[1]
-        return float(value)
+        return np.asarray(value)
 
 
 def fit(data: Sums, method: str, structure: str) -> Estimate:
@@ -205,36 +209,30 @@ def fit(data: Sums, method: str, structure: str) -> Estimate:
 
     likelihood = _Likelihood(data, restricted)
 
-    def gradient(theta: Array) -> Array:
+    def function(theta: Array) -> tuple[Array, Array]:
         lower = _factor(theta, structure, shape)
-        psi = lower @ lower.T
-        return _slope(2 * likelihood.slope(likelihood.curve(psi)) @ lower, structure, shape)
-
-    def function(theta: Array) -> tuple[float, Array]:
-        lower = _factor(theta, structure, shape)
-        psi = lower @ lower.T
+        psi = lower @ lower.transpose(0, 2, 1)
         found = likelihood.curve(psi)
         slope = _slope(2 * likelihood.slope(found) @ lower, structure, shape)
         return likelihood.value(psi, found), slope
 
     ends = []
     if method == "fixed":
-        free, lower = 0, np.zeros((p, p))
+        free, lower = 0, np.zeros((1, p, p))
         converged = True
     else:
-        for start in STARTS:
-            first = start * (shape if structure != "diagonal" else np.diag(np.diag(shape)))
-            theta = (
-                np.array([start])
-                if structure == "proportional"
-                else _slope(first, structure, shape)
-            )
-            ends.append(minimum(function, gradient, theta, MAX_ITERATIONS))
+        first = shape if structure != "diagonal" else np.diag(np.diag(shape))
+        one = (
+            np.ones((1, 1))
+            if structure == "proportional"
+            else _slope(first[None], structure, shape)
+        )
+        ends = minima(function, list(np.outer(STARTS, one)), MAX_ITERATIONS)
         best = min(ends, key=lambda end: end.value)
-        lower, converged = _factor(best.point, structure, shape), best.converged
-    psi = lower @ lower.T
+        lower, converged = _factor(best.point[None], structure, shape), best.converged
+    psi = lower @ lower.transpose(0, 2, 1)
     found = likelihood.curve(psi)
-    value, bread, b = likelihood.value(psi, found), found[3], found[4]
+    (value,), (bread,), (b,), (psi,) = likelihood.value(psi, found), found[3], found[4], psi
     count = data.rows.sum()
     constant = (count - p * restricted) * np.log(2 * np.pi) + data.log_det.sum()
     if restricted:
