@@ -13,7 +13,6 @@ import two_sessions as sessions
 from two_stages import NAMES, PLAN, WEEKS, rows
 
 from repdose import evidence as ev
-from repdose import screening
 from repdose.dose_response import grouped
 from repdose.inputs.progressions import plan
 from repdose.tables import activity_and_risk as tables
@@ -380,7 +379,7 @@ def test_every_column_of_queries(monkeypatch):
         "evidence": "seen",
         "check": "look",
     }
-    monkeypatch.setattr(screening, "screen", lambda _: pd.DataFrame([query]))
+    monkeypatch.setattr(tables, "_queries", lambda _: pd.DataFrame([query]))
     table = tables.screened()
     assert list(table.columns) == [
         "Table",

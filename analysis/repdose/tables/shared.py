@@ -37,6 +37,9 @@ def _dose_response(chosen: Mapping[str, Any]) -> None:
 
 
 def _assumptions(_chosen: Mapping[str, Any]) -> None:
+    from SALib.analyze import sobol  # noqa: F401 (takes longer to load than to compute with)
+    from SALib.sample import sobol as sampling  # noqa: F401
+
     from repdose import multiverse
 
     multiverse.dose_response_slope()
@@ -46,6 +49,7 @@ def _activity_and_risk(chosen: Mapping[str, Any]) -> None:
     from repdose.tables import activity_and_risk
 
     activity_and_risk.fitted(chosen["curve_shape"])
+    activity_and_risk.screened()
 
 
 SHARED: dict[str, Callable[[Mapping[str, Any]], None]] = {
