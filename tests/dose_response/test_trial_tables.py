@@ -196,7 +196,8 @@ def test_trials_with_another_choice_have_the_errors_of_trials_read_anew(changes)
     other, anew = trials.otherwise(**changes), Trials(**given)
     found, wanted = (one.errors(one.effects)["V"] for one in (other, anew))
     for one, another in zip(found, wanted, strict=True):
-        np.testing.assert_array_equal(one, another)
+        # the search for the mean may begin elsewhere
+        np.testing.assert_allclose(one, another, rtol=1e-11)
     moved = len(first) != len(found) or any(
         one.shape != another.shape or (one != another).any()
         for one, another in zip(first, found, strict=True)

@@ -127,3 +127,43 @@ def test_a_warning_points_to_the_line_that_asked_for_the_fit():
         with pytest.warns(UserWarning, match="did not converge|recur in most") as told:
             metaregression.fit(kinds, formula="~ dose", **given)
         assert [warning.filename for warning in told] == [__file__]
+
+
+@pytest.mark.parametrize("given", [{"V": True}, {"rho": 0.4, "rho_within": "arm"}])
+def test_other_effects_of_the_same_rows_are_fitted_as_if_prepared_anew(given):
+    data = effects().assign(arm=lambda rows: rows["study"] * 2 + rows["es_id"] % 2)
+    other = data.assign(yi=1.1 * data["yi"] + 0.1, vi=data["vi"] * np.linspace(0.5, 3, len(data)))
+
+    def errors(table):
+        return {"V": blocks(table)} if "V" in given else given
+
+    ready = prepare(data, levels=LEVELS, **errors(data))
+    fits(ready, "~ rcs(dose, 3)", ["REML"])
+    found = fits(ready.with_effects(other, **errors(other)), "~ rcs(dose, 3)", ["REML"])[0]
+    alone = metaregression.fit(other, formula="~ rcs(dose, 3)", levels=LEVELS, **errors(other))
+    np.testing.assert_array_equal(found.fitted.beta, alone.fitted.beta)
+    np.testing.assert_array_equal(found.fitted.covariance, alone.fitted.covariance)
+    assert found.knots == alone.knots
+    pd.testing.assert_frame_equal(found.data, other)
+
+
+def test_other_effects_are_checked_like_the_first():
+    data = effects()
+    ready = prepare(data, levels=LEVELS)
+    with pytest.raises(ValueError, match="'vi' is not positive at rows 2"):
+        ready.with_effects(data.assign(vi=data["vi"].where(data.index != 2, 0.0)))
+    with pytest.raises(ValueError, match="'yi' is missing at rows 4"):
+        ready.with_effects(data.assign(yi=data["yi"].where(data.index != 4)))
+    with pytest.raises(ValueError, match="other rows"):
+        ready.with_effects(data.iloc[:-1])
+    with pytest.raises(ValueError, match="symmetric"):
+        ready.with_effects(data, V=[block + np.triu(block, 1) for block in blocks(data)])
+
+
+def test_a_column_that_is_added_again_is_the_new_one():
+    data = effects()
+    ready = prepare(data, levels=LEVELS)
+    for factor in (2, 4):
+        found = fits(ready.assign(times=factor * data["dose"]), "~ times", ["REML"])[0]
+        once = fits(ready, "~ dose", ["REML"])[0]
+        assert found.fitted.beta[1] == pytest.approx(once.fitted.beta[1] / factor)

@@ -409,14 +409,9 @@ class Answers(Curve):
             raise ValueError("two trials are too few")
         return pd.DataFrame([self.given])
 
-    def leading_form(self, low, high):
+    def difference(self, low, high):
         assert (low, high) == (5, 10)
-        return self.form
-
-    def difference(self, low, high, form=None):
-        assert (low, high) == (5, 10)
-        assert form in (None, self.form)
-        return self.response([high], reference_dose=low).iloc[0]
+        return {"form": self.form, **self.response([high], reference_dose=low).iloc[0]}
 
 
 def answering(*given, effects=3):

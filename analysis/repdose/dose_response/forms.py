@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,10 @@ from numpy.typing import NDArray
 from repdose.evidence.waiting import steps
 from repdose.metaregression.data import numbers, refuse
 from repdose.metaregression.model import fits as fit_by
-from repdose.metaregression.prepared import Prepared, prepare
 
 if TYPE_CHECKING:
+    from repdose.dose_response.variances import Taken
     from repdose.metaregression import Fit
-    from repdose.metaregression.estimation import Estimate
 
 # Shapes that trials of weekly sets have been fitted with; {x} is the dose.
 FORMS: Mapping[str, str] = {
@@ -70,28 +69,20 @@ class Weighed:
 
 
 def weighed(
-    data: pd.DataFrame,
-    *,
-    dose: str,
-    variance: str,
-    levels: Sequence[str],
-    forms: Sequence[str] | None,
-    **given: Any,
+    taken: Taken, *, dose: str, levels: Sequence[str], forms: Sequence[str] | None
 ) -> Weighed:
     """Fit forms to the same effects and weigh them by Akaike's criterion.
 
     Parameters
     ----------
-    data : DataFrame
-        One row an effect.
-    dose, variance : str
-        Columns of the dose and of the sampling variance.
+    taken : Taken
+        One row an effect; what is wrong with them is told by the first fit.
+    dose : str
+        Column of the dose.
     levels : sequence of str
         Nested groupings, outermost (the studies) first.
     forms : sequence of str, optional
         Forms to fit, each of which must do; by default :data:`AVERAGED`, as far as they do.
-    **given
-        What else :func:`repdose.metaregression.fit` takes.
 
     Returns
     -------
@@ -103,8 +94,7 @@ def weighed(
     ValueError
         If a form that was asked for cannot be fitted or averaged, or none is left.
     """
-    ready: Prepared | None = None
-    start: Estimate | None = None
+    data, start = taken.effects, taken.start
     studies = data[levels[0]].nunique() if levels and levels[0] in data.columns else 0
     rows, fits, left_out = [], {}, {}
     refused: ValueError | None = None
@@ -118,9 +108,7 @@ def weighed(
                     f"form {form!r} needs {least} groups of {levels[0]!r} or more; there are "
                     f"{studies}"
                 )
-            if ready is None:
-                ready = prepare(data, variance=variance, levels=list(levels), **given)
-            likely, fits[form] = fit_by(ready, formula, ("ML", "REML"), start=start)
+            likely, fits[form] = fit_by(taken.ready, formula, ("ML", "REML"), start=start)
         except ValueError as error:
             # what is wrong with the table itself is told by the null form, which has no dose
             if forms is not None or form == NULL:
@@ -137,7 +125,7 @@ def weighed(
                 "doses"
             )
         sigma2 = fits[form].sigma2
-        zero = sigma2.index[sigma2 <= ZERO * data[variance].median()]
+        zero = sigma2.index[sigma2 <= ZERO * np.median(fits[form].problem.v)]
         parameters = (likely.aic + 2 * likely.loglik) / 2
         likelihood = [likely.loglik, likely.aic, likely.converged, likely.boundary, ", ".join(zero)]
         rows.append([formula, round(parameters), *likelihood])

@@ -16,6 +16,8 @@ from repdose.dose_response.averaging import Part, mixture_quantile
 from repdose.dose_response.forms import FORMS, NEAR_COPIES, checked_doses, weighed
 from repdose.dose_response.published import DOSE
 from repdose.dose_response.shown import Refitted
+from repdose.dose_response.variances import Taken
+from repdose.metaregression.prepared import Prepared, prepare
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
@@ -25,6 +27,7 @@ Array = NDArray[np.float64]
 # Half-width over which a slope is taken, as a share of the dose: small against any bend.
 SLOPE_STEP = 1e-4
 LEVEL = Range(0.5, 1, "(coverage)", below=True)
+WEEKLY_SETS = "sets per muscle per week"
 
 
 @dataclass(frozen=True, repr=False)
@@ -243,7 +246,7 @@ class Refit(Refitted):
             degrees[moved] = errors.degrees_of_freedom(contrasts[moved])
         degrees[~moved] = math.inf
         return Part(
-            estimate=rows @ fit.coefficients["estimate"].to_numpy() + offset,
+            estimate=rows @ fit.fitted.beta + offset,
             se=np.sqrt(np.maximum(variance, 0)),
             confidence=degrees,
             between=between,
@@ -263,7 +266,7 @@ def refit(
     *,
     outcome: str = "",
     dose: str = "weekly_sets",
-    dose_unit: str = "sets per muscle per week",
+    dose_unit: str = WEEKLY_SETS,
     outcome_unit: str = "effect size",
     effect: str = "yi",
     variance: str = "vi",
@@ -336,23 +339,29 @@ def refit(
         choice("forms", form, FORMS)
     if forms is not None and (not len(forms) or len(set(forms)) < len(forms)):
         raise ValueError(f"forms must name one form or more, each once; got {list(forms)}")
-    doses = checked_doses(data, dose)
-    found = weighed(
-        data,
-        dose=dose,
-        effect=effect,
-        variance=variance,
-        levels=levels,
-        forms=forms,
-        rho=rho,
-        rho_within=rho_within,
-        V=V,
-    )
+    names = {"id": name, "outcome": outcome, "dose_unit": dose_unit, "outcome_unit": outcome_unit}
+
+    def prepared() -> Prepared:
+        errors: dict[str, Any] = {"rho": rho, "rho_within": rho_within, "V": V}
+        return prepare(data, effect=effect, variance=variance, levels=list(levels), **errors)
+
+    taken = Taken(data, None, prepared)
+    return refitted(taken, dose=dose, levels=levels, forms=forms, **names)
+
+
+def refitted(
+    taken: Taken,
+    *,
+    dose: str,
+    levels: Sequence[str],
+    forms: Sequence[str] | None,
+    **names: str,
+) -> Refit:
+    """The refit of effects with their variances, with the names of a :class:`Refit`."""
+    doses = checked_doses(taken.effects, dose)
+    found = weighed(taken, dose=dose, levels=levels, forms=forms)
     return Refit(
-        id=name,
-        outcome=outcome,
-        dose_unit=dose_unit,
-        outcome_unit=outcome_unit,
+        **names,
         dose=dose,
         forms=found.table,
         fits=found.fits,

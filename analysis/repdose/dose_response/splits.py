@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,13 +13,14 @@ from numpy.typing import NDArray
 from repdose.dose_response.forms import FORMS
 from repdose.metaregression import inference
 from repdose.metaregression.again import estimable, fit_again
-from repdose.metaregression.formulas import COLLINEAR, Design, design
+from repdose.metaregression.formulas import COLLINEAR, Design
 from repdose.metaregression.model import fits
 from repdose.metaregression.prepared import Prepared
 from repdose.metaregression.robust import sandwich
 
 if TYPE_CHECKING:
     from repdose.metaregression import Fit
+    from repdose.metaregression.estimation import Estimate
 
 Array = NDArray[np.float64]
 
@@ -72,7 +74,7 @@ class Split:
             By name: estimate, se, df, statistic, p, ci_low, ci_high and note.
         """
         fit, names, rows = self.fit, list(contrasts), np.array(list(contrasts.values()))
-        estimate = rows @ fit.coefficients["estimate"].to_numpy()
+        estimate = rows @ fit.fitted.beta
         if kind is None:
             variance = np.einsum("ra,ab,rb->r", rows, fit.covariance.to_numpy(), rows)
             degrees = np.full(len(rows), float(len(fit.labels) - len(fit.terms)))
@@ -118,7 +120,9 @@ class Split:
         return pd.DataFrame(rows, columns=["estimate", "low", "high", "distance"], index=index)
 
 
-def split(prepared: Prepared, *, form: str, dose: str, arm: str) -> Split:
+def split(
+    prepared: Prepared, *, form: str, dose: str, arm: str, start: Estimate | None = None
+) -> Split:
     """Fit one form of the dose within studies and between them.
 
     Parameters
@@ -129,6 +133,8 @@ def split(prepared: Prepared, *, form: str, dose: str, arm: str) -> Split:
         Name in :data:`repdose.dose_response.FORMS`, of columns that the dose alone sets.
     dose, arm : str
         Columns of the dose and of the arm.
+    start : Estimate, optional
+        A fit of the same effects, where the search begins.
 
     Returns
     -------
@@ -154,9 +160,21 @@ def split(prepared: Prepared, *, form: str, dose: str, arm: str) -> Split:
     ----------
     :cite:`enders2007`
     """
+    columns, added, made = prepared.once(
+        ("split", form, dose, arm), lambda: _apart(prepared, form, dose, arm)
+    )
+    apart = replace(prepared.assign(**added), made=made)
+    (fit,) = fits(apart, f"~ {' + '.join(added)}", ["REML"], start=start)
+    return Split(form, dose, columns, fit)
+
+
+def _apart(
+    prepared: Prepared, form: str, dose: str, arm: str
+) -> tuple[Design, dict[str, Array], dict[Hashable, Any]]:
+    """A form's columns at any dose, those it is split into by term, and what is made of them."""
     data, study = prepared.data, prepared.names[0]
-    columns, x = design(FORMS[form].format(x=dose), data)
-    terms, added = [], {}
+    columns, x = prepared.design(FORMS[form].format(x=dose))
+    added: dict[str, Array] = {}
     size = x.shape[1] - 1
     parts: dict[str, list[Any]] = {"within": [], "between": []}
     for j in range(1, size + 1):
@@ -177,12 +195,10 @@ def split(prepared: Prepared, *, form: str, dose: str, arm: str) -> Split:
                 if np.linalg.norm(rest) <= COLLINEAR * np.linalg.norm(column):
                     continue
                 spanned = np.column_stack([spanned, column])
-            terms.append(name)
             added[name] = column
-    if not terms:
+    if not added:
         raise ValueError(f"column {dose!r} is the same in every row: no dose was compared")
-    formula = f"~ {' + '.join(terms)}"
-    return Split(form, dose, columns, fits(prepared.assign(**added), formula, ["REML"])[0])
+    return columns, added, {}
 
 
 def _names(part: str, size: int) -> list[str]:

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pandas as pd
 
-from repdose import effect_sizes, metaregression
+from repdose import effect_sizes
 from repdose import evidence as ev
 from repdose.arguments import choice
 from repdose.dose_response import trial_tables
 from repdose.dose_response.forms import FORMS
-from repdose.dose_response.refits import Refit, refit
-from repdose.dose_response.variances import OWN_R, at_common_effect
-from repdose.dose_response.within import SPLIT, WithinBetween, within_between
+from repdose.dose_response.refits import WEEKLY_SETS, Refit, refit, refitted
+from repdose.dose_response.variances import OWN_R, VARIANCE_AT, Taken, taken
+from repdose.dose_response.within import BENT, SPLIT, WithinBetween, split_apart
 from repdose.evidence.choices import DeclaredOption, declared_options
 from repdose.evidence.errors import near
 from repdose.evidence.input_files import content_of
 from repdose.evidence.own_trials import read_own_trials
 from repdose.metaregression import Fit
+from repdose.metaregression.estimation import Estimate
+from repdose.metaregression.model import fits
+from repdose.metaregression.prepared import Prepared
 from repdose.screening import screen
 
 DOMAIN = {"hypertrophy": "size", "strength": "strength"}
@@ -32,11 +36,14 @@ LEVELS = ("study", "arm", "es_id")
 RHO = 0.6
 # Of the errors of two limbs of one person in one outcome: an option of the choice `limbs`.
 R_LIMBS = 0.6
-# Choices that leave the arms and the correlations of their errors as they are.
-SAME_ARMS = {"pre_post_r", "measure", "vtype", "variance_at", "form"}
+# Choices that leave the arms as they are, and of those the ones that leave the correlations of
+# their errors too.
+SAME_ERRORS = {"pre_post_r", "measure", "vtype", "variance_at", "form"}
+SAME_ARMS = SAME_ERRORS | {"rho", "r_limbs"}
 # Forms that can be asked for; a flat one alone would take the answer for granted.
 AVERAGE = "averaged"
 CHOSEN = (AVERAGE, *(form for form in FORMS if form != "constant"))
+RATIO_OF = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
 OUTCOME_UNITS = {"smcr": "effect size", "log_response_ratio": "log response ratio"}
 UNITS = {"smcr": "pre-test SD", "log_response_ratio": "natural log of the ratio of means"}
 
@@ -89,6 +96,7 @@ class Trials:
     screened: str = "keep"
     form: str = AVERAGE
     left_out: tuple[str, ...] = ()
+    _near: ClassVar[Trials | None] = None  # the same trials but for one choice
 
     @cached_property
     def _own(self) -> tuple[pd.DataFrame, list[str]]:
@@ -176,29 +184,52 @@ class Trials:
         """Arms that the log ratio leaves out, for want of an SD after or of the means."""
         if self.measure != "log_response_ratio":
             return 0
-        needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
-        return int(self.arms.reindex(columns=needed).isna().any(axis=1).sum())
+        return int(self.arms.reindex(columns=RATIO_OF).isna().any(axis=1).sum())
 
     @cached_property
-    def _effects(self) -> tuple[pd.DataFrame, float | None]:
+    def _begun(self) -> tuple[Prepared | None, Estimate | None]:
+        """What those leave to these: the rows, where they are the same, and the fit of the mean."""
+        near = self._near
+        if near is None or near.measure != self.measure:
+            return None, None
+        weighed = near.r == self.r and near.rho == self.rho and near.r_limbs == self.r_limbs
+        try:
+            ready = near._taken.ready if near.arms is self.arms else None
+            return ready, near._taken.start if weighed else None
+        except ValueError:  # which is theirs
+            return None, None
+
+    @cached_property
+    def _taken(self) -> Taken:
+        """Effects with their variances, and what fits of them begin with."""
+        choice("variance_at", self.variance_at, VARIANCE_AT)
         rows = trial_tables.with_changes(self.arms, r=self.r)
-        choice("variance_at", self.variance_at, ("common effect", "no effect", "own effect"))
         if self.measure == "log_response_ratio":
             if self.without_sd_after == len(rows):
                 raise ValueError("a log ratio needs both means and the SD before and after")
-            needed = ["mean_pre", "mean_post", "sd_pre", "sd_post"]
-            rows = self.arms.dropna(subset=needed)
-            return effect_sizes.effects(rows, measure=self.measure, r=self.r), None
-        given: dict[str, Any] = {"measure": self.measure, "r": self.r, "vtype": self.vtype}
-        if self.variance_at == "own effect":
-            return effect_sizes.effects(rows, **given), None
-        if self.variance_at == "no effect":
-            return effect_sizes.effects(rows, **given, at=0.0), 0.0
-        if trial_tables.of_limbs(rows).any():
-            given["covariance"] = self._covariance
-        else:
-            given |= {"rho": self.rho, "rho_within": "arm"}
-        return at_common_effect(rows, **given, levels=self.levels)
+            rows = self.arms.dropna(subset=RATIO_OF)
+        alike, start = self._begun
+        return taken(
+            rows,
+            self.errors,
+            measure=self.measure,
+            r=self.r,
+            vtype=self.vtype,
+            variance_at=self.variance_at,
+            levels=self.levels,
+            alike=alike,
+            start=start,
+        )
+
+    @property
+    def effects(self) -> pd.DataFrame:
+        """Training arms of the outcome, with effect size and variance."""
+        return self._taken.effects
+
+    @property
+    def at(self) -> float | None:
+        """Effect that the sampling variances are taken at; None where each has its own or none."""
+        return self._taken.at
 
     @cached_property
     def _correlations(self) -> list[Any]:
@@ -219,20 +250,6 @@ class Trials:
             return {"V": self._covariance(effects)}
         return {"rho": self.rho, "rho_within": "arm"}
 
-    @cached_property
-    def _errors(self) -> dict[str, Any]:
-        return self.errors(self.effects)
-
-    @cached_property
-    def effects(self) -> pd.DataFrame:
-        """Training arms of the outcome, with effect size and variance."""
-        return self._effects[0]
-
-    @cached_property
-    def at(self) -> float | None:
-        """Effect that the sampling variances are taken at; None where each has its own or none."""
-        return self._effects[1]
-
     def variances_at_no_effect(self) -> pd.Series:
         """Sampling variance of each effect if there were none, for what a trial could detect."""
         effects = effect_sizes.effects(
@@ -249,14 +266,15 @@ class Trials:
     def curve(self) -> Refit:
         """Forms fitted to the effects, averaged, or the one that is asked for."""
         choice("form", self.form, CHOSEN)
-        return refit(
-            self.effects,
-            forms=None if self.form == AVERAGE else [self.form],
-            outcome=self.outcome,
-            outcome_unit=OUTCOME_UNITS[self.measure],
+        return refitted(
+            self._taken,
+            dose="weekly_sets",
             levels=self.levels,
-            **self._errors,
-            name=f"these trials, {self.form}",
+            forms=None if self.form == AVERAGE else [self.form],
+            id=f"these trials, {self.form}",
+            outcome=self.outcome,
+            dose_unit=WEEKLY_SETS,
+            outcome_unit=OUTCOME_UNITS[self.measure],
         )
 
     @cached_property
@@ -283,18 +301,21 @@ class Trials:
         """Straight line in the weekly sets."""
         return self._fit("~ weekly_sets")
 
+    def _fit(self, formula: str) -> Fit:
+        return fits(self._taken.ready, formula, ["REML"], start=self._taken.start)[0]
+
     @cached_property
     def slopes(self) -> WithinBetween:
         """What arms of one trial, and trials beside one another, say of the dose."""
-        return within_between(self.effects, levels=self.levels, **self._errors)
+        return self._split((BENT,))
 
     @cached_property
     def slopes_in_forms(self) -> WithinBetween:
         """The same in every form that can be split, to show what hangs on the form."""
-        return within_between(self.effects, levels=self.levels, forms=SPLIT, **self._errors)
+        return self._split(SPLIT)
 
-    def _fit(self, formula: str) -> Fit:
-        return metaregression.fit(self.effects, formula=formula, levels=self.levels, **self._errors)
+    def _split(self, forms: Sequence[str]) -> WithinBetween:
+        return split_apart(self._taken, levels=self.levels, forms=forms)
 
     def otherwise(self, **changes: Any) -> Trials:
         """The same trials with one choice made otherwise."""
@@ -303,7 +324,10 @@ class Trials:
             # the table is the same: it is neither read nor screened a second time
             same = ("_own", "rows", "queries") if self.path else ("rows", "queries")
             other.__dict__.update({name: getattr(self, name) for name in same})
-        if not changes.keys() - SAME_ARMS and "_correlations" in self.__dict__:
+        other.__dict__["_near"] = self
+        if not changes.keys() - SAME_ARMS:
+            other.__dict__.update(arms=self.arms, levels=self.levels)
+        if not changes.keys() - SAME_ERRORS and "_correlations" in self.__dict__:
             other.__dict__["_correlations"] = self._correlations
         return other
 

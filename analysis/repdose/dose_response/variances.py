@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from repdose import effect_sizes, metaregression
+from repdose import effect_sizes
+from repdose.metaregression.model import fits
+from repdose.metaregression.prepared import Prepared, prepare
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from repdose.metaregression.estimation import Estimate
+
 # Measures whose variance holds the true effect.
 HOLDS_EFFECT = ("smcr", "smcc")
+VARIANCE_AT = ("common effect", "no effect", "own effect")
 # The declared option of the choice `r` that is each outcome's own.
 OWN_R = {"hypertrophy": "0.9", "strength": "0.8"}
 
@@ -75,12 +82,85 @@ def at_common_effect(
     >>> len(table), round(at, 1)
     (151, 0.3)
     """
+
+    def errors(table: pd.DataFrame) -> dict[str, Any]:
+        V = None if covariance is None else covariance(table)
+        return {"rho": rho, "rho_within": rho_within, "V": V}
+
+    found = taken(data, errors, measure=measure, r=r, vtype=vtype, levels=levels)
+    return found.effects, found.at
+
+
+@dataclass(frozen=True)
+class Taken:
+    """Effects with the sampling variances that a choice gives them.
+
+    Parameters
+    ----------
+    effects : DataFrame
+        The arms with ``yi`` and ``vi``.
+    at : float or None
+        Effect that the variances are taken at; None where each has its own or holds none.
+    prepare : callable
+        Checks the effects for whatever is fitted to them.
+    start : Estimate or None
+        A fit of their mean, or of that of much the same effects, where searches begin.
+    """
+
+    effects: pd.DataFrame
+    at: float | None
+    prepare: Callable[[], Prepared]
+    start: Estimate | None = None
+
+    @cached_property
+    def ready(self) -> Prepared:
+        """The effects, checked once for all fits."""
+        return self.prepare()
+
+
+def taken(
+    data: pd.DataFrame,
+    errors: Callable[[pd.DataFrame], Mapping[str, Any]],
+    *,
+    measure: str,
+    r: Any,
+    vtype: str,
+    levels: Sequence[str],
+    variance_at: str = "common effect",
+    alike: Prepared | None = None,
+    start: Estimate | None = None,
+) -> Taken:
+    """Effects of an arm-level table, their variances taken as :data:`VARIANCE_AT` has it.
+
+    Parameters
+    ----------
+    data, measure, r, vtype, levels
+        As of :func:`at_common_effect`.
+    errors : callable
+        Says of a table with ``vi`` how its sampling errors depend, as a fit takes it.
+    variance_at : {"common effect", "no effect", "own effect"}
+        Effect that the variances are taken at.
+    alike : Prepared, optional
+        The same rows with other effects, whose groups and moderators are known.
+    start : Estimate, optional
+        Where the search for the mean begins.
+    """
+
+    def ready(table: pd.DataFrame, alike: Prepared | None = alike) -> Prepared:
+        if alike is None:
+            return prepare(table, levels=levels, **errors(table))
+        return alike.with_effects(table, **errors(table))
+
+    own = effect_sizes.effects(data, measure=measure, r=r)
     if measure not in HOLDS_EFFECT:
-        return effect_sizes.effects(data, measure=measure, r=r), None
-    first = effect_sizes.effects(data, measure=measure, r=r)
-    at = float(first["yi"].mean())
-    table = effect_sizes.effects(data, measure=measure, r=r, vtype=vtype, at=at)
-    errors = None if covariance is None else covariance(table)
-    fitted = metaregression.fit(table, levels=levels, rho=rho, rho_within=rho_within, V=errors)
-    at = float(fitted.coefficients["estimate"].iloc[0])
-    return effect_sizes.effects(data, measure=measure, r=r, vtype=vtype, at=at), at
+        return Taken(own, None, lambda: ready(own), start)
+    with_variance = partial(effect_sizes.effects, data, measure=measure, r=r, vtype=vtype)
+    if variance_at != "common effect":
+        at = 0.0 if variance_at == "no effect" else None
+        made = with_variance(at=at)
+        return Taken(made, at, lambda: ready(made), start)
+    first = ready(with_variance(at=float(own["yi"].mean())))
+    mean = fits(first, "~ 1", ["REML"], start=start)[0].fitted
+    at = float(mean.beta[0])
+    table = with_variance(at=at)
+    return Taken(table, at, lambda: ready(table, first), mean)

@@ -13,8 +13,9 @@ from repdose.arguments import checked, choice
 from repdose.dose_response.forms import FORMS, checked_doses
 from repdose.dose_response.published import DOSE
 from repdose.dose_response.splits import CONSTANT, Split, split
+from repdose.dose_response.variances import Taken
 from repdose.metaregression.groupings import codes, level_names
-from repdose.metaregression.prepared import prepare
+from repdose.metaregression.prepared import Prepared, prepare
 from repdose.metaregression.robust import FEW_DF
 
 if TYPE_CHECKING:
@@ -65,8 +66,8 @@ class WithinBetween:
     def leading(self) -> str:
         """What to lead with: ``within`` studies, or ``between`` them where no robust slope within
         is to be had."""
-        se = self.slopes["se"].drop(labels="difference", errors="ignore")
-        return str(se.index[0] if se.isna().all() else se.first_valid_index())
+        se = {name: se for name, se in self.slopes["se"].items() if name != "difference"}
+        return str(next((name for name, one in se.items() if not np.isnan(one)), next(iter(se))))
 
     def difference(self, low: float, high: float, *, form: str | None = None) -> dict[str, Any]:
         """The response at one dose less that at another, by what leads.
@@ -81,8 +82,8 @@ class WithinBetween:
         Returns
         -------
         dict
-            ``estimate``, ``low``, ``high`` (CR2), ``model_low``, ``model_high`` [unit of the
-            effect], ``df`` and ``note``.
+            ``form``, ``estimate``, ``low``, ``high`` (CR2), ``model_low``, ``model_high`` [unit of
+            the effect], ``df`` and ``note``.
 
         Raises
         ------
@@ -101,6 +102,7 @@ class WithinBetween:
                 f"to study: {robust['note']}"
             )
         return {
+            "form": asked,
             "estimate": float(robust["estimate"]),
             "low": float(robust["ci_low"]),
             "high": float(robust["ci_high"]),
@@ -134,7 +136,8 @@ class WithinBetween:
             return "no robust slope within trials is to be had"
         if BENT not in self.forms:
             return f"a bend {self.left_out.get(BENT, 'was not fitted')}"
-        row = self.difference(low, high, form=BENT)
+        contrast = self.contrast(low, high, form=BENT)
+        row = self.forms[BENT].table({"difference": contrast}).iloc[0]
         if row["df"] >= FEW_DF:
             return ""
         if row["df"] > 0:
@@ -209,27 +212,41 @@ def within_between(
     >>> round(float(slopes.slopes.loc["within", "estimate"]), 2)
     0.1
     """
+
+    def prepared() -> Prepared:
+        errors: dict[str, Any] = {"rho": rho, "rho_within": rho_within, "V": V}
+        return prepare(data, effect=effect, variance=variance, levels=list(levels), **errors)
+
+    taken = Taken(data, None, prepared)
+    return split_apart(taken, dose=dose, arm=arm, levels=levels, forms=forms)
+
+
+def split_apart(
+    taken: Taken,
+    *,
+    levels: Sequence[str],
+    dose: str = "weekly_sets",
+    arm: str = "arm",
+    forms: Sequence[str] = (BENT,),
+) -> WithinBetween:
+    """The slopes and splits of effects with their variances, as :func:`within_between` has them."""
+    data = taken.effects
     study = level_names(data, levels)[0]
     codes(data, study, "levels")
     codes(data, arm, "arm")
     doses = checked_doses(data, dose)
-    spread = data.assign(**{dose: doses}).groupby(study, sort=False)[dose].agg(np.ptp)
+    ends = pd.Series(doses).groupby(data[study].to_numpy(), sort=False).agg(["min", "max"])
+    spread = ends["max"] - ends["min"]
     differs = spread > CONSTANT * float(doses.max())
-    ready = prepare(
-        data,
-        effect=effect,
-        variance=variance,
-        levels=list(levels),
-        rho=rho,
-        rho_within=rho_within,
-        V=V,
-    )
-    found, left_out = {STRAIGHT: split(ready, form=STRAIGHT, dose=dose, arm=arm)}, {}
+    ready = taken.ready
+    found = {STRAIGHT: split(ready, form=STRAIGHT, dose=dose, arm=arm, start=taken.start)}
+    left_out = {}
     for form in forms:
         if choice("forms", form, SPLIT) == STRAIGHT:
             continue
+        begun = found[STRAIGHT].fit.fitted
         try:
-            found[form] = split(ready, form=form, dose=dose, arm=arm)
+            found[form] = split(ready, form=form, dose=dose, arm=arm, start=begun)
         except ValueError:
             # the line through the same rows was fitted: what fails is the form at these doses
             left_out[form] = "cannot be told from these doses"

@@ -38,19 +38,20 @@ class Level:
         """G of all columns of `z`, from that of one set of free ones."""
         if self.copies == 1 and len(self.z) == self.free:
             return free
-        g = np.zeros((len(self.z), len(self.z)), dtype=np.asarray(free).dtype)
+        q = len(self.z)
+        g = np.zeros((*free.shape[:-2], q, q), dtype=free.dtype)
         for at in range(0, self.copies * self.free, self.free or 1):
-            g[at : at + self.free, at : at + self.free] = free
+            g[..., at : at + self.free, at : at + self.free] = free
         if len(self.known):
-            known = np.arange(self.copies * self.free, len(g))
-            g[known, known] = self.known
+            known = np.arange(self.copies * self.free, q)
+            g[..., known, known] = self.known
         return g
 
     def by_free(self, by_g: Array) -> Array:
         """Derivative by the free covariance, from that by the G of all columns."""
         f = self.free
         return np.asarray(
-            sum(by_g[c * f : (c + 1) * f, c * f : (c + 1) * f] for c in range(self.copies))
+            sum(by_g[..., c * f : (c + 1) * f, c * f : (c + 1) * f] for c in range(self.copies))
         )
 
 
@@ -117,78 +118,85 @@ class Blocks:
         self._fixed_log = 0.0 if row else float(np.log(known).sum())
 
     def _gather(self, weights: Array) -> Array:
-        """Sum of weighted outer products over each innermost group, shape (groups, m, m)."""
-        packed = np.add.reduceat(self._products * weights, self._starts, axis=1)
-        return packed.T[:, self._unpack]
+        """Sum of weighted outer products over each innermost group, shape (..., groups, m, m)."""
+        weighted = self._products * weights[..., None, :]
+        packed = np.add.reduceat(weighted, self._starts, axis=-1)
+        return packed.swapaxes(-1, -2)[..., self._unpack]
 
     def up(self, covariances: Sequence[Array], row_variance: Any = 0.0) -> Pass:
         """Cross-products of the whole and of each outermost group, and log|Σ|.
 
-        `covariances` holds one G of the free columns per level, innermost first.
+        `covariances` holds one G of the free columns per level, innermost first; or, with leading
+        dimensions that the row variance shares, a stack of them, and so does all that comes of it.
         """
         if self._fixed is None:
-            variance = self.known + row_variance
+            variance = self.known + np.asarray(row_variance)[..., None]
             precision = 1 / variance
-            total, log_determinant = self._gather(precision), np.log(variance).sum()
+            total, log_determinant = self._gather(precision), np.log(variance).sum(axis=-1)
         else:
             precision, total, log_determinant = 1 / self.known, self._fixed, self._fixed_log
         steps = []
         for depth, (level, free) in enumerate(zip(self.levels, covariances, strict=True)):
             if depth:
-                total = np.add.reduceat(total, level.starts, axis=0)
+                total = np.add.reduceat(total, level.starts, axis=-3)
             q = len(level.z)
-            g = level.covariance(free)
-            k = total[:, :, level.z]
-            t_zz = k[:, level.z]
+            g = level.covariance(free)[..., None, :, :]
+            k = total[..., level.z]
+            t_zz = k[..., level.z, :]
             if q == 1:
                 scale = 1 + t_zz * g
                 n = 1 / scale
-                log_determinant = log_determinant + np.log(scale).sum()
+                log_determinant = log_determinant + np.log(scale).sum(axis=(-3, -2, -1))
             else:
                 scale = np.eye(q) + t_zz @ g
                 n = np.linalg.inv(scale)
-                log_determinant = log_determinant + np.linalg.slogdet(scale)[1].sum()
+                log_determinant = log_determinant + np.linalg.slogdet(scale)[1].sum(axis=-1)
             m = g @ n
             km = k @ m
-            total = total - km @ k.transpose(0, 2, 1)
+            total = total - km @ k.swapaxes(-1, -2)
             steps.append((k, t_zz, m, n))
-        return Pass(total.sum(axis=0), total, log_determinant, steps, precision)
+        return Pass(total.sum(axis=-3), total, log_determinant, steps, precision)
 
     def down(self, passed: Pass, omega: Array) -> tuple[list[Array], Any]:
         """Derivative of log|Σ| + <Ω, C'Σ⁻¹C> by each free G and by the row variance."""
         gradients: list[Array] = []
-        adjoint = omega[None]
+        adjoint = omega[..., None, :, :]
         squared = self._gather(passed.precision**2) if self.row else None
-        by_row = 0.0 if squared is None else passed.precision.sum()
+        by_row = 0.0 if squared is None else passed.precision.sum(axis=-1)
         for depth in reversed(range(len(self.levels))):
             level, (k, t_zz, m, n) = self.levels[depth], passed.steps[depth]
             z = level.z
             omega_k = adjoint @ k
-            middle = k.transpose(0, 2, 1) @ omega_k
-            n_t = n.transpose(0, 2, 1)
-            by_g = (t_zz @ n_t - n @ middle @ n_t).sum(axis=0)
+            middle = k.swapaxes(-1, -2) @ omega_k
+            n_t = n.swapaxes(-1, -2)
+            by_g = (t_zz @ n_t - n @ middle @ n_t).sum(axis=-3)
             gradients.append(level.by_free(by_g))
             if not depth and squared is None:
                 break
             cross = omega_k @ m
-            corner = m.transpose(0, 2, 1) @ middle @ m + m
+            corner = m.swapaxes(-1, -2) @ middle @ m + m
             if depth:
-                adjoint = np.repeat(adjoint, len(level.starts) // len(adjoint), axis=0)
+                adjoint = np.repeat(adjoint, len(level.starts) // adjoint.shape[-3], axis=-3)
                 adjoint = adjoint.astype(cross.dtype)
-                adjoint[:, :, z] -= cross
-                adjoint[:, z, :] -= cross.transpose(0, 2, 1)
-                adjoint[:, z[:, None], z] += corner
+                adjoint[..., z] -= cross
+                adjoint[..., z, :] -= cross.swapaxes(-1, -2)
+                adjoint[..., z[:, None], z] += corner
                 children = np.diff(level.starts, append=len(self.levels[depth - 1].starts))
-                adjoint = np.repeat(adjoint, children, axis=0)
+                adjoint = np.repeat(adjoint, children, axis=-3)
             elif squared is not None:
                 # the rows need only a sum, so their adjoints are not spread out
-                by_row += 2 * (cross * squared[:, :, z]).sum()
-                by_row -= (corner * squared[:, z[:, None], z]).sum()
+                by_row += 2 * _total(cross * squared[..., z])
+                by_row -= _total(corner * squared[..., z[:, None], z])
         gradients.reverse()
         if squared is not None:
-            by_row -= (adjoint * squared).sum()
+            by_row -= _total(adjoint * squared)
         return gradients, by_row
 
     def row_products(self, precision: Array) -> Array:
         """Outer product of each row times its precision, shape (k, m, m)."""
         return np.asarray((self._products * precision).T[:, self._unpack])
+
+
+def _total(products: Array) -> Any:
+    """Sum over groups and their matrices."""
+    return products.sum(axis=(-3, -2, -1))

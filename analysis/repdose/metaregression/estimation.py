@@ -76,42 +76,45 @@ class Objective:
         self._cut = np.cumsum([0, *sizes])
 
     def factors(self, point: Array) -> list[Array]:
-        """L of each level, outermost first."""
+        """L of each level, outermost first; of each point, if there are several."""
         return [
-            effect.factor(point[self._cut[i] : self._cut[i + 1]])
+            effect.factor(point[..., self._cut[i] : self._cut[i + 1]])
             for i, effect in enumerate(self.effects)
         ]
 
     def covariances(self, factors: list[Array]) -> tuple[list[Array], Any]:
         """G per level of the blocks, innermost first, and the row variance."""
         none = np.zeros((0, 0))
-        by_block = [factors[i] @ factors[i].T if i >= 0 else none for i in self.tree.effect_of]
-        return by_block, factors[-1][0, 0] ** 2 if self.tree.row else 0.0
+        own = [factor @ factor.swapaxes(-1, -2) for factor in factors]
+        return [own[i] if i >= 0 else none for i in self.tree.effect_of], (
+            own[-1][..., 0, 0] if self.tree.row else 0.0
+        )
 
     def value_and_gradient(self, point: Array) -> tuple[Any, Array]:
-        """Value and analytic gradient; accepts complex points."""
+        """Value and analytic gradient, of one point or of each of a stack; accepts complex ones."""
         p = self.tree.p
         factors = self.factors(point)
         by_block, row = self.covariances(factors)
         passed = self.tree.blocks.up(by_block, row)
-        a = passed.totals[:p, :p]
+        totals = passed.totals
+        a = totals[..., :p, :p]
         inverse = np.linalg.inv(a)
-        b = inverse @ passed.totals[:p, p]
-        value = passed.log_determinant + passed.totals[p, p] - passed.totals[p, :p] @ b
-        omega = np.zeros(passed.totals.shape, dtype=passed.totals.dtype)
-        weights = np.append(b, -1.0)
-        omega[: p + 1, : p + 1] = weights[:, None] * weights
+        b = (inverse @ totals[..., :p, p, None])[..., 0]
+        value = passed.log_determinant + totals[..., p, p] - (totals[..., p, :p] * b).sum(axis=-1)
+        omega = np.zeros(totals.shape, dtype=totals.dtype)
+        weights = np.concatenate([b, np.full_like(b[..., :1], -1)], axis=-1)
+        omega[..., : p + 1, : p + 1] = weights[..., :, None] * weights[..., None, :]
         if self.restricted:
             value = value + np.linalg.slogdet(a)[1]
-            omega[:p, :p] += inverse
+            omega[..., :p, :p] += inverse
         by_level, by_row = self.tree.blocks.down(passed, omega)
         parts: list[Array] = [np.zeros(0)] * len(self.effects)
         for i, by_g in zip(self.tree.effect_of, by_level, strict=True):
             if i >= 0:
                 parts[i] = self.effects[i].chain(by_g, factors[i])
         if self.tree.row:
-            parts[-1] = self.effects[-1].chain(np.reshape(by_row, (1, 1)), factors[-1])
-        return value, np.concatenate(parts)
+            parts[-1] = self.effects[-1].chain(by_row[..., None, None], factors[-1])
+        return value, np.concatenate(parts, axis=-1)
 
     def minimise(
         self, start: Array, max_iterations: int = MAX_ITERATIONS, curvature: Array | None = None
@@ -120,11 +123,7 @@ class Objective:
         if not len(start):
             value, _ = self.value_and_gradient(start)
             return Optimum(start, float(value), True, 0, np.zeros((0, 0)))
-        return minimum(self._stack, start, max_iterations, curvature)
-
-    def _stack(self, points: Array) -> tuple[Array, Array]:
-        values, slopes = zip(*map(self.value_and_gradient, points), strict=True)
-        return np.array(values), np.array(slopes)
+        return minimum(self.value_and_gradient, start, max_iterations, curvature)
 
 
 def moments(tree: Tree) -> Array:

@@ -13,7 +13,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from repdose.arguments import choice
-from repdose.metaregression import data as table
 from repdose.metaregression.estimation import (
     MAX_ITERATIONS,
     ConvergenceWarning,
@@ -22,8 +21,7 @@ from repdose.metaregression.estimation import (
     estimate,
 )
 from repdose.metaregression.fitted import Emax
-from repdose.metaregression.formula_text import variables
-from repdose.metaregression.formulas import Design, check_rank, design
+from repdose.metaregression.formulas import Design, check_rank
 from repdose.metaregression.one_level import MOMENT_METHODS, between_variance
 from repdose.metaregression.prepared import Prepared, prepare
 from repdose.metaregression.problem import Problem, distinct
@@ -231,11 +229,9 @@ def _fixed_and_slopes(
     prepared: Prepared, formula: str, slopes: Mapping[str, str] | None
 ) -> tuple[Design, Array, dict[str, Design], dict[str, Array]]:
     """Design of the fixed part and of each random slope."""
-    data, rows, names = prepared.data, prepared.rows, prepared.names
+    rows, names = prepared.rows, prepared.names
     studies = len(prepared.labels)
-    columns = [str(column) for column in data.columns]
-    used = table.moderators(data, variables(formula, columns)[1], rows)
-    parsed, x = design(formula, used)
+    parsed, x = prepared.design(formula)
     check_rank(parsed.terms, x, rows)
     coefficients = x.shape[1] + (parsed.emax is not None)
     if coefficients >= studies:
@@ -248,8 +244,7 @@ def _fixed_and_slopes(
     for level, term in (slopes or {}).items():
         if level not in names:
             raise ValueError(f"slopes: no level {level!r}; levels are {', '.join(names)}")
-        needed = table.moderators(data, variables(str(term), columns)[1], rows)
-        designs[level], column = design(f"~ 0 + {term}", needed)
+        designs[level], column = prepared.design(f"~ 0 + {term}")
         if column.shape[1] != 1 or designs[level].emax is not None:
             raise ValueError(f"slopes[{level!r}]={term!r} must be one numeric column")
         check_rank(designs[level].terms, column, rows)

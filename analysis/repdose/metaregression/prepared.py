@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -13,11 +13,13 @@ from numpy.typing import NDArray
 from repdose.arguments import choice
 from repdose.metaregression import data as table
 from repdose.metaregression.formula_text import variables
+from repdose.metaregression.formulas import Design, design
 from repdose.metaregression.groupings import groupings, level_names, taken_within
 from repdose.metaregression.problem import Problem
 from repdose.metaregression.sampling import Sampling, read
 
 Array = NDArray[Any]
+T = TypeVar("T")
 
 MISSING = ("refuse", "drop")
 
@@ -27,7 +29,7 @@ class Prepared:
     """The rows that are fitted, all but the moderators as checked arrays.
 
     `within` maps a level whose labels restart to the level they were taken within; `dropped` says
-    which rows were left out.
+    which rows were left out; `made` is what was made of their groups and moderators alone.
     """
 
     data: pd.DataFrame
@@ -42,6 +44,23 @@ class Prepared:
     rho: float
     rho_codes: Array | None
     sampling: Sampling | None
+    made: dict[Hashable, Any] = field(default_factory=dict, repr=False)
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What `make` makes of groups and moderators, made once whatever effects are fitted."""
+        if name not in self.made:
+            self.made[name] = make()
+        found: T = self.made[name]
+        return found
+
+    def design(self, formula: str) -> tuple[Design, Array]:
+        """A formula of these rows, and its columns."""
+
+        def make() -> tuple[Design, Array]:
+            used = variables(formula, [str(column) for column in self.data.columns])[1]
+            return design(formula, table.moderators(self.data, used, self.rows))
+
+        return self.once(formula, make)
 
     def problem(self, x: Array, slopes: Mapping[str, Array]) -> Problem:
         """What is fitted, with this design."""
@@ -52,7 +71,30 @@ class Prepared:
 
     def assign(self, **columns: Any) -> Prepared:
         """The same rows with more columns."""
-        return replace(self, data=self.data.assign(**columns))
+        return replace(self, data=self.data.assign(**columns), made={})
+
+    def with_effects(
+        self,
+        data: pd.DataFrame,
+        *,
+        rho: float = 0.0,
+        rho_within: str | None = None,
+        V: Any = None,
+    ) -> Prepared:
+        """The same rows, groups and moderators with other effects and sampling errors.
+
+        `data` holds them as ``yi`` and ``vi``; they are checked as :func:`prepare` checks them.
+        """
+        if not data.index.equals(self.data.index):
+            raise ValueError("data has other rows than those that were prepared: prepare it")
+        y, v = _effects(data, self.rows, "yi", "vi")
+        sampling = None
+        if V is not None:
+            every = np.ones(len(data), dtype=bool)
+            v, sampling = _given(V, data, every, "vi", self.names, rho)
+        correlation, sampled = _sampling(data, rho, rho_within, self.codes)
+        errors: dict[str, Any] = {"rho": correlation, "rho_codes": sampled, "sampling": sampling}
+        return replace(self, data=data, y=y, v=v, **errors)
 
 
 def prepare(
@@ -81,11 +123,7 @@ def prepare(
     kept, dropped = table.complete(whole, used, names[0], missing)
     data = whole[kept] if dropped.rows else whole
     rows = table.Rows(data.index, data[names[0]])
-    y = table.numbers(data, effect, "effect", rows)
-    if variance is not None:
-        v = table.numbers(data, variance, "variance", rows)
-        advice = "a sampling variance is above zero; correct or drop those rows"
-        table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    y, v = _effects(data, rows, effect, variance)
     sampling = None
     if V is not None or variance is None:
         v, sampling = _given(V, whole, kept, variance, names, rho)
@@ -105,6 +143,19 @@ def prepare(
         rho_codes=sampled,
         sampling=sampling,
     )
+
+
+def _effects(
+    data: pd.DataFrame, rows: table.Rows, effect: str, variance: str | None
+) -> tuple[Array, Array]:
+    """Effects and their variances, if a column has them."""
+    y = table.numbers(data, effect, "effect", rows)
+    if variance is None:
+        return y, np.empty(0)
+    v = table.numbers(data, variance, "variance", rows)
+    advice = "a sampling variance is above zero; correct or drop those rows"
+    table.refuse(variance, "is not positive", v <= 0, data[variance], advice, rows)
+    return y, v
 
 
 def _columns(

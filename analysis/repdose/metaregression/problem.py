@@ -116,13 +116,13 @@ class Effects:
 
     def factor(self, parameters: Array) -> Array:
         """L, for the parameters of this level."""
-        flat = parameters @ self.directions.reshape(len(parameters), self.constant.size)
-        return np.asarray(self.constant + flat.reshape(self.constant.shape))
+        flat = parameters @ self.directions.reshape(len(self.directions), self.constant.size)
+        return np.asarray(self.constant + flat.reshape(*flat.shape[:-1], *self.constant.shape))
 
     def chain(self, by_g: Array, factor: Array) -> Array:
         """Derivative by the parameters, from the derivative by G."""
-        by_factor = (by_g + by_g.T) @ factor
-        return np.asarray((self.directions * by_factor).sum(axis=(1, 2)))
+        by_factor = (by_g + by_g.swapaxes(-1, -2)) @ factor
+        return np.asarray((self.directions * by_factor[..., None, :, :]).sum(axis=(-2, -1)))
 
 
 LOWER = np.array([[[1.0, 0], [0, 0]], [[0, 0], [1, 0]], [[0, 0], [0, 1]]])

@@ -15,13 +15,17 @@ from repdose.multiverse.declarations import declared, declared_number
 if TYPE_CHECKING:
     import pandas as pd
 
-    from repdose.metaregression.estimation import Estimate
-    from repdose.metaregression.prepared import Prepared
+    from repdose.dose_response.variances import Taken
+    from repdose.metaregression import Fit
 
 # By outcome: the trials' own word for it, and how it is printed.
 OUTCOMES = {"hypertrophy": ("size", "muscle size"), "strength": ("strength", "strength")}
 LEVELS = ("study", "arm", "es_id")
 SETS = Range(0, 100, "sets per muscle per week")
+Rows = tuple[str, str, str]  # domain, entries, trials kept
+Errors = tuple[float, float]  # r, rho
+# Rows and errors that others begin at.
+USUAL, FIRST = ("corrected", "authors"), (0.9, 0.0)
 SHAPES = {"linear": "linear", "log": "log", "sqrt": "square root"}
 
 
@@ -100,6 +104,8 @@ def _every_slope(
 ) -> Multiverse:
     """The same for arguments that were checked, each fitted once a process."""
     # Regression pulls in most of the scientific stack; whoever asks for energy does not pay for it
+    import pandas as pd
+
     from repdose.dose_response.forms import FORMS
 
     domain, printed = OUTCOMES[outcome]
@@ -108,17 +114,13 @@ def _every_slope(
         *, shape: str, entries: str, r: Floats, rho: Floats, trials_kept: str = "authors"
     ) -> Floats:
         formula = FORMS[SHAPES[shape]].format(x="weekly_sets")
-        return np.array(
-            [
-                _slope(
-                    _line(domain, entries, trials_kept, float(one), float(within)),
-                    formula,
-                    low,
-                    high,
-                )
-                for one, within in zip(np.atleast_1d(r), np.atleast_1d(rho), strict=True)
-            ]
-        )
+        ends = pd.DataFrame({"weekly_sets": [low, high]})
+        assumed = zip(np.atleast_1d(r).tolist(), np.atleast_1d(rho).tolist(), strict=True)
+        fits = [_fit(formula, (domain, entries, trials_kept), errors) for errors in assumed]
+        if not all(fit.converged for fit in fits):
+            raise ValueError(f"the fit of {formula} did not converge")
+        rows = fits[0].design.matrix(ends)  # the same in all of them
+        return np.array([(rows[1] - rows[0]) @ fit.fitted.beta / (high - low) for fit in fits])
 
     choices = [
         declared("shape", default="linear"),
@@ -149,40 +151,44 @@ def trial_rows(domain: str, entries: str, trials_kept: str) -> pd.DataFrame:
 
 
 @kept
-def _correlations(domain: str, entries: str, trials_kept: str, rho: float) -> list[Any]:
+def _correlations(of: Rows, rho: float) -> list[Any]:
     """Of the sampling errors of those arms, by study."""
     from repdose.dose_response.trial_tables import sampling_correlations
     from repdose.dose_response.trials import R_LIMBS
 
-    rows = trial_rows(domain, entries, trials_kept)
-    return sampling_correlations(rows, rho=rho, r_limbs=R_LIMBS)
+    return sampling_correlations(trial_rows(*of), rho=rho, r_limbs=R_LIMBS)
 
 
 @kept
-def _line(
-    domain: str, entries: str, trials_kept: str, r: float, rho: float
-) -> tuple[Prepared, Estimate]:
-    """Effects of those arms, checked for a fit, and the straight line, where each search begins."""
+def _effects(of: Rows, errors: Errors) -> Taken:
+    """Effects of those arms, their variances taken at the mean, and the fit of it."""
     from repdose.dose_response.trial_tables import sampling_errors
-    from repdose.dose_response.variances import at_common_effect
+    from repdose.dose_response.variances import taken
+
+    r, rho = errors
+
+    def covariance(effects: pd.DataFrame) -> dict[str, Any]:
+        return {"V": sampling_errors(effects, _correlations(of, rho))}
+
+    return taken(
+        trial_rows(*of),
+        covariance,
+        measure="smcr",
+        r=r,
+        vtype="exact",
+        levels=LEVELS,
+        alike=None if errors == FIRST else _effects(of, FIRST).ready,
+        start=None if of[1:] == USUAL else _effects((of[0], *USUAL), errors).start,
+    )
+
+
+@kept
+def _fit(formula: str, of: Rows, errors: Errors) -> Fit:
+    """One specification; it begins where that of the usual rows ended, and that at its mean."""
     from repdose.metaregression.model import fits
-    from repdose.metaregression.prepared import prepare
 
-    def covariance(effects: pd.DataFrame) -> list[Any]:
-        return sampling_errors(effects, _correlations(domain, entries, trials_kept, rho))
-
-    rows = trial_rows(domain, entries, trials_kept)
-    effects, _ = at_common_effect(rows, r=r, levels=LEVELS, covariance=covariance)
-    ready = prepare(effects, levels=LEVELS, V=covariance(effects))
-    return ready, fits(ready, "~ weekly_sets", ["REML"])[0].fitted
-
-
-def _slope(line: tuple[Prepared, Estimate], formula: str, low: Floats, high: Floats) -> float:
-    from repdose.metaregression.model import fits
-
-    ready, start = line
-    (fit,) = fits(ready, formula, ["REML"], start=start)
-    if not fit.converged:
-        raise ValueError(f"the fit of {formula} did not converge")
-    ends = fit.predict({"weekly_sets": [low, high]})["estimate"].to_numpy()
-    return float((ends[1] - ends[0]) / (high - low))
+    effects = _effects(of, errors)
+    start = effects.start
+    if of[1:] != USUAL:
+        start = _fit(formula, (of[0], *USUAL), errors).fitted
+    return fits(effects.ready, formula, ["REML"], start=start)[0]

@@ -224,7 +224,6 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
         row: dict[str, Any] = {"Choice": choice, "Setting": setting}
         try:
             answer = other.curve.response([high_sets], reference_dose=low_sets).iloc[0]
-            form = other.slopes.leading_form(low_sets, high_sets)
             leading = other.slopes.difference(low_sets, high_sets)
         except ValueError as error:
             if other is trials:
@@ -238,7 +237,10 @@ def sensitivity(trials: Trials, *, low_sets: float, high_sets: float) -> pd.Data
                 "Effects": len(other.effects),
                 compared: leading["estimate"],
                 INTERVAL: f"{signed(leading['low'], EFFECT)} to {signed(leading['high'], EFFECT)}",
-                "By": (f"{FORM_WORDS.get(form, form)}, {whose[other.slopes.leading]}"),
+                "By": (
+                    f"{FORM_WORDS.get(leading['form'], leading['form'])}, "
+                    f"{whose[other.slopes.leading]}"
+                ),
                 upper(curve_name(other.curve)): (
                     f"{signed(answer['estimate'], EFFECT)} ({signed(answer['low'], EFFECT)} to "
                     f"{signed(answer['high'], EFFECT)})"
