@@ -9,12 +9,19 @@ from scipy.special import gamma
 
 from repdose import evidence as ev
 from repdose import metaregression, multiverse, progression, volume
+from repdose.dose_response.trial_tables import sampling_correlations, sampling_errors
+from repdose.dose_response.variances import at_common_effect
 from repdose.evidence.choices import declared_options
 from repdose.evidence.tables import table
 from repdose.evidence.training.variants import met_analogies
 from repdose.inputs.progressions import plan
-from repdose.multiverse import Choice, Option, energy_cost
+from repdose.multiverse import Choice, Option, dose_slope, energy_cost
 
+ENTRIES = {
+    "corrected": "corrected",
+    "corrected, flagged left out": "unflagged",
+    "as entered": "raw",
+}
 MAN = dict(body_mass_kg=75.0, stature_m=1.75, age_y=35, sex="male")
 
 
@@ -286,6 +293,42 @@ def test_the_default_slope_is_that_of_the_fit_written_out():
     assert found.default == pytest.approx(slope, rel=1e-6)
     assert found.count == 3 * 3 * 2 * 3 * 2
     assert "Gain in muscle size" in found.summary(digits=3)
+
+
+@pytest.mark.parametrize(
+    ("entries", "shape", "formula", "r", "rho"),
+    [
+        ("corrected", "square root", "~ sqrt(weekly_sets)", "0.5", "0.6"),
+        ("as entered", "linear", "~ weekly_sets", "0.9", "0"),
+        ("as entered", "logarithmic", "~ log1p(weekly_sets)", "0.8", "0.6"),
+        ("corrected, flagged left out", "linear", "~ weekly_sets", "0.5", "0.6"),
+    ],
+)
+def test_wherever_a_search_begins_a_slope_is_that_of_its_fit_alone(entries, shape, formula, r, rho):
+    table = multiverse.dose_response_slope("strength").specifications
+    rows = dose_slope.trial_rows("strength", ENTRIES[entries], "authors")
+    errors = sampling_correlations(rows, rho=float(rho), r_limbs=0.6)
+    levels = ["study", "arm", "es_id"]
+    effects, _ = at_common_effect(
+        rows, r=float(r), levels=levels, covariance=lambda table: sampling_errors(table, errors)
+    )
+    alone = metaregression.fit(
+        effects, formula=formula, levels=levels, V=sampling_errors(effects, errors)
+    )
+    low, high = alone.predict({"weekly_sets": [10, 20]})["estimate"]
+    options = {"entries": entries, "shape": shape, "r": r, "rho": rho}
+    (found,) = table[np.logical_and.reduce([table[k] == v for k, v in options.items()])]["outcome"]
+    assert found == pytest.approx((high - low) / 10, rel=1e-8)
+
+
+def test_where_no_correction_touches_a_fit_entries_as_they_were_are_the_same_specification():
+    # of muscle size a test's name was mended, which no fit is told; of strength arms and doses were
+    spread = multiverse.dose_response_slope("hypertrophy").specifications
+    ways = {name: rows["outcome"].to_numpy() for name, rows in spread.groupby("entries")}
+    np.testing.assert_array_equal(ways["as entered"], ways["corrected"])
+    spread = multiverse.dose_response_slope("strength").specifications
+    ways = {name: rows["outcome"].to_numpy() for name, rows in spread.groupby("entries")}
+    assert (ways["as entered"] != ways["corrected"]).all()
 
 
 def test_trials_left_out_are_no_choice_where_they_have_no_such_outcome():

@@ -24,6 +24,8 @@ LEVELS = ("study", "arm", "es_id")
 SETS = Range(0, 100, "sets per muscle per week")
 Rows = tuple[str, str, str]  # domain, entries, trials kept
 Errors = tuple[float, float]  # r, rho
+# All that a fit is told of an arm but for the correlations of its errors.
+TOLD = ["study", "arm", "es_id", "weekly_sets", "mean_pre", "sd_pre", "mean_post", "n"]
 # Rows and errors that others begin at.
 USUAL, FIRST = ("corrected", "authors"), (0.9, 0.0)
 SHAPES = {"linear": "linear", "log": "log", "sqrt": "square root"}
@@ -116,7 +118,8 @@ def _every_slope(
         formula = FORMS[SHAPES[shape]].format(x="weekly_sets")
         ends = pd.DataFrame({"weekly_sets": [low, high]})
         assumed = zip(np.atleast_1d(r).tolist(), np.atleast_1d(rho).tolist(), strict=True)
-        fits = [_fit(formula, (domain, entries, trials_kept), errors) for errors in assumed]
+        of = (domain, entries, trials_kept)
+        fits = [_fit(formula, _told_apart(of, errors[1]), errors) for errors in assumed]
         if not all(fit.converged for fit in fits):
             raise ValueError(f"the fit of {formula} did not converge")
         rows = fits[0].design.matrix(ends)  # the same in all of them
@@ -157,6 +160,17 @@ def _correlations(of: Rows, rho: float) -> list[Any]:
     from repdose.dose_response.trials import R_LIMBS
 
     return sampling_correlations(trial_rows(*of), rho=rho, r_limbs=R_LIMBS)
+
+
+@kept
+def _told_apart(of: Rows, rho: float) -> Rows:
+    """Those arms; or, where no correction touches what a fit is told of them, as corrected."""
+    corrected = (of[0], USUAL[0], of[2])
+    own, others = (trial_rows(*one)[TOLD].reset_index(drop=True) for one in (of, corrected))
+    if not own.equals(others):
+        return of
+    pairs = zip(_correlations(of, rho), _correlations(corrected, rho), strict=True)
+    return corrected if all(np.array_equal(*pair) for pair in pairs) else of
 
 
 @kept
