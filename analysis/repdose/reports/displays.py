@@ -93,7 +93,7 @@ def sources(keys: Sequence[str], records: Sequence[Record]) -> None:
     data = {
         editor.ON_PAGE: f"<details><summary>{len(records)} records read</summary>{shown}</details>",
         "text/html": editor.listed(records),
-        "text/plain": "\n".join(f"{one.id}: {one.source}, {one.locator}" for one in records),
+        "text/plain": f"{len(records)} records read; the results have each",
     }
     bundle(data, {"repdose": {"own": True}})
 

@@ -71,8 +71,15 @@ def _item(record: Record) -> str:
 
 
 def picture(drawn: Mapping[str, str], alt: str) -> str:
-    """A figure as every editor shows it, also of a notebook that it does not trust."""
-    return f'<img src={embedded(drawn[PAGE])} alt="{escape(alt)}" style="max-width:100%">'
+    """A figure as every editor shows it, also of a notebook that it does not trust.
+
+    A browser reads it, so it has no declaration and one name for links; and its attributes are
+    between apostrophes, as JSON marks each quotation mark.
+    """
+    svg = drawn[PAGE][drawn[PAGE].index("<svg") :].replace("\n", "")
+    svg = svg.replace(" xlink:href=", " href=")
+    address = embedded(svg.replace('"', "'"))[1:-1].replace("%27", "'")
+    return f'<img src="{address}" alt="{escape(alt)}" style=max-width:100%>'
 
 
 def cards(numbers: Sequence[Number]) -> str:
