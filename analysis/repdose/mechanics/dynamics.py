@@ -294,9 +294,10 @@ def _with_inertia(
     """Largest inertial moment at one hip, and largest total at both, over the repetition."""
     single: Floats = 0.0
     total: Floats = -np.inf
+    gravity = raised.total
     for at, held in stops:
         if held:
-            total = np.maximum(total, raised.total.at(at))
+            total = np.maximum(total, gravity.at(at))
     for part in path:
         for theta, speed, acceleration in part.states(shape):
             extra = _inertial(raised, theta, speed, acceleration)
@@ -306,7 +307,7 @@ def _with_inertia(
                 extra = extra + _inertial(raised, mirror, -speed, -acceleration)
             else:
                 extra = extra * raised.variant.working_legs
-            total = np.maximum(total, raised.total.at(theta) + extra)
+            total = np.maximum(total, gravity.at(theta) + extra)
     return single, total
 
 

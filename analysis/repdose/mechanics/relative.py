@@ -161,21 +161,21 @@ def load_order(load: pd.DataFrame, quantity: str = "peak") -> pd.DataFrame:
     import pandas as pd
 
     choice("quantity", quantity, QUANTITIES)
-    shares = load[load["quantity"] == quantity].pivot_table(
-        index=["segments", "sex"], columns="variant", values="share"
-    )
+    of_quantity = load[load["quantity"] == quantity].groupby(["segments", "sex", "variant"])
+    shares = of_quantity["share"].mean().unstack()
     low, high = shares.min(), shares.max()
     # freed of rounding, so that equal ones keep the progression's order
     middle = ((low + high) / 2 / ROUNDING).round()
     margin = anthropometry.constant("same_share").value
     easiest_first = [one for one in leg_raises() if one in shares]
+    share_of = {one: shares[one].to_numpy() for one in easiest_first}
     rows = []
     for variant in middle[easiest_first].sort_values(kind="stable").index:
         equal, uncertain = [], []
         for other in easiest_first:
             if other == variant:
                 continue
-            apart = (shares[variant] - shares[other]).to_numpy()
+            apart = share_of[variant] - share_of[other]
             signs = np.sign(np.where(np.abs(apart) < margin, 0, apart))
             if not signs.any():
                 equal.append(other)

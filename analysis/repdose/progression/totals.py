@@ -109,7 +109,7 @@ def weekly_totals(
     """
     import pandas as pd
 
-    weekly = volume.weekly_volume(plan).set_index("week")
+    weekly = volume.weekly_volume(plan).set_index("week").to_dict("index")
     spent = {
         basis: energy.weekly_energy(
             plan,
@@ -117,12 +117,14 @@ def weekly_totals(
             edition=edition,
             convention=convention,
             time_basis=basis,
-        ).set_index("week")
+        )
+        .set_index("week")
+        .to_dict("index")
         for basis in energy.TIME_BASES
     }
     moved = {
         stage: _mechanics(
-            hip_moments(
+            _hip_moments(
                 stage,
                 body_mass_kg=body_mass_kg,
                 stature_m=stature_m,
@@ -135,7 +137,7 @@ def weekly_totals(
     rows: list[dict[str, object]] = []
     for week in plan:
         stage = week.stage
-        done = weekly.loc[week.number]
+        done = weekly[week.number]
         values: dict[str, Any] = {
             "sessions": stage.sessions_per_week,
             "sets": done["sets"],
@@ -150,7 +152,7 @@ def weekly_totals(
             values["volume_load"] = done["volume_load_kg"]
             values["sets_without_load"] = done["sets_without_load"]
         for basis, table in spent.items():
-            cost = table.loc[week.number]
+            cost = table[week.number]
             values[f"met_minutes_{basis}"] = cost["met_min_central"]
             values[f"gross_energy_{basis}"] = cost["gross_central"]
             values[f"net_energy_{basis}"] = cost["net_central"]
@@ -223,13 +225,14 @@ def hip_moments(
     """
     import pandas as pd
 
-    person = {
-        "body_mass_kg": body_mass_kg,
-        "stature_m": stature_m,
-        "sex": sex,
-        "segments": segments,
-    }
-    return pd.DataFrame(
+    rows = _hip_moments(
+        stage, body_mass_kg=body_mass_kg, stature_m=stature_m, sex=sex, segments=segments
+    )
+    return pd.DataFrame(rows).astype(dict.fromkeys(MOMENTS, "Float64"))
+
+
+def _hip_moments(stage: AnyStage, **person: Any) -> list[dict[str, Any]]:
+    return [
         {
             "session": number,
             "variant": one.exercise,
@@ -242,7 +245,7 @@ def hip_moments(
         }
         for number, (times, session) in enumerate(stage.week_sessions, start=1)
         for one in session.exercises
-    ).astype(dict.fromkeys(MOMENTS, "Float64"))
+    ]
 
 
 def _moments(one: Prescription, range_deg: tuple[float, float], **person: Any) -> dict[str, float]:
@@ -268,15 +271,15 @@ def _moments(one: Prescription, range_deg: tuple[float, float], **person: Any) -
     }
 
 
-def _mechanics(moments: pd.DataFrame) -> dict[str, float]:
+def _mechanics(moments: list[dict[str, Any]]) -> dict[str, float]:
     """A week's peak hip moment, impulse and work over the exercises that have a model."""
-    known = moments[moments["model"] == MODEL]
-    without = moments.loc[moments["model"] != MODEL, "variant"].nunique()
+    known = [row for row in moments if row["model"] == MODEL]
+    without = len({row["variant"] for row in moments if row["model"] != MODEL})
     values: dict[str, float] = {"exercises_without_model": without} if without else {}
-    if not known.empty:
-        values["peak_hip_moment"] = float(known["peak_hip_moment"].max())
+    if known:
+        values["peak_hip_moment"] = max(row["peak_hip_moment"] for row in known)
         for name in MOMENTS[1:]:
-            values[name] = float((known["times"] * known[name]).sum())
+            values[name] = sum(row["times"] * row[name] for row in known)
     return values
 
 

@@ -183,10 +183,9 @@ def response(plans: Mapping[str, Plan], muscle: str) -> pd.DataFrame:
 def of_metric(frame: pd.DataFrame, metric: str) -> dict[str, pd.Series]:
     """One metric of each plan that has it, by week."""
     rows = frame[frame["metric"] == metric]
-    return {
-        str(letter): mine.set_index("week")["value"]
-        for letter, mine in rows.groupby("plan", sort=False)
-    }
+    values = rows.set_index("week")["value"]
+    by_plan = values.groupby(rows["plan"].to_numpy(), sort=False)
+    return {str(letter): mine for letter, mine in by_plan}
 
 
 def means(frame: pd.DataFrame, metric: str) -> pd.Series:
@@ -269,14 +268,16 @@ def _of_a_week(name: str, unit: str) -> str:
 
 def change_rows(frame: pd.DataFrame) -> pd.DataFrame:
     """The largest rise and fall from one week to the next, in percent."""
+    whole = {metric: set(means(frame, metric).index) for metric in CHANGING}
+    weeks = {metric: of_metric(frame, metric) for metric in CHANGING}
     rows = []
     for letter in dict.fromkeys(frame["plan"]):
         row: dict[str, object] = {"Plan": letter}
         for metric, name in CHANGING.items():
-            if letter not in means(frame, metric):
+            if letter not in whole[metric]:
                 row |= dict.fromkeys((f"{name}, rise [%]", f"{name}, fall [%]"), NO_MODEL)
                 continue
-            moves = 100 * changes(of_metric(frame, metric)[str(letter)])
+            moves = 100 * changes(weeks[metric][str(letter)])
             row[f"{name}, rise [%]"] = moves.max() if (moves > 0).any() else math.nan
             row[f"{name}, fall [%]"] = moves.min() if (moves < 0).any() else math.nan
         rows.append(row)
@@ -298,15 +299,14 @@ def adherence_rows(plans: Mapping[str, Plan], *, guideline: str, edition: str) -
     rows: dict[str, dict[str, object]] = {}
     for letter, plan in plans.items():
         compared = adherence.compare(plan, guideline=guideline, edition=edition)
-        for record, mine in compared.groupby("record", sort=False):
-            first = mine.iloc[0]
-            row = rows.setdefault(
-                str(record),
-                {"Recommendation": first["criterion"], "Recommended": first["recommended"]},
-            )
-            comparable = mine[mine["verdict"] != "not comparable"]
-            met = (comparable["verdict"] == "met").mean() if len(comparable) else math.nan
-            row[letter] = 100 * float(met)
+        verdicts: dict[str, list[str]] = {}
+        for one in compared.to_dict("records"):
+            words = {"Recommendation": one["criterion"], "Recommended": one["recommended"]}
+            rows.setdefault(one["record"], words)
+            verdicts.setdefault(one["record"], []).append(one["verdict"])
+        for record, each in verdicts.items():
+            known = [verdict for verdict in each if verdict != "not comparable"]
+            rows[record][letter] = 100 * (known.count("met") / len(known)) if known else math.nan
     every = pd.DataFrame(rows.values())
     shown: pd.DataFrame = every[every[list(plans)].notna().any(axis=1)].reset_index(drop=True)
     return shown

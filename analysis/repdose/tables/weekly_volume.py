@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -119,38 +120,37 @@ def ways_to_count(universe: Multiverse) -> pd.DataFrame:
 
 def adherence_by_stage(plan: Plan, *, guideline: str, edition: str) -> pd.DataFrame:
     """Verdicts of one guideline for each stage: a row a recommendation, with the words why."""
-    compared = adherence.compare(plan, guideline=guideline, edition=edition)
     stages = {week.number: week.stage_number for week in plan}
-    compared["stage"] = compared["week"].map(stages)
     weeks = dict(enumerate(stage_weeks(plan), start=1))
-    rows = []
-    once = compared.drop_duplicates(["stage", "record"])
-    for _, mine in once.groupby("record", sort=False):
-        first = mine.iloc[0]
-        rows.append(
-            {
-                "Recommendation": first["criterion"],
-                "Recommended": first["recommended"],
-                "Verdict": _by_stage(mine, "verdict", weeks),
-                "Why": _by_stage(mine, "why", weeks),
-            }
-        )
-    frame = pd.DataFrame(rows)
-    # What cannot be compared for one and the same reason is said once.
-    apart = frame["Verdict"] != "not comparable"
-    group = frame["Why"].where(~apart, frame["Recommendation"])
-    merged = frame.groupby(group, sort=False)
-    alike = merged.first()
-    for column in ("Recommendation", "Recommended"):
-        alike[column] = merged[column].agg("; ".join)
-    return alike.reset_index(drop=True)[list(frame.columns)]
+    judged: dict[str, dict[int, dict[Hashable, Any]]] = {}
+    for one in adherence.compare(plan, guideline=guideline, edition=edition).to_dict("records"):
+        judged.setdefault(one["record"], {}).setdefault(stages[one["week"]], one)
+    # What cannot be compared for one and the same reason is said once
+    alike: dict[str, list[dict[str, str]]] = {}
+    for by_stage in judged.values():
+        first = next(iter(by_stage.values()))
+        row = {
+            "Recommendation": first["criterion"],
+            "Recommended": first["recommended"],
+            "Verdict": _by_stage(by_stage, "verdict", weeks),
+            "Why": _by_stage(by_stage, "why", weeks),
+        }
+        apart = row["Verdict"] != "not comparable"
+        alike.setdefault(row["Recommendation"] if apart else row["Why"], []).append(row)
+    return pd.DataFrame(
+        same[0]
+        | {name: "; ".join(row[name] for row in same) for name in ("Recommendation", "Recommended")}
+        for same in alike.values()
+    )
 
 
-def _by_stage(rows: pd.DataFrame, column: str, weeks: dict[int, str]) -> str:
+def _by_stage(
+    judged: Mapping[int, Mapping[Hashable, Any]], column: str, weeks: Mapping[int, str]
+) -> str:
     """Different words for different stages, stages that agree together."""
     together: dict[str, list[str]] = {}
-    for stage, words in zip(rows["stage"], rows[column], strict=True):
-        together.setdefault(str(words), []).append(weeks[int(stage)])
+    for stage, one in judged.items():
+        together.setdefault(one[column], []).append(weeks[stage])
     if len(together) == 1:
         return next(iter(together))
     return "; ".join(f"{_weeks(when)}: {words}" for words, when in together.items())
