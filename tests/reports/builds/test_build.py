@@ -23,6 +23,7 @@ from repdose.reports.builds import build, jobs, planning, sweeps
 from repdose.reports.builds import index as combined
 from repdose.reports.builds.sweeps import SweepError
 from repdose.reports.folders import OutputError
+from repdose.reports.jobs import Outcome
 
 SWEEP = "notebook: energy_cost\nscenario: foundation\n"
 
@@ -344,3 +345,22 @@ def test_default_build_has_the_six_reports_of_the_three_scenarios(tmp_path):
     }
     assert wanted <= {one.name for one in todo.jobs}
     assert not (tmp_path / "out").exists()
+
+
+def test_long_reports_are_begun_first_and_told_in_the_order_of_the_plan(tmp_path, monkeypatch):
+    todo = planning.of_scenarios(["foundation", "to_hanging"], tmp_path / "out")
+    assert set(build.FIRST) <= {one.notebook for one in todo.jobs}
+    begun = []
+
+    def run_jobs(jobs, **_):
+        begun.extend(jobs)
+        return (Outcome(one, "unchanged") for one in jobs)
+
+    monkeypatch.setattr("repdose.reports.engines.run_jobs", run_jobs)
+    monkeypatch.setattr(build.overview, "write", lambda *_: None)
+    told = build.run(todo, workers=2)
+    assert [outcome.job for outcome in told] == list(todo.jobs)
+    names = [one.notebook for one in begun]
+    assert list(dict.fromkeys(names))[: len(build.FIRST)] == list(build.FIRST)
+    scenarios_of = [one.scenario for one in begun if one.notebook == "dose_response"]
+    assert scenarios_of == ["foundation", "to_hanging"]

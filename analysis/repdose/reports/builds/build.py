@@ -13,10 +13,20 @@ from typing import TYPE_CHECKING
 from repdose.reports import holding
 from repdose.reports.builds import overview
 from repdose.reports.builds.planning import Todo
-from repdose.reports.jobs import Outcome
+from repdose.reports.jobs import Job, Outcome
 
 if TYPE_CHECKING:
     from repdose.reports.engines.fork import ForkServer
+
+# Notebooks whose reports are begun before those of others: a long one first, while which the fits
+# are made that reports of the next one share, and none of the long ones last.
+FIRST = (
+    "progression_comparison",
+    "dose_response",
+    "weekly_volume",
+    "assumptions",
+    "activity_and_risk",
+)
 
 
 class UnwrittenError(OSError):
@@ -69,7 +79,7 @@ def run(
             from repdose.reports import engines
 
             running = engines.run_jobs(
-                todo.stale,
+                sorted(todo.stale, key=_turn),
                 engine=engine,
                 workers=workers,
                 scheduler=scheduler,
@@ -94,6 +104,10 @@ def _make_ahead(todo: Todo) -> None:
     from repdose.reports.builds import grid
 
     grid.make_ahead(todo.out, todo.stale)
+
+
+def _turn(job: Job) -> int:
+    return FIRST.index(job.notebook) if job.notebook in FIRST else len(FIRST)
 
 
 def _heard(
