@@ -167,3 +167,16 @@ def test_a_column_that_is_added_again_is_the_new_one():
         found = fits(ready.assign(times=factor * data["dose"]), "~ times", ["REML"])[0]
         once = fits(ready, "~ dose", ["REML"])[0]
         assert found.fitted.beta[1] == pytest.approx(once.fitted.beta[1] / factor)
+
+
+def test_a_design_that_was_read_and_changed_by_hand_is_read_as_it_was():
+    data = effects()
+    parsed, _ = prepare(data, levels=LEVELS).design("~ dose + I(dose**2)")
+    at = pd.DataFrame({"dose": [2.0, 5.0]})
+    first = parsed.matrix(at)
+    first[:] = 0
+    np.testing.assert_array_equal(parsed.matrix(at), [[1, 2, 4], [1, 5, 25]])
+    np.testing.assert_array_equal(parsed.matrix(at.astype(int)), [[1, 2, 4], [1, 5, 25]])
+    np.testing.assert_array_equal(parsed.matrix(at.iloc[::-1]), [[1, 5, 25], [1, 2, 4]])
+    with pytest.raises(ValueError, match="no finite value at rows 1"):
+        parsed.matrix(at.assign(dose=[2.0, np.inf]))

@@ -191,11 +191,9 @@ class Refit(Refitted):
         names, weights = self._weights(form)
         step = SLOPE_STEP * np.maximum(x, 1)
         below, above = np.maximum(x - step, 0), x + step
-        rise = [
-            self._mean(self.fits[name], above) - self._mean(self.fits[name], below)
-            for name in names
-        ]
-        return np.asarray(weights @ np.array(rise) / (above - below))
+        ends = np.array([self._mean(self.fits[name], np.append(above, below)) for name in names])
+        rise = ends[:, : len(x)] - ends[:, len(x) :]
+        return np.asarray(weights @ rise / (above - below))
 
     @property
     def heterogeneity(self) -> float:
@@ -226,7 +224,8 @@ class Refit(Refitted):
         return names, self.forms.loc[names, "weight"].to_numpy(dtype=np.float64)
 
     def _mean(self, fit: Fit, x: Array) -> Array:
-        return np.asarray(fit.predict(pd.DataFrame({self.dose: x}))["estimate"], dtype=np.float64)
+        rows, offset, _ = fit._rows(pd.DataFrame({self.dose: x}))
+        return np.asarray(rows @ fit.fitted.beta + offset)
 
     def _one(self, fit: Fit, x: Array, reference: float | None, kind: str | None) -> Part:
         """What one form says at each dose."""

@@ -141,7 +141,7 @@ def _context() -> Mapping[str, Any]:
     }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Design:
     """A fitted formula: its text, its terms, and how to evaluate it on new data."""
 
@@ -163,10 +163,12 @@ class Design:
 
     def matrix(self, data: pd.DataFrame) -> Array:
         """The design at new rows, with the knots, categories and centres of the fit."""
-        known = {composed(name): self._known(name, data[name]) for name in self.variables}
-        table = pd.DataFrame(known, index=range(len(data)))
-        evaluated = _evaluate(self.spec.get_model_matrix, table, self.formula)
-        matrix = np.array(evaluated, dtype=float)
+        known = [self._known(name, data[name]) for name in self.variables]
+        if self.categories:
+            matrix = _at(self, known, len(data))
+        else:
+            numbers = tuple((values.dtype.str, values.tobytes()) for values in known)
+            matrix = _at_numbers(self, numbers, len(data)).copy()
         check_finite(self.terms, matrix, Rows(data.index))
         return matrix
 
@@ -186,6 +188,20 @@ class Design:
                 f"{', '.join(str(plain(value)) for value in categories)}"
             )
         return pd.Categorical(values, categories=categories)
+
+
+def _at(design: Design, values: Sequence[Any], rows: int) -> Array:
+    """A design at new values of its variables, in their order."""
+    names = [composed(name) for name in design.variables]
+    table = pd.DataFrame(dict(zip(names, values, strict=True)), index=range(rows))
+    return np.array(_evaluate(design.spec.get_model_matrix, table, design.formula), dtype=float)
+
+
+@lru_cache(maxsize=100)
+def _at_numbers(design: Design, values: tuple[tuple[str, bytes], ...], rows: int) -> Array:
+    """The same for numbers, as their types and bytes: fits that share a design are read at the same
+    few doses, which takes formulaic longer than all the rest of an answer."""
+    return _at(design, [np.frombuffer(raw, dtype=kind) for kind, raw in values], rows)
 
 
 def _evaluate(build: Any, data: pd.DataFrame, formula: str) -> Any:
