@@ -18,7 +18,7 @@ from repdose import evidence as ev
 from repdose.inputs.validation import ParameterError
 from repdose.reports import Report, displays, making
 from repdose.reports.engines.fork import ForkServer, run
-from repdose.reports.pages import citations, fragments, page
+from repdose.reports.pages import citations, editor, fragments, page
 from repdose.tables import numbers
 from repdose.tables.numbers import MEANING, RANGE_KINDS, Number, rounded, written
 
@@ -327,7 +327,7 @@ def test_a_table_without_html_has_its_numbers_as_they_are_stored(monkeypatch):
         " 1  0.33333333    a",
         "20        40.0    b",
     ]
-    assert 'data-v="0.33333333"' in shown[0]["text/html"]
+    assert 'data-v="0.33333333"' in shown[0][editor.ON_PAGE]
 
 
 def test_a_table_of_nothing_has_its_caption():
