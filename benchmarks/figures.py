@@ -1,9 +1,9 @@
-"""How long a report's figures take, beside matplotlib's own ticks, layout and SVG.
+"""How long a report's figures take, beside matplotlib's own of the same calls.
 
     python benchmarks/figures.py --runs 9
 
 A figure is what a notebook's cell does to show one: the function that draws it, and its picture
-for a page and for a phone. The other side calls the same functions, and leaves ticks, constrained
+for a page and for a phone. The other side calls the same functions, and leaves artists, constrained
 layout and the file to matplotlib. The sides are measured in turn, in processor time, once each
 has drawn everything before.
 """
@@ -17,17 +17,17 @@ from collections.abc import Callable
 from typing import Any
 
 import machine
-from matplotlib.figure import Figure
 
 from repdose import energy, mechanics, multiverse, volume
 from repdose.figures import assumptions, energy_cost, leg_raise_mechanics, weekly_volume
 from repdose.inputs import scenarios
 from repdose.plots import style
+from repdose.plots.sheet import Sheet
 from repdose.reports.figure_files import written
 
 WHO = {"body_mass_kg": 75.0, "edition": "2024", "convention": "oxygen", "time_basis": "elapsed"}
 PERSON = {"stature_m": 1.75, "age_y": 35, "sex": "female"}
-Draw = Callable[[], tuple[Figure, str]]
+Draw = Callable[[], tuple[Sheet, str]]
 
 
 def figures() -> dict[str, Draw]:
@@ -54,9 +54,8 @@ def ours(draw: Draw) -> None:
 def matplotlibs(draw: Draw) -> None:
     """The same by matplotlib alone."""
     page, _ = draw()
-    for figure in (page, style.for_phone(page)):
-        figure.set_layout_engine("constrained")
-        figure.savefig(io.BytesIO(), format="svg")
+    for sheet in (page, style.for_phone(page)):
+        sheet.figure.savefig(io.BytesIO(), format="svg")
 
 
 def timed(show: Callable[[Draw], None], draw: Draw) -> Callable[[], float]:

@@ -46,6 +46,13 @@ ELSEWHERE: dict[str, dict[str, str]] = {
         "screening": "screening/test_screening.py",
         "uncertainty": "uncertainty/test_uncertainty.py",
     },
+    "what it draws is held to what matplotlib draws of the same": {
+        "plots.kept": "plots/test_shapes.py",
+        "plots.marks": "plots/test_shapes.py",
+        "plots.places": "plots/test_shapes.py",
+        "plots.picture": "plots/test_svg.py",
+        "plots.renderer": "plots/test_svg.py",
+    },
     "one line, which calls what the other file tests": {
         "__main__": "cli/test_cli.py",
     },

@@ -153,6 +153,8 @@ def test_a_cohorts_own_curve_ends_at_its_last_dose_and_its_marks_by_precision():
     ends = [own[-1, 0] for own in drawn(axes)[3:6]]
     assert ends == [150, 150, 90]
     marks = [one for one in axes.collections if isinstance(one, PathCollection)]
+    marks, key = marks[::2], marks[1::2]
+    assert [(list(one.get_sizes()), len(one.get_offsets())) for one in key] == [([36], 0)] * 3
     # 4 to 150 points squared, in proportion to precision: 1 / 0.05^2 is four times 1 / 0.1^2
     sizes = [list(one.get_sizes()) for one in marks]
     assert sizes == [pytest.approx([150, 150, 4 + 146 / 4])] * 2 + [pytest.approx([150, 150])]

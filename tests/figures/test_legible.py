@@ -9,7 +9,8 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 
 from repdose.plots import style
-from repdose.plots.svg import Renderer, svg
+from repdose.plots.renderer import Renderer
+from repdose.plots.svg import svg
 
 TOUCH = 0.5  # what two boxes may share, and the half of a thin line [point]
 # Besides those: minutes of training that stand apart, and those that stand closest
@@ -76,7 +77,7 @@ def test_words_are_found_where_they_do_lie_on_others_or_on_a_line():
     assert text == "one"
     assert not struck(drawn((0.5, "one"), line=0.9))
     grounded = drawn((0.5, "one"), line=0.5)
-    style.grounded(grounded.axes[0].texts[0])
+    grounded.axes[0].texts[0].set_bbox(style.GROUND)
     assert not struck(grounded)
     # and on the axes' own lines
     assert [text for text, _ in struck(drawn((0, "below")))] == ["below"]

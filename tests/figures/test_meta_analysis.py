@@ -10,11 +10,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from four_effects import CURVE, EFFECTS, SUMMARY
-from matplotlib.figure import Figure
 
 from repdose.effect_sizes import composite
 from repdose.figures import dose_response
 from repdose.figures import meta_analysis as figures
+from repdose.plots.sheet import Sheet
 from repdose.plots.style import WIDTH
 
 
@@ -72,7 +72,7 @@ SAID = {
 @pytest.mark.parametrize("name", SAID)
 def test_alt_text_says_the_figures_numbers(name):
     figure, alt = draw(name)
-    assert isinstance(figure, Figure)
+    assert isinstance(figure, Sheet)
     for words in SAID[name]:
         assert words in alt, alt
     assert "nan" not in alt.lower()

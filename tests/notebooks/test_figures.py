@@ -5,7 +5,8 @@ import pytest
 from numpy.testing import assert_allclose
 
 from repdose.plots import style
-from repdose.plots.svg import Renderer, svg
+from repdose.plots.renderer import Renderer
+from repdose.plots.svg import svg
 
 EDGE = 0.03  # three pixels of a screen [inch]
 

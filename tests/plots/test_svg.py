@@ -12,11 +12,9 @@ import drawn_figures
 import numpy as np
 import pytest
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
-from matplotlib.textpath import TextToPath
 from PIL import Image
 
-from repdose.plots.svg import Renderer, svg
+from repdose.plots.svg import svg
 
 USED = "{http://www.w3.org/1999/xlink}href"
 
@@ -133,18 +131,6 @@ def test_the_same_figure_has_the_same_text_and_names_no_time_and_no_program():
     texts = [svg(drawn_figures.of_every_kind()) for _ in range(2)]
     assert texts[0] == texts[1]
     assert not re.search(r"\d{4}-\d\d-\d\d|matplotlib", texts[0], re.IGNORECASE)
-
-
-@pytest.mark.parametrize(
-    "text", ["Week", "−1.25", "office, fi", "--", '= "" ', "", " ", "Ångström", "$x^2$"]
-)
-@pytest.mark.parametrize("weight", ["normal", "bold"])
-def test_a_text_has_the_size_that_matplotlib_gives_it(text, weight):
-    font = FontProperties(size=9.5, weight=weight)
-    ismath = "$" in text
-    found = Renderer(1, 1).get_text_width_height_descent(text, font, ismath)
-    wanted = TextToPath().get_text_width_height_descent(text, font, ismath)
-    assert found == pytest.approx(wanted, abs=0.01)
 
 
 @pytest.mark.parametrize("text", ["$x^2$", r"$\frac{1}{2}$", "“a” & <b>", "−1", "a\nb"])

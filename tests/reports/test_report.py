@@ -423,9 +423,9 @@ def test_a_page_has_both_drawings_of_a_figure_and_takes_no_other_html_for_one(tm
     one = job(
         tmp_path,
         "small",
-        "from repdose.plots import style\n"
+        "from repdose.plots import sheet, style\n"
         "@style.two_widths\ndef line():\n"
-        "    fig, ax = style.drawing(3)\n    ax.plot([1, 2])\n    return fig, 'From 1 to 2'\n"
+        "    fig, ax = sheet.drawing(3)\n    ax.plot([1, 2])\n    return fig, 'From 1 to 2'\n"
         "fig, alt = line()\nreport.figure(fig, name='line', alt=alt, caption='C')",
         "from IPython.display import HTML\n"
         'HTML(\'<figure id="figure-x"><picture><source srcset="https://a.example">'

@@ -15,12 +15,11 @@ from repdose.multiverse.declarations import declared
 from repdose.multiverse.energy_cost import complete_editions, edition_choice
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from repdose.dose_response.trials import Trials
     from repdose.evidence.records import Record
     from repdose.multiverse import Multiverse
     from repdose.plans import Plan
+    from repdose.plots.sheet import Sheet
     from repdose.tables.activity_and_risk import Risks
     from repdose.tables.numbers import Number
 
@@ -49,7 +48,7 @@ class Answer:
     """
 
     numbers: tuple[Number, ...]
-    draw: Callable[[], tuple[Figure, str]]
+    draw: Callable[[], tuple[Sheet, str]]
     notes: tuple[str, ...]
     options: Mapping[str, tuple[str, ...]]
     used: Used
@@ -93,7 +92,7 @@ def energy_cost(chosen: Any) -> Answer:
         )
         met_words = analogies(mine, edition=chosen.edition)
 
-    def draw() -> tuple[Figure, str]:
+    def draw() -> tuple[Sheet, str]:
         # what only asks for numbers, as the page without Python does, loads no matplotlib
         from repdose.figures.energy_cost import energy_by_week
 
@@ -146,7 +145,7 @@ def weekly_volume(chosen: Any) -> Answer:
             indirect_weight=chosen.indirect_weight,
         )
 
-    def draw() -> tuple[Figure, str]:
+    def draw() -> tuple[Sheet, str]:
         from repdose.figures.weekly_volume import sets_by_muscle
 
         return sets_by_muscle(sets)
@@ -192,7 +191,7 @@ def dose_response(chosen: Any) -> Answer:
         )
         stated = numbers(trials, chosen.low_sets, chosen.high_sets)
 
-    def draw() -> tuple[Figure, str]:
+    def draw() -> tuple[Sheet, str]:
         return bubble(
             trials.effects,
             trials.curve.response(tables.grid(trials.curve)),

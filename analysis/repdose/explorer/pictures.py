@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    from repdose.plots.sheet import Sheet
 
 
-def picture(draw: Callable[[], tuple[Figure, str]]) -> tuple[str, str]:
+def picture(draw: Callable[[], tuple[Sheet, str]]) -> tuple[str, str]:
     """SVG of a figure in the reports' style, and its alt text.
 
     The style of whoever calls is as it was.

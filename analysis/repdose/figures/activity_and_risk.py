@@ -7,13 +7,12 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.collections import PathCollection
-from matplotlib.figure import Figure
 
 from repdose.dose_response import GroupedFit
 from repdose.plots import style
 from repdose.plots.dose import mark_areas
-from repdose.plots.style import DARK, GREY, GRID, LIGHT, MIDDLE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, GREY, GRID, LIGHT, MIDDLE
 from repdose.tables.activity_and_risk import cohort
 
 MARKERS = "osD^vP"
@@ -31,7 +30,7 @@ def risk_curve(
     marks: Mapping[str, float] | None = None,
     covered: float | None = None,
     digits: int = 0,
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """A curve of ratios on dose with both bands, the cohorts' own curves and their classes.
 
     Parameters
@@ -85,6 +84,15 @@ def risk_curve(
             linewidth=1.3,
             zorder=3,
             clip_on=False,  # a mark at the last dose is whole
+        )
+        axes.scatter(  # what the key shows, of one size
+            [],
+            [],
+            s=36,
+            marker=MARKERS[at % len(MARKERS)],
+            facecolor="white",
+            edgecolor=MIDDLE,
+            linewidth=1.3,
             label=cohort(str(study)),
         )
     axes.plot([low], [1], marker="s", color=DARK, markersize=7, zorder=4)
@@ -114,15 +122,13 @@ def risk_curve(
     axes.set_xlim(low - 0.02 * (high - low), high * (1.04 if style.narrow() else 1.02))
     axes.set_xlabel(style.wrapped(f"Dose [{unit}]; the square is the reference", 36))
     axes.set_ylabel("Ratio of risk, log scale")
-    key = axes.legend(
+    axes.legend(
         loc="lower center",
         bbox_to_anchor=(0.5, 1.0),
         ncols=min(3 if style.narrow() else len(MARKERS), fit.k),
         fontsize=8.5,
         columnspacing=1.2 if style.narrow() else 2,
     )
-    for handle in key.findobj(PathCollection):
-        handle.set_sizes([36])
     return figure, _words(fit, curve, marks or {}, unit, digits)
 
 

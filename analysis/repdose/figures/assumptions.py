@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from matplotlib.figure import Figure
 
 from repdose.plots import style
-from repdose.plots.style import DARK, GRID, LIGHT, MIDDLE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, GRID, LIGHT, MIDDLE
 from repdose.tables.words import moved_most
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def specification_curve(
     *,
     thresholds: Sequence[tuple[float, str]] = (),
     digits: int = 0,
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Outcome of every specification in rising order, and below it which options make it.
 
     Parameters
@@ -182,7 +182,7 @@ def _matrix(
 
 
 @style.two_widths
-def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
+def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Sheet, str]:
     """How far each choice alone moves the default, largest first.
 
     Parameters
@@ -265,7 +265,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Figure, str]:
 @style.two_widths
 def simulated(
     simulation: Simulation, *, outcome: str, unit: str, default: float, digits: int = 0
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Histogram of simulated outcomes with the median, 95 % of the draws, and the default.
 
     Parameters

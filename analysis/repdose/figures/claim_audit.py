@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from repdose.plots import style
-from repdose.plots.style import DARK, MIDDLE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, MIDDLE
 
 
 @style.two_widths
-def verdict_bars(table: pd.DataFrame) -> tuple[Figure, str]:
+def verdict_bars(table: pd.DataFrame) -> tuple[Sheet, str]:
     """Claims by verdict.
 
     Parameters

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from repdose.figures.meta_analysis import rows_for
 from repdose.plots import dose as on_axes
 from repdose.plots import style
-from repdose.plots.style import DARK, GREY, MIDDLE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, GREY, MIDDLE
 
 DASHES = ("-", "--", "-.", ":")
 # Labels closer than this share of the axis are moved apart.
@@ -28,7 +28,7 @@ def bubble(
     dose_unit: str,
     unit: str,
     title: str = "",
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Effects along the dose, sized by precision, with a curve and its two intervals.
 
     Parameters
@@ -73,7 +73,7 @@ def bubble(
 
 
 @style.two_widths
-def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Figure, str]:
+def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Sheet, str]:
     """Dose-response curves on one axis, labelled where they end.
 
     Parameters

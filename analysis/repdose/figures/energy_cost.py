@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from matplotlib.figure import Figure
 
 from repdose.plans import Plan
 from repdose.plots import style
-from repdose.plots.style import DARK, LIGHT, MIDDLE, RULE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, LIGHT, MIDDLE, RULE
 from repdose.plots.weeks import name_weeks
 
 NAME = 0.07  # height of a line of a name above the bars, as a share of the highest
@@ -18,7 +18,7 @@ ACROSS, BEYOND = 28, 14  # letters of such a line along a phone's axis, and to t
 
 
 @style.two_widths
-def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Figure, str]:
+def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Sheet, str]:
     """Gross energy of each week: central analogy as a dot, low to high as a bar.
 
     Parameters

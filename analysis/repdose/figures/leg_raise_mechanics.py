@@ -7,7 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 
 from repdose import mechanics
 from repdose.evidence.body import anthropometry
@@ -15,7 +14,8 @@ from repdose.evidence.training.leg_raises import geometry, leg_raises
 from repdose.evidence.training.variants import exercise
 from repdose.mechanics import QUANTITIES, REFERENCE, Repetition
 from repdose.plots import style
-from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, TEAL, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, TEAL
 from repdose.tables.leg_raise_mechanics import percent_range, short
 
 # Told apart by dashes and shade, so that a greyscale print reads as well.
@@ -26,7 +26,7 @@ TEMPO_S = (0.5, 4.0)  # a kick to a slow raise
 
 
 @style.two_widths
-def moment_by_angle(**person: Any) -> tuple[Figure, str]:
+def moment_by_angle(**person: Any) -> tuple[Sheet, str]:
     """Hip moment over each variant's range: lying on the left, hanging on the right.
 
     Parameters
@@ -75,7 +75,7 @@ def moment_by_angle(**person: Any) -> tuple[Figure, str]:
 
 
 @style.two_widths
-def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
+def share_of_straight_leg(load: pd.DataFrame) -> tuple[Sheet, str]:
     """Peak, mean and work of each variant as a share of the straight-leg raise.
 
     Parameters
@@ -101,7 +101,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
         axes.barh(place, (low + high) / 2, color=LIGHT, height=0.55)
         axes.hlines(place, low, high, color=MIDDLE, linewidth=9)
         for at, least, most in zip(place, low, high, strict=True):
-            share = axes.annotate(
+            axes.annotate(
                 percent_range(least, most),
                 (most, at),
                 xytext=(7, 0),
@@ -109,8 +109,8 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
                 va="center",
                 fontsize=8.5,
                 color=DARK,
+                bbox=style.GROUND,
             )
-            style.grounded(share)
         axes.set_title(quantity.capitalize(), fontsize=10)
         axes.set_xticks([0, 100])
         axes.set_xlim(0, float(load["share"].max()) * 100 * (2.2 if style.narrow() else 1.6))
@@ -129,7 +129,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Figure, str]:
 
 
 @style.two_widths
-def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tuple[Figure, str]:
+def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tuple[Sheet, str]:
     """Inertial share of the straight-leg raise against the time of one way.
 
     Parameters

@@ -11,13 +11,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from scipy.special import chdtri, ndtri
 
 from repdose.arguments import Range, checked
 from repdose.plots import style
 from repdose.plots.dose import mark_areas
-from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, GREY, LIGHT, MIDDLE
 
 ROW = 0.22  # height of one line of a forest [inch]
 TALLEST = 14.0  # a figure still fits a screen [inch]
@@ -31,7 +31,7 @@ def forest(
     summary: Mapping[str, float],
     unit: str,
     title: str = "",
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Each study's effect with its interval, and the summary below.
 
     Parameters
@@ -97,7 +97,7 @@ def forest(
 @style.two_widths
 def funnel(
     effects: pd.DataFrame, *, centre: float, heterogeneity: float = 0.0, unit: str, title: str = ""
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Effects against their standard errors, with the region expected around the mean.
 
     Parameters
@@ -177,7 +177,7 @@ def orchard(
     group: str,
     unit: str,
     title: str = "",
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Every effect of each group, sorted, with the group's mean and both intervals.
 
     Parameters
@@ -248,7 +248,7 @@ def influence(
     coefficients: int,
     unit: str,
     title: str = "",
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """An estimate without each study in turn, beside how far all coefficients move.
 
     Parameters

@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from repdose.plots import style
-from repdose.plots.style import DARK, SHADES, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import DARK, SHADES
 from repdose.tables import progression_comparison as tables
 
 # Told apart by dash, shade and the letter at the end, so that a greyscale print reads as well.
@@ -49,7 +49,7 @@ ROOM = 1.12  # above the highest line
 
 
 @style.two_widths
-def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Figure, str]:
+def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Sheet, str]:
     """Each metric by week: one panel a metric, one line a plan.
 
     Parameters
@@ -74,7 +74,7 @@ def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Figure, str]:
 
 
 @style.two_widths
-def changes(frame: pd.DataFrame) -> tuple[Figure, str]:
+def changes(frame: pd.DataFrame) -> tuple[Sheet, str]:
     """Change from one week to the next, in percent of the week before.
 
     Parameters
@@ -96,7 +96,7 @@ def changes(frame: pd.DataFrame) -> tuple[Figure, str]:
 
 
 @style.two_widths
-def response(frame: pd.DataFrame) -> tuple[Figure, str]:
+def response(frame: pd.DataFrame) -> tuple[Sheet, str]:
     """A published curve at each week's sets; rings mark doses outside of what was published.
 
     Parameters
@@ -144,7 +144,7 @@ def _panels(
     together: bool = False,
     extremes: bool = False,
     digits: int = 0,
-) -> tuple[Figure, str]:
+) -> tuple[Sheet, str]:
     """Small multiples, two to a line on a page, with alt text from lines' ends or extremes."""
     columns = 1 if style.narrow() else 2
     count = -(-len(lines) // columns)
@@ -205,7 +205,7 @@ def _labels(axes: Any, lines: Mapping[str, pd.Series]) -> None:
         wanted = sorted(here)
         for place, height in zip(heights_apart(np.array(wanted)), wanted, strict=True):
             alone = len(here[height]) == 1
-            label = axes.annotate(
+            axes.annotate(
                 ", ".join(here[height]),
                 (week, low + place * (high - low)),
                 xytext=(6, 0),
@@ -215,8 +215,8 @@ def _labels(axes: Any, lines: Mapping[str, pd.Series]) -> None:
                 fontweight="bold",
                 color=SHADES[tables.LETTERS.index(here[height][0])] if alone else DARK,
                 annotation_clip=False,
+                bbox=style.GROUND,
             )
-            style.grounded(label)
 
 
 def heights_apart(wanted: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import pandas as pd
-from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from repdose.evidence.training.variants import muscles
 from repdose.plots import style
-from repdose.plots.style import LIGHT, MIDDLE, drawing
+from repdose.plots.sheet import Sheet, drawing
+from repdose.plots.style import LIGHT, MIDDLE
 
 # More muscles than these have a row each in place of a panel each
 MOST_PANELS = 9
@@ -28,7 +28,7 @@ def key_words(sets: pd.DataFrame) -> str:
 
 
 @style.two_widths
-def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
+def sets_by_muscle(sets: pd.DataFrame) -> tuple[Sheet, str]:
     """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
 
     Many muscles have a row each, of the last week.
@@ -83,7 +83,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Figure, str]:
     return figure, alt
 
 
-def _rows(sets: pd.DataFrame, loaded: list[str]) -> tuple[Figure, str]:
+def _rows(sets: pd.DataFrame, loaded: list[str]) -> tuple[Sheet, str]:
     last = sets[sets["week"] == sets["week"].max()].set_index("muscle").loc[loaded]
     last = last.sort_values("fractional", kind="stable")
     names = [muscles()[str(muscle)][0] for muscle in last.index]

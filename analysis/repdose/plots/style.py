@@ -15,21 +15,21 @@ from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
-    from matplotlib.text import Text
 
 P = ParamSpec("P")
-Drawn = tuple["Figure", str]
+Drawn = tuple[Any, str]  # a figure, and its alt text
 
-_TITLES: Any = {"axes.titley": 1.0}
 WIDTH, NARROW = 7.2, 3.6  # of a figure on a page, and on a phone [inch]
 _width = ContextVar("width", default=WIDTH)
-_again: WeakKeyDictionary[Figure, Callable[[], Drawn]] = WeakKeyDictionary()
+_again: WeakKeyDictionary[Any, Callable[[], Drawn]] = WeakKeyDictionary()
 
 DARK, MIDDLE, LIGHT, GREY = "#1f2937", "#0072B2", "#b9d4e6", "#6b7280"
 TEAL, RULE, GRID = "#0f766e", "#9ca3af", "#e5e7eb"
 # Lines that are told apart by dash and place as well
 SHADES = (DARK, MIDDLE, "#b45309", GREY, TEAL, "#9d174d", "#4f46e5")
+
+# Of words on white ground of their own, where lines may pass behind them
+GROUND: dict[str, Any] = {"facecolor": "white", "edgecolor": "none", "pad": 1}
 
 # Okabe and Ito's colours, told apart with any colour vision; the lightest is left out.
 COLOURS = (MIDDLE, "#D55E00", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#555555")
@@ -64,9 +64,6 @@ STYLE: dict[str, Any] = {
 
 # Settings that use_style() has found, and those that it made of them
 _known: list[dict[str, Any]] = []
-# Figures with one panel that were made ahead, and the settings that they were made under
-_ahead: list[tuple[Figure, Axes]] = []
-_made_under: dict[str, Any] = {}
 
 
 def use_style() -> None:
@@ -120,32 +117,21 @@ def wrapped(text: str, most: int, page: int | None = None) -> str:
     if limit is None:
         return text
     lines = textwrap.wrap(text, limit, break_long_words=False)
-    for shorter in range(1, limit):
+    if len(lines) < 2:
+        return "\n".join(lines)
+    for shorter in range(len("".join(lines)) // len(lines), limit):
         even = textwrap.wrap(text, shorter, break_long_words=False)
         if len(even) == len(lines):
             return "\n".join(even)
     return "\n".join(lines)
 
 
-def grounded(text: Text) -> Text:
-    """A text within axes on white ground of its own, where lines may pass behind it."""
-    text.set_bbox({"facecolor": "white", "edgecolor": "none", "pad": 1})
-    return text
-
-
 def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
-    """A function that draws a figure, so that :func:`for_phone` can have it drawn once more.
-
-    Its titles stand on the axes: looking whether ticks above are in their way, as matplotlib
-    does, takes long, and no figure of ours has any.
-    """
+    """A function that draws a figure, so that :func:`for_phone` can have it drawn once more."""
 
     @functools.wraps(draw)
     def drawn(*args: P.args, **given: P.kwargs) -> Drawn:
-        import matplotlib as mpl
-
-        with mpl.rc_context(_TITLES):
-            figure, alt = draw(*args, **given)
+        figure, alt = draw(*args, **given)
         if not narrow():
             _again[figure] = functools.partial(drawn, *args, **given)
         return figure, alt
@@ -153,7 +139,7 @@ def two_widths(draw: Callable[P, Drawn]) -> Callable[P, Drawn]:
     return drawn
 
 
-def for_phone(figure: Figure) -> Figure | None:
+def for_phone(figure: Any) -> Any:
     """The figure drawn again at the width of a phone, if its function can do that."""
     again = _again.get(figure)
     if again is None:
@@ -163,36 +149,6 @@ def for_phone(figure: Figure) -> Figure | None:
         return again()[0]
     finally:
         _width.reset(token)
-
-
-def make_ahead(count: int) -> None:
-    """Make so many figures with one panel, for processes that are forked from this one.
-
-    Axes and the first of their ticks take a quarter of the time of a small figure.
-    """
-    import matplotlib as mpl
-
-    with mpl.rc_context(_TITLES):
-        _made_under.update(_copied(_settings()))
-        _ahead[:] = [drawing(1) for _ in range(count)]
-    for _, axes in _ahead:
-        axes.xaxis.get_major_ticks(1)
-        axes.yaxis.get_major_ticks(1)
-
-
-def drawing(height: float, *panels: int, **shared: Any) -> tuple[Figure, Any]:
-    """A figure of the width asked for and so many inches high, without pyplot, with its axes."""
-    from matplotlib.figure import Figure
-
-    from repdose.plots.layout import Margins
-    from repdose.plots.panel import Panel
-
-    if _ahead and not panels and not shared and _settings() == _made_under:
-        figure, axes = _ahead.pop()
-        figure.set_size_inches(width(), height)
-        return figure, axes
-    figure = Figure(figsize=(width(), height), layout=Margins())
-    return figure, figure.subplots(*panels, **shared, subplot_kw={"axes_class": Panel})
 
 
 class Plotted:

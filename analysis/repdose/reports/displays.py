@@ -10,7 +10,8 @@ from repdose.inputs.declared import unit
 from repdose.reports.figure_files import DRAWN
 from repdose.reports.pages import citations, editor, fragments
 from repdose.reports.provenance import own_mark, pack_row
-from repdose.tables.numbers import RESULTS_MIME, Number, stored
+from repdose.storing import stored
+from repdose.tables.numbers import RESULTS_MIME, Number
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from repdose.plots import style
-from repdose.tables.numbers import stored
+from repdose.storing import stored
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+
+    from repdose.plots.sheet import Sheet
 
 SVG = "image/svg+xml"
 # Both drawings of a figure. Editors of notebooks do not know the type, so they leave it alone
@@ -16,17 +18,24 @@ DRAWN = "application/vnd.repdose.figure+json"
 PAGE, PHONE = "page", "phone"
 
 
-def written(figure: Figure) -> dict[str, str]:
+def written(figure: Figure | Sheet) -> dict[str, str]:
     """The figure as SVG for a page, and for a phone where it can be drawn for one."""
-    from repdose.plots.svg import svg
-
-    _settle(figure)
-    made = {PAGE: svg(figure)}
+    made = {PAGE: _drawn(figure)}
     again = style.for_phone(figure)
     if again is not None:
-        _settle(again)
-        made[PHONE] = svg(again)
+        made[PHONE] = _drawn(again)
     return made
+
+
+def _drawn(figure: Figure | Sheet) -> str:
+    from repdose.plots.sheet import Sheet
+    from repdose.plots.svg import svg
+
+    if isinstance(figure, Sheet) and not figure.is_realised:
+        return svg(figure)  # which has rounded its numbers
+    own = figure.figure if isinstance(figure, Sheet) else figure
+    _settle(own)
+    return svg(own)
 
 
 def _settle(figure: Figure) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from repdose.plans import Plan
+    from repdose.plots.sheet import Sheet
 
 
 class Report:
@@ -257,13 +258,13 @@ class Report:
         self._own_name("table", name)
         displays.table(frame, caption=caption, digits=digits, name=name)
 
-    def figure(self, fig: Figure, *, name: str, alt: str, caption: str) -> None:
+    def figure(self, fig: Figure | Sheet, *, name: str, alt: str, caption: str) -> None:
         """Show a figure, and close it.
 
         Parameters
         ----------
-        fig : Figure
-            The figure.
+        fig : Figure or Sheet
+            The figure, of matplotlib or of this package.
         name : str
             File name without extension; the figure is also written as SVG.
         alt : str
@@ -271,7 +272,7 @@ class Report:
         caption : str
             Text below the figure; ``[@key]`` cites.
         """
-        import matplotlib.pyplot as plt
+        from repdose.plots.sheet import Sheet
 
         if not re.fullmatch(r"[a-z][a-z0-9_]*", name):
             raise ValueError(f"figure name {name!r}: lower-case letters, digits, underscores")
@@ -281,7 +282,10 @@ class Report:
         self.cite(*citations.keys(caption))
         alt = fragments.signed(alt)
         displays.figure(figure_files.written(fig), name=name, alt=alt, caption=caption)
-        plt.close(fig)
+        if not isinstance(fig, Sheet):  # pyplot may have made it
+            import matplotlib.pyplot as plt
+
+            plt.close(fig)
 
     def _own_name(self, what: str, name: str) -> None:
         cell = self._cell()

@@ -18,7 +18,6 @@ import select
 import shutil
 import signal
 import socket
-import string
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -30,7 +29,6 @@ from repdose.reports.jobs import CellError, EngineGone, Job
 _BEGINS = b"B"  # a line from a child: the cell that begins, and the child's process
 _ENDS = b"E"  # a line from a child: the outputs, or the error that ended it
 _DEAD = b"D"  # a line from its parent, once it has ended: its wait status
-FIGURES = 8  # that are made ahead: four, for a page and for a phone
 _LONGEST = 16384  # bytes of a question: a name and a path
 
 
@@ -130,25 +128,22 @@ def warm() -> None:
     """Import and try once what the cells of every report need, so that no child pays for it."""
     from repdose.reports.engines.shell import shell
 
-    shell()  # before matplotlib, whose inline backend looks for it
-    import matplotlib.pyplot as plt
+    shell()
+    import matplotlib as mpl
     from matplotlib import font_manager
 
     from repdose import evidence as ev
     from repdose.inputs import scenarios  # noqa: F401
-    from repdose.plots import style
-    from repdose.reports import Report, figure_files, provenance  # noqa: F401
+    from repdose.plots import style, svg
+    from repdose.reports import Report, provenance  # noqa: F401
     from repdose.reports.engines.environment import prepare_libraries
 
     prepare_libraries()
-    plt.close(plt.figure())  # loads the backend, which has settings of its own
-    with plt.rc_context():  # a notebook that opens no report draws as it does in a kernel
+    # A notebook that opens no report draws as it does in a kernel. Pyplot, which takes as long as
+    # all of this, is brought by those that import it
+    with mpl.rc_context():
         style.use_style()
-        figure, axes = plt.subplots(layout="constrained")
-        axes.set(title=string.printable.strip(), xlabel=string.printable.strip())
-        figure_files.written(figure)
-        plt.close("all")
-        style.make_ahead(FIGURES)
+        svg.warm()
     with contextlib.suppress(AttributeError):  # a font is read anew in each child, who would
         font_manager._get_font.cache_clear()  # type: ignore[attr-defined]  # free these first
     for name in ev.__all__:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from repdose.reports.figure_files import SVG
-from repdose.tables.numbers import rounded, stored
+from repdose.storing import stored
+from repdose.tables.numbers import rounded
 
 if TYPE_CHECKING:
     import pandas as pd
