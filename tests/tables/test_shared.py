@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 
 from repdose import metaregression, multiverse
@@ -54,6 +57,18 @@ def test_the_slopes_and_the_risks_are_there_for_any_plan(no_fit):
     assert risks.choices(43.0).default == risks.fit.curve(43.0)["rr"].iloc[0]
     with pytest.raises(AssertionError, match="fitted again"):
         activity_and_risk.fitted("root")
+
+
+def test_what_takes_long_to_import_is_there_too():
+    program = (
+        "import sys\nfrom unittest import mock\nfrom repdose import multiverse\n"
+        "from repdose.tables import shared\n"
+        "with mock.patch.object(multiverse, 'dose_response_slope'):\n"
+        "    shared.make('assumptions', {})\n"
+        "print({'SALib.analyze.sobol', 'SALib.sample.sobol'} <= sys.modules.keys())\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout == "True\n", done.stderr
 
 
 def test_nothing_is_made_of_a_table_of_ones_own_nor_of_other_notebooks(no_fit):

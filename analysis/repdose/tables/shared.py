@@ -19,6 +19,7 @@ def make(notebook: str, parameters: Mapping[str, Any]) -> None:
 
 
 def _dose_response(chosen: Mapping[str, Any]) -> None:
+    from repdose.dose_response import steps  # noqa: F401 (which brings scipy's optimisers)
     from repdose.tables import between_arms, dose_response
     from repdose.tables.packaged_trials import trials_of
 
