@@ -90,6 +90,27 @@ def test_where_a_search_begins_does_not_move_where_it_ends(sloped):
     np.testing.assert_allclose(warm.random["study"], cold.fitted.random["study"], rtol=1e-4)
 
 
+@pytest.mark.parametrize("sloped", [False, True])
+@pytest.mark.parametrize("seed", range(6))
+def test_a_search_that_takes_over_from_an_unlike_table_ends_where_it_would_alone(seed, sloped):
+    # with the curvature of that one too, whatever it is worth
+    random = np.random.default_rng(seed)
+    data = effects(studies=14, seed=seed)
+    slopes = {"study": "dose"} if sloped else {}
+    cold = metaregression.fit(data, formula="~ dose", levels=LEVELS, slopes=slopes).fitted
+    others = [
+        data.assign(yi=random.permutation(data["yi"])),
+        data.assign(yi=3 * data["yi"], vi=data["vi"] * random.uniform(0.1, 8, len(data))),
+        data.assign(yi=0.2 + 0.001 * data["yi"]),
+    ]
+    for other in others:
+        begun = metaregression.fit(other, formula="~ dose", levels=LEVELS, slopes=slopes).fitted
+        warm = estimate(cold.tree.problem, True, begun)
+        assert warm.converged
+        assert warm.loglik == pytest.approx(cold.loglik, abs=1e-9)
+        np.testing.assert_allclose(warm.beta, cold.beta, rtol=1e-6, atol=1e-9)
+
+
 def test_columns_that_are_added_can_be_fitted_and_are_checked_like_any():
     data = effects()
     ready = prepare(data, levels=LEVELS)
