@@ -39,6 +39,7 @@ def put(out, notebook, scenario, status="complete", **given):
 @pytest.fixture
 def out(tmp_path, monkeypatch):
     monkeypatch.setattr(grid, "GRID", SMALL)
+    monkeypatch.setattr(grid, "_ahead", {})
     for scenario in ("foundation", "to_hanging"):
         put(tmp_path, "energy_cost", scenario, sex="male", age_y=35)
         put(tmp_path, "weekly_volume", scenario)

@@ -86,6 +86,7 @@ def make_ahead(out: Path, jobs: Iterable[Job]) -> None:
 
     What goes wrong here, or turns out otherwise, is seen when the page is written.
     """
+    _ahead.clear()
     with contextlib.suppress(Exception):
         made: dict[Path, Any] = dict(manifest.reports(out))
         for job in jobs:
