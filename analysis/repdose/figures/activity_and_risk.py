@@ -22,7 +22,6 @@ MARGIN = 0.06  # of the log ratio's range, above and below
 NAME = 0.06  # height of the name of a dose, as a share of the axes'
 
 
-@style.two_widths
 def risk_curve(
     fit: GroupedFit,
     *,
@@ -54,7 +53,29 @@ def risk_curve(
     low, high = fit.studied
     doses = np.linspace(low, high, STEPS + 1)
     curve = fit.curve(doses, reference=low)
-    rows = fit.categories()
+    columns, own = fit.shape.at(doses, low), {}
+    for name, slopes in fit.by_study().iterrows():
+        last = next(study for study in fit.studies if study.name == name).dose.max()
+        within = doses <= last
+        own[str(name)] = doses[within], np.exp(columns[within] @ slopes.to_numpy())
+    words = _words(fit, curve, marks or {}, unit, digits)
+    return _drawn(fit, curve, own, words, unit=unit, marks=marks or {}, covered=covered)
+
+
+@style.two_widths
+def _drawn(
+    fit: GroupedFit,
+    curve: Any,
+    own: Mapping[str, tuple[Any, Any]],
+    words: str,
+    *,
+    unit: str,
+    marks: Mapping[str, float],
+    covered: float | None,
+) -> tuple[Sheet, str]:
+    """The curve and those of single cohorts, with their classes."""
+    low, high = fit.studied
+    doses, rows = curve["dose"].to_numpy(), fit.categories()
     figure, axes = drawing(4.8)
     if covered is not None and covered < high:
         axes.axvspan(covered, high, color=GRID, alpha=0.5, linewidth=0)
@@ -62,22 +83,18 @@ def risk_curve(
     axes.fill_between(doses, curve["ci_low"], curve["ci_high"], color=LIGHT, alpha=0.8, linewidth=0)
     for side in ("pi_low", "pi_high"):
         axes.plot(doses, curve[side], "--", color=DARK, linewidth=1.1)
-    columns = fit.shape.at(doses, low)
-    for name, own in fit.by_study().iterrows():
-        last = next(study for study in fit.studies if study.name == name).dose.max()
-        within = doses <= last
-        axes.plot(
-            doses[within], np.exp(columns[within] @ own.to_numpy()), color=GREY, linewidth=0.7
-        )
+    for line in own.values():
+        axes.plot(*line, color=GREY, linewidth=0.7)
     axes.plot(doses, curve["rr"], color=DARK, linewidth=2)
     variance = np.concatenate([study.variance[study.others] for study in fit.studies])
     areas = mark_areas(variance)
+    dose, log_ratio = rows["dose"].to_numpy(), rows["log_rr"].to_numpy()
     for at, study in enumerate(dict.fromkeys(rows["study"])):
-        own = (rows["study"] == study).to_numpy()
+        mine = (rows["study"] == study).to_numpy()
         axes.scatter(
-            rows.loc[own, "dose"],
-            np.exp(rows.loc[own, "log_rr"]),
-            s=areas[own],
+            dose[mine],
+            np.exp(log_ratio[mine]),
+            s=areas[mine],
             marker=MARKERS[at % len(MARKERS)],
             facecolor="white",
             edgecolor=MIDDLE,
@@ -101,12 +118,12 @@ def risk_curve(
     room = MARGIN * (seen.max() - seen.min())
     bottom, top = math.exp(seen.min() - room), math.exp(seen.max() + room)
     # Each as high as its name, which stands above the lines of larger doses
-    for name, dose in (marks or {}).items():
-        height = 1 - NAME * sum(other < dose for other in (marks or {}).values())
-        axes.axvline(dose, ymax=height, color=MIDDLE, linewidth=1, linestyle=(0, (2, 2)))
+    for name, at_dose in marks.items():
+        height = 1 - NAME * sum(other < at_dose for other in marks.values())
+        axes.axvline(at_dose, ymax=height, color=MIDDLE, linewidth=1, linestyle=(0, (2, 2)))
         axes.annotate(
             name,
-            (dose, height),
+            (at_dose, height),
             xycoords=axes.get_xaxis_transform(),
             xytext=(4, 0),
             textcoords="offset points",
@@ -129,7 +146,7 @@ def risk_curve(
         fontsize=8.5,
         columnspacing=1.2 if style.narrow() else 2,
     )
-    return figure, _words(fit, curve, marks or {}, unit, digits)
+    return figure, words
 
 
 def _words(fit: GroupedFit, curve: Any, marks: Mapping[str, float], unit: str, digits: int) -> str:

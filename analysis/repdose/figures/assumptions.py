@@ -13,6 +13,8 @@ from repdose.plots.style import DARK, GRID, LIGHT, MIDDLE
 from repdose.tables.words import moved_most
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from repdose.multiverse import Choice, Multiverse
     from repdose.uncertainty import Simulation
 
@@ -25,7 +27,6 @@ CURVE = 2.3  # height of the curve above it [inch]
 BINS = 60
 
 
-@style.two_widths
 def specification_curve(
     universe: Multiverse,
     *,
@@ -62,6 +63,18 @@ def specification_curve(
     True
     """
     table = universe.specifications.sort_values("outcome", kind="stable", ignore_index=True)
+    return _specifications(universe, table, thresholds, digits, moved_most(universe))
+
+
+@style.two_widths
+def _specifications(
+    universe: Multiverse,
+    table: pd.DataFrame,
+    thresholds: Sequence[tuple[float, str]],
+    digits: int,
+    most: str,
+) -> tuple[Sheet, str]:
+    """The curve of outcomes in rising order, and below it which options make them."""
     outcome = table["outcome"].to_numpy()
     count = len(outcome)
     named = {one.name: one for one in universe.choices}
@@ -129,7 +142,7 @@ def specification_curve(
         f"Specification curve of {count} combinations. {universe.outcome}: {low:.{digits}f} to "
         f"{high:.{digits}f}{_unit(universe)}; the default is {universe.default:.{digits}f}. "
         + "".join(f"{words}. " for words in shares)
-        + moved_most(universe)
+        + most
     )
     return figure, alt
 
@@ -210,7 +223,8 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Sheet, str]:
     narrow = style.narrow()  # no room beside the bars: the choices are named above them
     figure, axes = drawing(0.8 + (0.9 if narrow else 0.55) * len(swing))
     reach = float(max(swing["high"].max() - default, default - swing["low"].min())) or 1.0
-    for place, (_, row) in enumerate(swing.iloc[::-1].iterrows()):
+    rows = swing.to_dict("records")
+    for place, row in enumerate(rows[::-1]):
         thick = 0.3 if narrow else 0.42
         axes.barh(place, row["high"] - row["low"], left=row["low"], height=thick, color=MIDDLE)
         if narrow:
@@ -254,8 +268,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Sheet, str]:
     alt = (
         f"One choice at a time, from the default of {default:.{digits}f}{_unit(universe)}. "
         + "; ".join(
-            f"{row['label']}: {row['low']:.{digits}f} to {row['high']:.{digits}f}"
-            for _, row in swing.iterrows()
+            f"{row['label']}: {row['low']:.{digits}f} to {row['high']:.{digits}f}" for row in rows
         )
         + "."
     )

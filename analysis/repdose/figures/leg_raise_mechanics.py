@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -74,7 +74,6 @@ def moment_by_angle(**person: Any) -> tuple[Sheet, str]:
     return figure, alt
 
 
-@style.two_widths
 def share_of_straight_leg(load: pd.DataFrame) -> tuple[Sheet, str]:
     """Peak, mean and work of each variant as a share of the straight-leg raise.
 
@@ -88,22 +87,35 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Sheet, str]:
     tuple of Figure and str
         The figure and its alt text.
     """
+    found = 100 * load.groupby(["quantity", "variant"])["share"].agg(["min", "max"])
+    parts = {quantity: found.loc[quantity] for quantity in QUANTITIES}
+    return _shares(
+        {
+            quantity: dict(zip(part.index, part.to_numpy().tolist(), strict=True))
+            for quantity, part in parts.items()
+        }
+    )
+
+
+@style.two_widths
+def _shares(ranges: Mapping[str, Mapping[str, Sequence[float]]]) -> tuple[Sheet, str]:
+    """A panel for each quantity, with the lowest and highest share of each variant [%]."""
     names = leg_raises()[::-1]
-    count = len(QUANTITIES)
+    most = max(high for by_variant in ranges.values() for _, high in by_variant.values())
+    count = len(ranges)
     lines, columns, height = (count, 1, 6.9) if style.narrow() else (1, count, 3.6)
     figure, panels = drawing(height, lines, columns, sharey=True, sharex=True)
     shares = []
-    for axes, quantity in zip(panels, QUANTITIES, strict=True):
-        ranges = load[load["quantity"] == quantity].groupby("variant")["share"].agg(["min", "max"])
-        low, high = 100 * ranges.loc[names, "min"], 100 * ranges.loc[names, "max"]
+    for axes, (quantity, by_variant) in zip(panels, ranges.items(), strict=True):
+        low, high = np.array([by_variant[name] for name in names]).T
         place = np.arange(len(names))
         axes.axvline(100, color=DARK, linewidth=1, zorder=0.5)
         axes.barh(place, (low + high) / 2, color=LIGHT, height=0.55)
         axes.hlines(place, low, high, color=MIDDLE, linewidth=9)
-        for at, least, most in zip(place, low, high, strict=True):
+        for at, name in enumerate(names):
             axes.annotate(
-                percent_range(least, most),
-                (most, at),
+                percent_range(*by_variant[name]),
+                (high[at], at),
                 xytext=(7, 0),
                 textcoords="offset points",
                 va="center",
@@ -113,12 +125,12 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Sheet, str]:
             )
         axes.set_title(quantity.capitalize(), fontsize=10)
         axes.set_xticks([0, 100])
-        axes.set_xlim(0, float(load["share"].max()) * 100 * (2.2 if style.narrow() else 1.6))
+        axes.set_xlim(0, most * (2.2 if style.narrow() else 1.6))
         axes.grid(axis="y", visible=False)
         shares.append(
             f"{quantity}: "
             + ", ".join(
-                f"{short(name)} {percent_range(low[name], high[name])}" for name in reversed(names)
+                f"{short(name)} {percent_range(*by_variant[name])}" for name in reversed(names)
             )
         )
     panels[0].set_yticks(np.arange(len(names)), [short(name) for name in names])

@@ -48,7 +48,6 @@ APART = 0.1  # least distance of two labels, as a share of a panel's height
 ROOM = 1.12  # above the highest line
 
 
-@style.two_widths
 def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Sheet, str]:
     """Each metric by week: one panel a metric, one line a plan.
 
@@ -73,7 +72,6 @@ def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Sheet, str]:
     return _panels(lines, "By week. ", from_zero=True)
 
 
-@style.two_widths
 def changes(frame: pd.DataFrame) -> tuple[Sheet, str]:
     """Change from one week to the next, in percent of the week before.
 
@@ -95,7 +93,6 @@ def changes(frame: pd.DataFrame) -> tuple[Sheet, str]:
     return _panels(lines, "Change from the week before. ", extremes=True)
 
 
-@style.two_widths
 def response(frame: pd.DataFrame) -> tuple[Sheet, str]:
     """A published curve at each week's sets; rings mark doses outside of what was published.
 
@@ -110,17 +107,23 @@ def response(frame: pd.DataFrame) -> tuple[Sheet, str]:
         The figure and its alt text.
     """
     lines = {title: tables.of_metric(frame, name) for name, title in RESPONSE.items()}
+    outside = frame[frame["extrapolated"].eq(True)]
+    rings = [outside.loc[outside["metric"] == name, ["week", "value"]] for name in RESPONSE]
+    return _with_rings(lines, [one.to_numpy(float).T for one in rings], outside_words(frame))
+
+
+@style.two_widths
+def _with_rings(
+    lines: Mapping[str, Mapping[str, pd.Series]], rings: Sequence[Any], words: str
+) -> tuple[Sheet, str]:
+    """Responses by week, with a ring at each week and value that was given for a panel."""
     opening = "Published gain in muscle size over no sets, in percent. "
     figure, alt = _panels(lines, opening, digits=1, together=True)
     figure.axes[0].set_ylabel("Gain over no sets [%]", fontsize=10)
-    outside = frame[frame["extrapolated"].eq(True)]
-    for axes, name in zip(figure.axes, RESPONSE, strict=True):
+    for axes, points in zip(figure.axes, rings, strict=True):
         axes.axhline(0, color=DARK, linewidth=0.8)
-        points = outside[outside["metric"] == name]
-        axes.plot(
-            points["week"], points["value"], "o", markersize=6, color=DARK, markerfacecolor="white"
-        )
-    return figure, f"{alt} {outside_words(frame)}"
+        axes.plot(*points, "o", markersize=6, color=DARK, markerfacecolor="white")
+    return figure, f"{alt} {words}"
 
 
 def outside_words(frame: pd.DataFrame) -> str:
@@ -136,6 +139,7 @@ def outside_words(frame: pd.DataFrame) -> str:
     return f"{count} plan-{marked} a ring."
 
 
+@style.two_widths
 def _panels(
     lines: Mapping[str, Mapping[str, pd.Series]],
     opening: str,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import pandas as pd
 from matplotlib.ticker import MaxNLocator
 
@@ -27,7 +30,6 @@ def key_words(sets: pd.DataFrame) -> str:
     return "Line"
 
 
-@style.two_widths
 def sets_by_muscle(sets: pd.DataFrame) -> tuple[Sheet, str]:
     """Weekly sets of each muscle, one small panel a muscle: direct to total, fractional in it.
 
@@ -46,32 +48,34 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Sheet, str]:
     loaded = loaded_muscles(sets)
     if len(loaded) > MOST_PANELS:
         return _rows(sets, loaded)
-    columns = min(2 if style.narrow() else 3, len(loaded))
-    lines = -(-len(loaded) // columns)
+    own = sets.set_index("muscle")[["week", "direct", "fractional", "total"]]
+    weekly = {muscles()[one][0]: own.loc[[one]].to_numpy(float).T for one in loaded}
+    return _panels(weekly, float(sets["total"].max()))
+
+
+@style.two_widths
+def _panels(weekly: Mapping[str, Any], most: float) -> tuple[Sheet, str]:
+    """A panel for each muscle: weeks, and its direct, fractional and total sets in each."""
+    columns = min(2 if style.narrow() else 3, len(weekly))
+    lines = -(-len(weekly) // columns)
     figure, panels = drawing(
         0.6 + 1.75 * lines, lines, columns, sharex=True, sharey=True, squeeze=False
     )
     last_weeks = []
-    for place, axes in enumerate(panels.flat):
-        if place >= len(loaded):
-            axes.set_visible(False)
-            continue
-        own = sets[sets["muscle"] == loaded[place]]
-        name = muscles()[str(loaded[place])][0]
-        axes.fill_between(
-            own["week"], own["direct"], own["total"], step="mid", color=LIGHT, linewidth=0
-        )
-        axes.step(own["week"], own["fractional"], where="mid", color=MIDDLE)
+    for axes in panels.flat[len(weekly) :]:
+        axes.set_visible(False)
+    for place, (name, (weeks, direct, fractional, total)) in enumerate(weekly.items()):
+        axes = panels.flat[place]
+        axes.fill_between(weeks, direct, total, step="mid", color=LIGHT, linewidth=0)
+        axes.step(weeks, fractional, where="mid", color=MIDDLE)
         axes.set_title(style.wrapped(name, 16), fontsize=9.5)
-        axes.set_ylim(0, float(sets["total"].max()) * 1.1)
+        axes.set_ylim(0, most * 1.1)
         # Under a panel with none below it, too, stand its weeks
-        axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(loaded))
+        axes.tick_params(labelsize=8.5, labelbottom=place + columns >= len(weekly))
         axes.xaxis.set_major_locator(MaxNLocator(5, integer=True))
         axes.yaxis.set_major_locator(MaxNLocator(4, integer=True))
-        last = own.iloc[-1]
         last_weeks.append(
-            f"{name}, week {last['week']:.0f}: {last['fractional']:g} "
-            f"({last['direct']:g} to {last['total']:g})"
+            f"{name}, week {weeks[-1]:.0f}: {fractional[-1]:g} ({direct[-1]:g} to {total[-1]:g})"
         )
     figure.supxlabel("Week", fontsize=10)
     figure.supylabel("Sets per muscle per week", fontsize=10)
@@ -83,6 +87,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Sheet, str]:
     return figure, alt
 
 
+@style.two_widths
 def _rows(sets: pd.DataFrame, loaded: list[str]) -> tuple[Sheet, str]:
     last = sets[sets["week"] == sets["week"].max()].set_index("muscle").loc[loaded]
     last = last.sort_values("fractional", kind="stable")
