@@ -201,7 +201,7 @@ def _plain(value: Any) -> Any:
 
 def bundle(data: Mapping[str, Any], metadata: Mapping[str, Any]) -> None:
     """Hand a bundle to the notebook; outside of one there is nobody to show it to."""
-    from IPython import get_ipython
+    from IPython.core.getipython import get_ipython
     from IPython.display import display
 
     if get_ipython() is None:

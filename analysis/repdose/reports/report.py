@@ -109,7 +109,7 @@ class Report:
 
     def _watch(self) -> None:
         """Hear of each cell that begins to run, also of those that state nothing."""
-        from IPython import get_ipython
+        from IPython.core.getipython import get_ipython
 
         shell = get_ipython()
         if shell is None:

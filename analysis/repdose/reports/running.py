@@ -56,7 +56,7 @@ def running(last: Running | None = None) -> Running:
     as papermill's and nbconvert's, sends the text alone. What a widget calls between runs belongs
     to the `last` cell, as a run of its own.
     """
-    from IPython import get_ipython
+    from IPython.core.getipython import get_ipython
 
     shell = get_ipython()
     if shell is None:

@@ -14,6 +14,9 @@ from repdose.tables.energy_cost import WALK_M_MIN
 from repdose.tables.numbers import Number
 from repdose.tables.words import per_week, percent
 
+# What a week comes to, by the columns that have it
+SPENT = ("gross", "net", "met_min")
+
 
 def numbers(
     weekly: pd.DataFrame, universe: Multiverse, *, daily_rest_kcal: float, body_mass_kg: float
@@ -31,7 +34,10 @@ def numbers(
     body_mass_kg : float
         Body mass. [kg]
     """
-    mean, total = weekly.mean(numeric_only=True), weekly.sum(numeric_only=True)
+    names = [f"{what}_{role}" for what in SPENT for role in ROLES]
+    weeks = {name: weekly[name].to_numpy() for name in names}
+    mean = {name: float(values.mean()) for name, values in weeks.items()}
+    total = {name: float(values.sum()) for name, values in weeks.items()}
     least, largest = universe.range
     week_of_rest = per_week(daily_rest_kcal)
     walks = {
