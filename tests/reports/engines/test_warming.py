@@ -6,6 +6,7 @@ import subprocess
 import sys
 
 import pytest
+from own_notebooks import written
 
 FIRST = """
 import sys
@@ -135,3 +136,16 @@ def test_what_the_cells_of_a_notebook_have_in_common_is_read_once_for_all(tmp_pa
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "said").read_text() == "1 2 4\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "is_there"), [("import matplotlib.pyplot as plt", True), ("", False)]
+)
+def test_pyplot_is_brought_once_for_a_notebook_that_takes_it(tmp_path, code, is_there):
+    source = written(tmp_path / "one.ipynb", "n = 1", code)
+    program = (
+        "import sys\nfrom pathlib import Path\nfrom repdose.reports.engines import fork_cells\n"
+        "fork_cells.warm()\nfork_cells.warm_for(Path(sys.argv[1]))\n"
+        "print('matplotlib.pyplot' in sys.modules)"
+    )
+    assert said(program, source) == f"{is_there}\n"

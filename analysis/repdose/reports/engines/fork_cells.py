@@ -173,6 +173,10 @@ def warm_for(source: Path) -> None:
                 for name in line.names:
                     with contextlib.suppress(ImportError):
                         importlib.import_module(f"{line.module}.{name.name}")
+        if any("pyplot" in text for text in code):
+            import matplotlib.pyplot as plt
+
+            plt.close(plt.figure())  # loads the backend, which has settings of its own
         for text in code:
             names(text)
         takes = declared.model(source)
