@@ -101,6 +101,16 @@ def test_the_place_of_a_chart_that_is_not_shown_stays_empty():
     assert "#654321" not in drawn
 
 
+def test_a_notebook_shows_a_sheet_by_its_picture():
+    sheet = Sheet(6, 4)
+    sheet.axes[0].plot([1, 2], [3, 4], color="#123456")
+    shown = sheet._repr_svg_()
+    assert shown == svg(sheet)
+    assert not sheet.is_realised
+    sheet.axes[0].minorticks_on()
+    assert sheet._repr_svg_() == svg(sheet.figure) != shown
+
+
 def test_a_sheet_is_matplotlibs_figure_for_who_asks_for_more():
     sheet = Sheet(6, 4)
     (chart,) = sheet.axes

@@ -21,6 +21,23 @@ from repdose.plots.picture import DOTS, POINT, Picture, data_of, opacities, stro
 _CAPS = {"projecting": "square"}
 
 
+def svg_of(figure: Figure) -> str:
+    """The text of an SVG file of a figure of matplotlib, laid out and drawn once.
+
+    The figure keeps its layout and loses the engine that made it.
+    """
+    dots, canvas = figure.get_dpi(), figure.canvas
+    figure.set_dpi(72)
+    try:
+        renderer = Canvas(figure).get_renderer()
+        figure.draw(renderer)
+        figure.set_layout_engine("none")
+        return renderer.picture.document()
+    finally:
+        figure.set_dpi(dots)
+        figure.set_canvas(canvas)
+
+
 class Canvas(FigureCanvasBase):
     """Where a figure finds what it is measured and drawn by."""
 

@@ -7,6 +7,7 @@ is done again only where one of them did.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -17,7 +18,7 @@ from repdose.plots.chart import GROUND, Chart
 from repdose.plots.marks import drawn_words
 from repdose.plots.picture import Picture, look
 from repdose.plots.style import STYLE, width
-from repdose.plots.texts import BLACK, SIZE, Block, block
+from repdose.plots.texts import BLACK, SIZE, Block, NotPlain, block
 
 PAD = 3.0  # around axes and what is written beside them [point]
 GAP = 0.02  # between axes, as a share of the figure, where that is more than the pads
@@ -231,6 +232,16 @@ class Sheet:
 
     def svg(self) -> str:
         """Text of an SVG file."""
+        if not self.is_realised:
+            with contextlib.suppress(NotPlain):
+                return self._drawn()
+        from repdose.plots.renderer import svg_of
+
+        return svg_of(self.figure)
+
+    _repr_svg_ = svg  # how a notebook shows it
+
+    def _drawn(self) -> str:
         self.lay_out()
         self._is_drawn = True
         picture, (width, height) = Picture(self._width, self._height), (self._width, self._height)

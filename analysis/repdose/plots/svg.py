@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import string
 from typing import TYPE_CHECKING
 
 from repdose.plots.sheet import Sheet, drawing
-from repdose.plots.texts import DARK, SIZE, NotPlain, block
+from repdose.plots.texts import DARK, SIZE, block
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -20,16 +19,12 @@ AS_ONE = "ff", "fi", "fl"  # two letters that are drawn as one
 
 
 def svg(figure: Figure | Sheet) -> str:
-    """The text of an SVG file of a figure, which is laid out and drawn once.
-
-    A figure of matplotlib keeps its layout and loses the engine that made it.
-    """
+    """The text of an SVG file of a figure, which is laid out and drawn once."""
     if isinstance(figure, Sheet):
-        if not figure.is_realised:
-            with contextlib.suppress(NotPlain):
-                return figure.svg()
-        return _by_matplotlib(figure.figure)
-    return _by_matplotlib(figure)
+        return figure.svg()
+    from repdose.plots.renderer import svg_of
+
+    return svg_of(figure)
 
 
 def warm() -> None:
@@ -49,18 +44,3 @@ def warm() -> None:
     for one in PAIRED:
         others = (other for other in PAIRED if other >= one and f"{one}{other}" not in AS_ONE)
         block("".join(one + other for other in others), SIZE, False, "left", "top")
-
-
-def _by_matplotlib(figure: Figure) -> str:
-    from repdose.plots.renderer import Canvas
-
-    dots, canvas = figure.get_dpi(), figure.canvas
-    figure.set_dpi(72)
-    try:
-        renderer = Canvas(figure).get_renderer()
-        figure.draw(renderer)
-        figure.set_layout_engine("none")
-        return renderer.picture.document()
-    finally:
-        figure.set_dpi(dots)
-        figure.set_canvas(canvas)

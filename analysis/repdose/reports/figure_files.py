@@ -31,9 +31,11 @@ def _drawn(figure: Figure | Sheet) -> str:
     from repdose.plots.sheet import Sheet
     from repdose.plots.svg import svg
 
-    if isinstance(figure, Sheet) and not figure.is_realised:
-        return svg(figure)  # which has rounded its numbers
-    own = figure.figure if isinstance(figure, Sheet) else figure
+    if isinstance(figure, Sheet):
+        made = figure.svg()
+        if not figure.is_realised:  # a sheet's own numbers are rounded
+            return made
+    own: Figure = figure.figure if isinstance(figure, Sheet) else figure
     _settle(own)
     return svg(own)
 
