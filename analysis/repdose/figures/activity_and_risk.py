@@ -58,8 +58,9 @@ def risk_curve(
         last = next(study for study in fit.studies if study.name == name).dose.max()
         within = doses <= last
         own[str(name)] = doses[within], np.exp(columns[within] @ slopes.to_numpy())
+    names = {study: cohort(str(study)) for study in dict.fromkeys(fit.categories()["study"])}
     words = _words(fit, curve, marks or {}, unit, digits)
-    return _drawn(fit, curve, own, words, unit=unit, marks=marks or {}, covered=covered)
+    return _drawn(fit, curve, own, names, words, unit=unit, marks=marks or {}, covered=covered)
 
 
 @style.two_widths
@@ -67,6 +68,7 @@ def _drawn(
     fit: GroupedFit,
     curve: Any,
     own: Mapping[str, tuple[Any, Any]],
+    names: Mapping[Any, str],
     words: str,
     *,
     unit: str,
@@ -89,7 +91,7 @@ def _drawn(
     variance = np.concatenate([study.variance[study.others] for study in fit.studies])
     areas = mark_areas(variance)
     dose, log_ratio = rows["dose"].to_numpy(), rows["log_rr"].to_numpy()
-    for at, study in enumerate(dict.fromkeys(rows["study"])):
+    for at, (study, name) in enumerate(names.items()):
         mine = (rows["study"] == study).to_numpy()
         axes.scatter(
             dose[mine],
@@ -110,7 +112,7 @@ def _drawn(
             facecolor="white",
             edgecolor=MIDDLE,
             linewidth=1.3,
-            label=cohort(str(study)),
+            label=name,
         )
     axes.plot([low], [1], marker="s", color=DARK, markersize=7, zorder=4)
     bands = np.log(curve[["pi_low", "pi_high"]].to_numpy())

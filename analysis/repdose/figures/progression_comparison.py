@@ -172,9 +172,9 @@ def _panels(
                 marker="o",
                 markersize=2.6,
             )
-        every = pd.concat(list(by_plan.values()))
         if from_zero:
-            axes.set_ylim(0, float(every.max()) * ROOM or 1)
+            most = float(np.nanmax([values.max() for values in by_plan.values()]))
+            axes.set_ylim(0, most * ROOM or 1)
         axes.set_title(style.wrapped(title, 36, 36), fontsize=10)
         axes.tick_params(labelsize=9.5)
         axes.xaxis.set_major_locator(MaxNLocator(7, integer=True))
