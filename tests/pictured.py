@@ -13,7 +13,7 @@ USED = "{http://www.w3.org/1999/xlink}href"
 NEAR = 1.6  # units, of which a point has twenty: a rounding on each side of a step
 # How lines end and what is cut is no matter of where they are
 LOOKS = ("fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "fill-opacity")
-_STEP = re.compile(r"([mMlqcz])([^mMlqcz]*)")
+_STEP = re.compile(r"([mMlhvqtcz])([^mMlhvqtcz]*)")
 _NUMBER = re.compile(r"-?\d+")
 
 Part = tuple[tuple[Any, ...], "np.ndarray[Any, Any]"]  # looks, and places
@@ -43,7 +43,7 @@ def parts(text: str) -> list[Part]:
 def _words(one: Any, moved: str, shapes: dict[str | None, str]) -> Part:
     x, y, *others = re.findall(r"-?[\d.]+", moved)
     glyphs = tuple(shapes[use.get(USED, "")[1:]] for use in one)
-    across = [float(use.get("x", 0)) / 10 for use in one]  # in units of a common size, about
+    across = [float(use.get("x", 0)) / 5 for use in one]  # in units of a common size, about
     return (one.get("fill"), *others, *glyphs), np.array([float(x), float(y), *across])
 
 
@@ -72,6 +72,8 @@ def _lines(data: str) -> list[Any]:
     is_bent = "c" in data or "q" in data
     for step, said in _STEP.findall(data):
         numbers = [int(one) for one in _NUMBER.findall(said)]
+        if step in "hv":
+            numbers = [n for one in numbers for n in ((one, 0) if step == "h" else (0, one))]
         for count, (across, down) in enumerate(zip(numbers[::2], numbers[1::2], strict=True), 1):
             if step == "M":
                 x = y = 0

@@ -58,7 +58,7 @@ def test_an_area_is_closed_and_shows_as_much_through_as_it_is_told():
     figure, axes = bare()
     axes.axvspan(0.25, 0.5, 0, 1, facecolor="#000080", alpha=0.5, linewidth=0)
     [area] = shapes(figure)
-    assert area["d"] == "m360 1440l360 0 0-1440-360 0z"
+    assert area["d"] == "m360 1440h360v-1440h-360z"
     assert (area["fill"], area["opacity"]) == ("#000080", "0.5")
     assert "stroke" not in area
 
@@ -71,8 +71,9 @@ def test_a_glyph_is_written_once_however_often_it_stands():
     assert len(outlines) == 3
     n, o, e = (one["id"] for one in outlines)
     assert used == [n, o, o, n, e]  # the space is none
-    places = [int(one["x"]) for one in elements(figure, "use")]
+    places = [int(one.get("x", 0)) for one in elements(figure, "use")]
     assert places == sorted(set(places))
+    assert places[0] == 0
 
 
 def test_marks_are_one_shape_at_their_places():
@@ -82,7 +83,7 @@ def test_marks_are_one_shape_at_their_places():
     assert places == [("360", "720"), ("1080", "1080")]
     [mark] = [one for one in elements(figure, "path") if "id" in one]
     # A square of ten points about its place
-    assert mark["d"].startswith("m-100 100l200 0")
+    assert mark["d"].startswith("m-100 100h200v-200")
 
 
 # Its lowest colour and its highest: black and white, and those of a map in colour

@@ -15,7 +15,8 @@ from matplotlib.font_manager import FontProperties
 from matplotlib.path import Path
 from matplotlib.textpath import TextToPath
 
-from repdose.plots.picture import EM, Glyph, data_of
+from repdose.plots.paths import data_of
+from repdose.plots.picture import EM, Glyph
 
 TEXTS = 4096  # whose sizes and outlines are remembered
 FONTS = 64  # that were looked for

@@ -14,7 +14,8 @@ from typing import Any, NamedTuple, Protocol
 import numpy as np
 from matplotlib.path import Path
 
-from repdose.plots.picture import DOTS, POINT, Picture, data_of, look
+from repdose.plots.paths import data_of
+from repdose.plots.picture import DOTS, POINT, Picture, look
 from repdose.plots.places import Places
 from repdose.plots.texts import Block, Box, NotPlain
 from repdose.storing import stored

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 import base64
 import io
-import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
 import numpy as np
-from matplotlib.path import Path
+
+from repdose.plots.paths import name_of
 
 POINT = 20  # units of a picture in a point
-EM = 500  # units of an outline in the size of its font
+EM = 250  # units of an outline in the size of its font: as fine as points, in texts of 12
 DOTS = 160 / 72  # of an image within a figure, in a point
 LOOKS = 1024  # that are remembered as attributes
 
-_COMMANDS = {Path.MOVETO: "m", Path.LINETO: "l", Path.CURVE3: "q", Path.CURVE4: "c"}
-_BY_LETTER = re.compile(" ?([a-z]) ?")
 
 Glyph = tuple[str, int, int, float]  # outline, place across and up, size
 
@@ -88,7 +86,7 @@ class Picture:
         for outline, across, up, scale in glyphs:
             id = self.defined(f'<path id="{{id}}" d="{outline}"/>')
             if scale == 1:
-                place = f' x="{across}"' + (f' y="{-up}"' if up else "")
+                place = (f' x="{across}"' if across else "") + (f' y="{-up}"' if up else "")
             else:
                 place = f' transform="translate({across} {-up})scale({scale:.3g})"'
             drawn.append(f'<use xlink:href="#{id}"{place}/>')
@@ -122,7 +120,7 @@ class Picture:
 
     def defined(self, element: str) -> str:
         """Id of an element that is written once; it has ``{id}`` where its id goes."""
-        return self._ids.setdefault(element, f"d{len(self._ids)}")
+        return self._ids.setdefault(element, name_of(len(self._ids)))
 
     def clip(self, box: tuple[float, float, float, float]) -> str:
         """Attribute of what is cut off outside of a box: left, bottom, right and top [point]."""
@@ -217,33 +215,3 @@ def opacities(**shares: float) -> str:
     return "".join(
         f' {name.replace("_", "-")}="{share:.3g}"' for name, share in shares.items() if share != 1
     )
-
-
-def data_of(path: Path) -> str:
-    """A path in whole units, each step from the point before."""
-    points: Sequence[Sequence[int]] = np.rint(path.vertices).astype(int).tolist()
-    if path.codes is None:
-        codes = [Path.MOVETO, *[Path.LINETO] * (len(points) - 1)]
-    else:
-        codes = np.asarray(path.codes).tolist()
-    said: list[str] = []
-    at, last = 0, ""
-    x = y = 0
-    start = (0, 0)
-    while at < len(points) and (code := codes[at]) != Path.STOP:
-        if code == Path.CLOSEPOLY:
-            said.append("z")
-            (x, y), last = start, "z"
-            at += 1
-            continue
-        step = _COMMANDS[code]
-        if step != last or step == "m":
-            said.append(step)
-        end = at + Path.NUM_VERTICES_FOR_CODE[code]
-        for across, down in points[at:end]:
-            said.append(f"{across - x} {down - y}")
-        x, y = points[end - 1]
-        if step == "m":
-            start = x, y
-        at, last = end, step
-    return _BY_LETTER.sub(r"\1", " ".join(said)).replace(" -", "-")

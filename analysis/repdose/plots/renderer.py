@@ -16,7 +16,8 @@ from matplotlib.path import Path
 from matplotlib.transforms import Affine2D
 
 from repdose.plots.glyphs import OUTLINES
-from repdose.plots.picture import DOTS, POINT, Picture, data_of, opacities, stroked
+from repdose.plots.paths import data_of
+from repdose.plots.picture import DOTS, POINT, Picture, opacities, stroked
 
 _CAPS = {"projecting": "square"}
 
