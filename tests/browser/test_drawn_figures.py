@@ -72,7 +72,7 @@ def test_a_drawing_that_is_a_part_of_a_page_looks_as_its_file_does():
         int(float(one) * 96 / 72) for one in re.findall('(?:width|height)="(.*?)pt"', text)
     )
     outlines = Outlines()
-    drawn = outlines.drawing(text, "all").replace(
+    drawn = outlines.drawing(text, "wide").replace(
         "<svg ", '<svg style="display:block;width:100%;height:auto" ', 1
     )
     hidden = "<style>.spoken{position:absolute;width:1px;height:1px;clip-path:inset(50%)}</style>"

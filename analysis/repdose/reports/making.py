@@ -127,6 +127,8 @@ def _files_of(job: Job, executed: dict[str, Any]) -> dict[str, str | bytes]:
     for output in _outputs(notebook):
         for own in (DRAWN, RESULTS_MIME, ON_PAGE):
             output.get("data", {}).pop(own, None)
+        for said in ("alt", "caption"):
+            output.get("metadata", {}).get("repdose", {}).pop(said, None)
     files["report.ipynb"] = written(notebook)
     files[folders.MANIFEST] = as_json(manifest.complete(job, results, files))
     return files

@@ -128,7 +128,8 @@ def test_on_a_phone_each_figure_is_drawn_for_it_so_that_its_text_keeps_its_size(
             for width in found:
                 assert 330 <= width <= PHONE[0], path  # drawn at 3.6 inches of 96 px
         with opened(browser, path, DESK) as shown:
-            assert shown.locator("figure svg:visible").count() == 0, path
+            assert shown.locator(".narrow:visible").count() == 0, path
+            assert shown.locator("figure svg:visible").count() == len(found), path
 
 
 def test_on_a_desk_no_table_is_cut_and_the_first_screen_has_answer_and_figure(browser, built):
@@ -136,7 +137,7 @@ def test_on_a_desk_no_table_is_cut_and_the_first_screen_has_answer_and_figure(br
     for path in built:
         with opened(browser, path, DESK) as shown:
             if path.name == "report.html":
-                for part in (".lead figure img", ".lead .answer"):
+                for part in (".lead figure .wide", ".lead .answer"):
                     assert shown.eval_on_selector(part, bottom) <= DESK[1], (path, part)
             shown.evaluate(UNFOLD)
             shown.wait_for_function(TOLD)
@@ -162,10 +163,12 @@ PAPER = {"width": 672, "height": 1000}  # A4 less its margins, in CSS pixels
 
 
 def test_in_print_no_table_is_wider_than_paper_and_figures_leave_room_for_text(browser, built):
-    wide = """() => [...document.querySelectorAll("table, img")]
+    wide = """() => [...document.querySelectorAll("table, img, svg")]
       .filter((one) => one.getBoundingClientRect().right > innerWidth + 1).length"""
-    sizes = """() => [...document.querySelectorAll("figure img")].map((one) =>
-      [one.width, one.height, Boolean(one.closest(".lead"))])"""
+    sizes = """() => [...document.querySelectorAll("figure .wide")].map((one) => {
+      const { width, height } = one.getBoundingClientRect();
+      return [width, height, Boolean(one.closest(".lead"))];
+    })"""
     mm = 96 / 25.4
     for path in built:
         with opened(browser, path, DESK) as shown:
@@ -235,15 +238,16 @@ def test_a_table_is_saved_unrounded_with_units_and_without_formulas(browser, sma
     ]
 
 
-def test_a_figure_is_saved_as_the_svg_of_its_folder(browser, built):
-    (path, *_) = [one for one in built if one.parent.name == "energy_cost"]
-    with opened(browser, path, DESK, accept_downloads=True) as shown:
-        with shown.expect_download() as saved:
-            shown.get_by_role("button", name="Download SVG: energy by week").click()
-        name = f"{path.parent.parent.name}-energy_cost-energy_by_week.svg"
-        assert saved.value.suggested_filename == name
-        found = Path(saved.value.path()).read_bytes()
-    assert found == (path.parent / "figures" / "energy_by_week.svg").read_bytes()
+def test_every_figure_is_saved_as_the_svg_of_its_folder(browser, built):
+    for path in [one for one in built if one.parent.parent.name in ("foundation", "general")]:
+        with opened(browser, path, DESK, accept_downloads=True) as shown:
+            for file in (path.parent / "figures").iterdir():
+                words = file.stem.replace("_", " ")
+                with shown.expect_download() as saved:
+                    shown.get_by_role("button", name=f"Download SVG: {words}", exact=True).click()
+                name = f"{path.parent.parent.name}-{path.parent.name}-{file.name}"
+                assert saved.value.suggested_filename == name
+                assert Path(saved.value.path()).read_bytes() == file.read_bytes(), name
 
 
 def test_a_figure_is_saved_as_a_png_of_what_is_shown(browser, built):

@@ -25,12 +25,14 @@ OTHER = ONE.replace("m1 1l2 2", "m7 7").replace('xlink:href="#d0" x="0"', 'xlink
 
 def test_what_two_drawings_have_in_common_is_in_the_page_once():
     outlines = Outlines()
-    one, other = (outlines.drawing(text, "said") for text in (ONE, OTHER))
+    one, other = (outlines.drawing(text, "wide") for text in (ONE, OTHER))
     assert one == (
-        '<svg class="narrow" role="img" aria-label="said" width="10pt" height="5pt" '
-        'viewBox="0 0 200 100" stroke-linejoin="round"><g clip-path="url(#_1)">'
+        '<svg class="wide" data-shapes="d0_0 d1_1 d2_2" width="10pt" height="5pt" '
+        'viewBox="0 0 200 100" stroke-linejoin="round" preserveAspectRatio="xMinYMin">'
+        '<g clip-path="url(#_1)">'
         '<use href="#_0" x="0"/><use href="#_2" x="5"/></g></svg>'
     )
+    assert 'data-shapes="d0_3 d1_1 d2_2"' in other
     assert '<use href="#_3" x="8"/><use href="#_2" x="5"/>' in other
     assert outlines.html() == (
         '<svg class="spoken" aria-hidden="true"><defs><path id="_0" d="m1 1l2 2"/>'
@@ -39,10 +41,14 @@ def test_what_two_drawings_have_in_common_is_in_the_page_once():
     )
 
 
+def test_only_what_is_saved_says_of_which_shapes_it_is():
+    assert "data-shapes" not in Outlines().drawing(ONE, "narrow")
+
+
 def test_a_page_without_such_a_drawing_has_nothing_for_it():
     outlines = Outlines()
     for none_of_ours in ("", "<b>bold</b>", '<svg width="1"><path d="m0 0"/></svg>'):
-        assert outlines.drawing(none_of_ours, "said") == ""
+        assert outlines.drawing(none_of_ours, "wide") == ""
     assert outlines.html() == ""
 
 
@@ -50,7 +56,7 @@ def test_nothing_of_a_real_figure_is_lost():
     style.use_style()
     text = svg(drawn_figures.of_every_kind())
     outlines = Outlines()
-    page = outlines.drawing(text, "said") + outlines.html()
+    page = outlines.drawing(text, "wide") + outlines.html()
     for mark in ("<path", "<use", "<g", "<clipPath", "<pattern", "<image"):
         assert page.count(mark) == text.count(mark) > 0, mark
     for attribute in set(re.findall(r" ([a-z-]+)=", text.split("<defs>")[1])) - {"href"}:
@@ -76,6 +82,6 @@ def test_a_drawing_that_somebody_else_handed_over_acts_on_nothing(hostile):
         ONE.replace("<g ", f"{hostile}<g "),
         ONE.replace("</defs>", f"\n{hostile}</defs>"),
     ):
-        made = outlines.drawing(text, '"><script>') + outlines.html()
+        made = outlines.drawing(text, "wide") + outlines.html()
         for word in ("<script", "javascript", "onclick", "<iframe", "<animate", "</main", "<form"):
             assert word not in made

@@ -23,6 +23,17 @@ def test_what_is_left_out_is_what_a_parser_puts_back():
     assert one == other
 
 
+def test_a_glyph_keeps_its_place_and_ends_where_it_did():
+    drawn = '<g><use href="#_1" x="7"/><use href="#_2" y="-3"/><use href="#a" x="1"/></g>'
+    assert terse(drawn) == (
+        '<g><use href=#_1 x=7 /><use href=#_2 y=-3 /><use href="#a" x="1"/></g>'
+    )
+    one, other = (
+        parsed.tostring(parsed.document_fromstring(text)) for text in (drawn, terse(drawn))
+    )
+    assert one == other
+
+
 def test_text_that_looks_like_a_tag_stays():
     for text in (
         '<code>&lt;td class="num"&gt;</code>',

@@ -23,6 +23,7 @@ ON_PAGE = "text/vnd.repdose.page"
 UNSEEN = '<span style="position:absolute;clip-path:inset(50%)">'
 
 _BOX = re.compile(r'<div class="table-scroll"[^>]*>(<table.*?</table>)</div>', re.DOTALL)
+_ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<(t[hd])((?: [a-z-]+=\"[^\"]*\")*)>")
 _SCOPE = re.compile(r" scope=\"(\w+)\"")
 
@@ -32,10 +33,16 @@ def styled(html: str) -> str:
 
     Examples
     --------
-    >>> styled('<td class="num">1</td><td class="words">a few words</td>')
-    '<td align=right>1</td><td style=text-align:left>a few words</td>'
+    >>> styled('<tr><td class="num">1</td><td class="words">a few words</td></tr>')
+    '<tr><td align=right>1</td><td style=text-align:left>a few words</td></tr>'
     """
-    top = "vertical-align:top" if 'class="long' in html else ""  # where rows have several lines
+    html = _BOX.sub(r"\1", html).replace("<wbr>", "").replace('<span class="spoken">', UNSEEN)
+    html = html.replace("<caption>", "<caption style=text-align:left>")
+    return _ROW.sub(lambda row: _aligned(row[0]), html)
+
+
+def _aligned(row: str) -> str:
+    top = "vertical-align:top" if 'class="long' in row else ""  # of several lines
 
     def aligned(cell: re.Match[str]) -> str:
         tag, given = cell.groups()
@@ -46,9 +53,7 @@ def styled(html: str) -> str:
         side = " align=right" if is_number else ""
         return f"<{tag}{scope}{side}{f' style={style}' if style else ''}>"
 
-    html = _CELL.sub(aligned, _BOX.sub(r"\1", html))
-    html = html.replace("<caption>", "<caption style=text-align:left>")
-    return html.replace('<span class="spoken">', UNSEEN)
+    return _CELL.sub(aligned, row)
 
 
 def listed(records: Sequence[Record]) -> str:

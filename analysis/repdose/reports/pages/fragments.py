@@ -242,27 +242,18 @@ def _quoted(signs: str) -> str:
     return quote(signs, safe="")
 
 
-def figure(name: str, svg: str, *, alt: str, caption: str, narrow: str = "") -> str:
+def figure(name: str, shown: str, *, caption: str) -> str:
     """A figure of a report's own.
 
     Parameters
     ----------
     name : str
         Anchor of the figure in the page, and name of its download.
-    svg : str
-        The drawing.
-    alt : str
-        What the figure shows.
+    shown : str
+        Ready HTML of the drawing.
     caption : str
         Ready HTML.
-    narrow : str, optional
-        Ready HTML that takes the place of the drawing on a phone.
     """
-    given = f'src={embedded(svg)} alt="{escape(alt)}"'
-    if narrow:
-        shown = f'<img class="wide" {given}>{narrow}'
-    else:
-        shown = picture(f"<img {given}>", f"Figure, {name.replace('_', ' ')}")
     return f'<figure id="figure-{escape(name)}">{shown}<figcaption>{caption}</figcaption></figure>'
 
 

@@ -1,7 +1,7 @@
 """Drawings within a page, whose glyphs and other shapes stand in it once for all of them.
 
-An image is a document of its own and has its own glyphs. What is drawn for a page stays one, which
-can be read, saved and printed wherever a page is; what is drawn for a phone is a part of the page.
+As images, which are documents of their own, each would have its own glyphs. The page's script
+writes the file of a drawing again, from what its element says of its shapes.
 """
 
 from __future__ import annotations
@@ -28,15 +28,15 @@ class Outlines:
     def __init__(self) -> None:
         self._ids: dict[str, str] = {}
 
-    def drawing(self, svg: str, alt: str) -> str:
+    def drawing(self, svg: str, css: str) -> str:
         """A drawing as a part of the page; empty if it is none of ours.
 
         Parameters
         ----------
         svg : str
             Text of its file.
-        alt : str
-            What it shows.
+        css : {"wide", "narrow"}
+            Class of its element: as it is drawn for a page, which may be saved, or for a phone.
         """
         found = _DOCUMENT.fullmatch(svg)
         if found is None:
@@ -47,10 +47,12 @@ class Outlines:
             if (name := _ID.search(element)) is not None:
                 shape = _ID.sub("", self._renamed(element, ids))
                 ids[name[0]] = self._ids.setdefault(shape, f"_{len(self._ids)}")
-        size = " ".join(_SIZE.findall(given))
+        said = " ".join(_SIZE.findall(given))
+        if css == "wide":
+            shapes = escape(" ".join(map("".join, ids.items())))
+            said = f'data-shapes="{shapes}" {said} preserveAspectRatio="xMinYMin"'
         return _written(
-            f'<svg class="narrow" role="img" aria-label="{escape(alt)}" {size}>'
-            f"{self._renamed(drawn.strip(), ids)}</svg>"
+            f'<svg class="{css}" {said}>{self._renamed(drawn.strip(), ids)}</svg>',
         )
 
     def html(self) -> str:

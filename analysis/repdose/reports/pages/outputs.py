@@ -32,12 +32,9 @@ def shown(output: Mapping[str, Any], outlines: Outlines) -> str:
     if own.get("editor"):
         return ""
     if "figure" in own and DRAWN in data:
-        # Made here, of pictures that act on nothing and of escaped words
-        caption, alt = citations.html(own["caption"]), own["alt"]
-        narrow = outlines.drawing(data[DRAWN].get(PHONE, ""), alt)
-        return fragments.figure(
-            own["figure"], data[DRAWN][PAGE], alt=alt, caption=caption, narrow=narrow
-        )
+        # Made here, of drawings that act on nothing and of escaped words
+        made = _drawn(own["figure"], data[DRAWN], own["alt"], outlines)
+        return fragments.figure(own["figure"], made, caption=citations.html(own["caption"]))
     if any(kind in data for kind in _ACTS):
         return ""
     if "text/html" in data:
@@ -60,3 +57,14 @@ def _address(kind: str, content: str | list[str]) -> str:
     if kind == SVG:
         return fragments.embedded(text)
     return f'"data:{kind};base64,{escape(text).replace(chr(10), "")}"'
+
+
+def _drawn(name: str, drawn: Mapping[str, str], alt: str, outlines: Outlines) -> str:
+    """A figure of a report's own, and on a phone the drawing that was made for one."""
+    wide = outlines.drawing(drawn[PAGE], "wide")
+    narrow = outlines.drawing(drawn.get(PHONE, ""), "narrow")
+    if wide:
+        made = f'<div role="img" aria-label="{escape(alt)}">{wide}{narrow}</div>'
+    else:
+        made = f'<img src={fragments.embedded(drawn[PAGE])} alt="{escape(alt)}">'
+    return made if narrow else fragments.picture(made, f"Figure, {name.replace('_', ' ')}")

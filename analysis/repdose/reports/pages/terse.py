@@ -9,8 +9,10 @@ _ENDS = re.compile(
     r"</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:body|head|foot)>)|</li>(?=<li\b|</[ou]l>)"
     r"|</thead>(?=<tbody\b)|</tbody>(?=</table>)"
 )
-# Of a cell, whose words need no quotation marks
-_CELL = re.compile(r'<t[dh](?: (?:scope|class|data-v)="[\w.+-]+")+>')
+# Of cells and glyphs, whose words need no quotation marks
+_PLAIN = re.compile(
+    r'<t[dh](?: (?:scope|class|data-v)="[\w.+-]+")+>|<use href="#_\d+"(?: [xy]="-?\d+")*/>'
+)
 
 
 def terse(html: str) -> str:
@@ -21,4 +23,9 @@ def terse(html: str) -> str:
     >>> terse('<table><tr><th scope="row">a</th><td>1</td></tr></table>')
     '<table><tr><th scope=row>a<td>1</tr></table>'
     """
-    return _CELL.sub(lambda cell: cell[0].replace('"', ""), _ENDS.sub("", html))
+    return _PLAIN.sub(_unquoted, _ENDS.sub("", html))
+
+
+def _unquoted(tag: re.Match[str]) -> str:
+    # A slash would be part of the last word
+    return tag[0].replace('"', "").replace("/>", " />")

@@ -86,15 +86,42 @@
       setTimeout(() => URL.revokeObjectURL(url), 60000);
     });
   });
+  // The file of a drawing: its shapes, which all drawings of the page have in common, are its own
+  // again, by its own names
+  const file = (drawing) => {
+    const shapes = drawing.dataset.shapes.split(" ").map((pair) => pair.split(/(?=_)/));
+    const names = new Map(shapes.map(([own, shared]) => [shared, own]));
+    const written = (text) =>
+      text
+        .replace(/><\/(path|use|circle|rect|image)>/g, "/>")
+        .replace(/(?<= id="|"#|\(#)_\d+/g, (shared) => names.get(shared))
+        .replace(/ (xlink:)?href=/g, " xlink:href=");
+    const defined = shapes.map(([, shared]) => document.getElementById(shared).outerHTML);
+    const size = ["width", "height", "viewBox", "stroke-linejoin"].map(
+      (name) => ` ${name}="${drawing.getAttribute(name)}"`,
+    );
+    return [
+      '<?xml version="1.0" encoding="utf-8"?>',
+      '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ' +
+        `version="1.1"${size.join("")}>`,
+      `<defs>${written(defined.join("\n"))}</defs>`,
+      written(drawing.innerHTML),
+      "</svg>\n",
+    ].join("\n");
+  };
   for (const figure of all("figure[id]")) {
     const image = figure.querySelector("img");
+    const source = () =>
+      image
+        ? image.src
+        : `data:image/svg+xml,${encodeURIComponent(file(figure.querySelector(".wide")))}`;
     const name = figure.id.replace(/^figure-/, "");
     const place = (made) => figure.append(made);
     const words = name.replaceAll("_", " ");
-    offer(place, "SVG", words, () => save(image.src, named(name, "svg")));
+    offer(place, "SVG", words, () => save(source(), named(name, "svg")));
     offer(place, "PNG", words, async () => {
       const drawn = new Image();
-      drawn.src = image.src;
+      drawn.src = source();
       await drawn.decode();
       const canvas = document.createElement("canvas");
       canvas.width = Math.round((drawn.width * 300) / 96);
