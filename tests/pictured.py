@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import Any
 from xml.etree import ElementTree
 
@@ -24,9 +25,7 @@ def parts(text: str) -> list[Part]:
     root = ElementTree.fromstring(text)
     shapes = {one.get("id"): one.get("d", "") for one in root.iter(f"{SVG}path")}
     found: list[Part] = []
-    for one in root:
-        if one.tag == f"{SVG}defs":
-            continue
+    for one in _apart(root):
         if one.tag == f"{SVG}g" and one.get("transform") is None and len(one) == 1:
             one = one[0] if one[0].tag == f"{SVG}g" else one
         if (moved := one.get("transform")) is not None:
@@ -38,6 +37,17 @@ def parts(text: str) -> list[Part]:
                 # The ground of a line from a point to another is nothing
                 found.append((looks[places.shape == (2, 2) :], places))
     return found
+
+
+def _apart(root: Any) -> Iterator[Any]:
+    """What is drawn, each text with the colour that it has in common with those around it."""
+    for one in root:
+        if one.tag == f"{SVG}g" and one.keys() == ["fill"]:
+            for text in one:
+                text.set("fill", one.get("fill"))
+                yield text
+        elif one.tag != f"{SVG}defs":
+            yield one
 
 
 def _words(one: Any, moved: str, shapes: dict[str | None, str]) -> Part:

@@ -76,6 +76,15 @@ def test_a_glyph_is_written_once_however_often_it_stands():
     assert places[0] == 0
 
 
+def test_texts_of_one_colour_that_follow_each_other_say_it_once():
+    figure, axes = bare()
+    for place, colour in enumerate(("#ff0000", "#ff0000", "#0000ff")):
+        axes.text(0, place / 3, "no", color=colour)
+    groups = elements(figure, "g")
+    assert [one["fill"] for one in groups if "fill" in one] == ["#ff0000", "#0000ff"]
+    assert len([one for one in groups if "transform" in one]) == 3
+
+
 def test_marks_are_one_shape_at_their_places():
     figure, axes = bare()
     axes.plot([0.25, 0.75], [0.5, 0.25], "s", markersize=10)

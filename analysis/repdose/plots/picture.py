@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import base64
 import io
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -16,6 +18,8 @@ POINT = 20  # units of a picture in a point
 EM = 250  # units of an outline in the size of its font: as fine as points, in texts of 12
 DOTS = 160 / 72  # of an image within a figure, in a point
 LOOKS = 1024  # that are remembered as attributes
+
+_TEXT = re.compile(r'<g( fill="#\w+") transform=')
 
 
 Glyph = tuple[str, int, int, float]  # outline, place across and up, size
@@ -45,7 +49,7 @@ class Picture:
             '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
             f'version="1.1" width="{width:g}pt" height="{height:g}pt" '
             f'viewBox="0 0 {width * POINT:.0f} {height * POINT:.0f}" stroke-linejoin="round">\n'
-            f"<defs>{defined}</defs>\n" + "\n".join(self._drawn) + "\n</svg>\n"
+            f"<defs>{defined}</defs>\n" + "\n".join(_together(self._drawn)) + "\n</svg>\n"
         )
 
     def path(self, data: str, said: str) -> None:
@@ -215,3 +219,20 @@ def opacities(**shares: float) -> str:
     return "".join(
         f' {name.replace("_", "-")}="{share:.3g}"' for name, share in shares.items() if share != 1
     )
+
+
+def _together(drawn: Iterable[str]) -> Iterator[str]:
+    """What was drawn, with the colour of texts that follow each other written once."""
+    for colour, parts in groupby(drawn, _colour):
+        if colour:
+            yield f"<g{colour}>"
+            yield from (text.replace(colour, "", 1) for text in parts)
+            yield "</g>"
+        else:
+            yield from parts
+
+
+def _colour(drawn: str) -> str:
+    """The colour of a text, as its attribute; empty for what is none."""
+    found = _TEXT.match(drawn)
+    return found[1] if found else ""
