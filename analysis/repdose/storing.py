@@ -4,6 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+__all__ = ["STORED_DIGITS", "stored"]
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
+
+
 # Significant digits that are kept. How a processor adds moves the twelfth of what an optimiser
 # finds, so that with twelve some number of a build would still differ between machines
 STORED_DIGITS = 8

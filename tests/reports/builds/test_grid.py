@@ -39,15 +39,14 @@ def put(out, notebook, scenario, status="complete", **given):
 @pytest.fixture
 def out(tmp_path, monkeypatch):
     monkeypatch.setattr(grid, "GRID", SMALL)
-    monkeypatch.setattr(grid, "_ahead", {})
     for scenario in ("foundation", "to_hanging"):
         put(tmp_path, "energy_cost", scenario, sex="male", age_y=35)
         put(tmp_path, "weekly_volume", scenario)
     return tmp_path
 
 
-def page(out):
-    index.write_index(out)
+def page(out, ahead=None):
+    index.write_index(out, ahead)
     return (out / EXPLORE).read_text("utf-8")
 
 
@@ -270,18 +269,18 @@ def test_what_was_made_ahead_is_the_page_and_is_not_computed_again(out, tmp_path
     text = page(out)
     jobs = planned(out)
     (out / EXPLORE).unlink()
-    empty = tmp_path / "empty"
-    grid.make_ahead(empty, [])  # nothing to make, and nothing lies there
-    grid.make_ahead(out, jobs[:1])  # the others lie there
+    assert grid.made_ahead(tmp_path / "empty", []) == {}  # nothing to make, and nothing lies there
+    ahead = grid.made_ahead(out, jobs[:1])  # the others lie there
     monkeypatch.setattr(grid, "_page", lambda *_: pytest.fail("computed again"))
-    assert page(out) == text
-    grid.make_ahead(out, jobs)  # it lies there
-    assert page(out) == text
+    assert page(out, ahead) == text
+    assert grid.made_ahead(out, jobs) == {}  # it lies there
 
 
 def test_what_was_made_ahead_is_left_where_a_report_has_failed(out):
     jobs = planned(out)
-    grid.make_ahead(out, jobs)
+    ahead = grid.made_ahead(out, jobs)
     for notebook in ("energy_cost", "weekly_volume"):
         shutil.rmtree(out / "to_hanging" / notebook)
-    assert {key.split("|")[0] for _, key in sections(page(out))} == {"0"}  # the one plan left
+    assert {key.split("|")[0] for _, key in sections(page(out, ahead))} == {
+        "0"
+    }  # the one plan left

@@ -62,6 +62,7 @@ def run(
         If the index or the table cannot be written; what was made stays, and `done` was told.
     """
     outcomes: dict[str, Outcome] = {}
+    ahead: dict[str, str] = {}
     halt = threading.Event()
 
     def count(outcome: Outcome) -> None:
@@ -86,24 +87,24 @@ def run(
                 warm=warm,
                 halt=halt,
             )
-            beside = threading.Thread(target=copy_context().run, args=(_make_ahead, todo))
+            beside = threading.Thread(target=copy_context().run, args=(_make_ahead, todo, ahead))
             beside.start()
             _heard(running, halt, count)
             beside.join()
         try:
-            overview.write(todo.out, todo.jobs if todo.is_sweep else ())
+            overview.write(todo.out, todo.jobs if todo.is_sweep else (), ahead)
         except OSError as error:
             raise UnwrittenError(error.errno, error.strerror, error.filename) from error
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]
 
 
-def _make_ahead(todo: Todo) -> None:
+def _make_ahead(todo: Todo, ahead: dict[str, str]) -> None:
     """Make what lies over all reports, as far as it is known, while others make the reports."""
     if sys.platform == "linux":  # where this thread alone steps back
         os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), 10)
     from repdose.reports.builds import grid
 
-    grid.make_ahead(todo.out, todo.stale)
+    ahead |= grid.made_ahead(todo.out, todo.stale)
 
 
 def _turn(job: Job) -> int:

@@ -58,9 +58,6 @@ _MARK = '<meta name="made-of" content="{}">'
 _MADE_OF = re.compile(_MARK.format("([0-9a-f]+)"))
 
 
-# Pages made before they are asked for, by the digest of what makes them
-_ahead: dict[str, str] = {}
-
 #: Parameters of the reports of one plan, by notebook.
 OfPlan = dict[str, dict[str, Any]]
 #: These by the plan as it was given, with the scenario that it is of.
@@ -81,12 +78,12 @@ def enter(given: Given, made: Mapping[str, Any]) -> None:
         of_plan.setdefault(made["notebook"], parameters)
 
 
-def make_ahead(out: Path, jobs: Iterable[Job]) -> None:
-    """Make the page as it will be once these jobs are done, for :func:`write_grid` to find.
+def made_ahead(out: Path, jobs: Iterable[Job]) -> dict[str, str]:
+    """The page as it will be once these jobs are done, by the digest of what makes it.
 
-    What goes wrong here, or turns out otherwise, is seen when the page is written.
+    There is none if it lies there. What goes wrong here, or turns out otherwise, is seen when the
+    page is written.
     """
-    _ahead.clear()
     with contextlib.suppress(Exception):
         made: dict[Path, Any] = dict(manifest.reports(out))
         for job in jobs:
@@ -103,13 +100,14 @@ def make_ahead(out: Path, jobs: Iterable[Job]) -> None:
         titled = _titled(given)
         made_of = _made_of(titled)
         if titled and not _lies(out / EXPLORE, made_of):
-            _ahead[made_of] = _page(titled)
+            return {made_of: _page(titled)}
+    return {}
 
 
-def write_grid(out: Path, given: Given) -> bool:
+def write_grid(out: Path, given: Given, ahead: Mapping[str, str] | None = None) -> bool:
     """Write the page over the plans that were entered; without any, remove it.
 
-    Nothing is computed where the page that lies there was made of the same.
+    Nothing is computed where the page that lies there, or one made `ahead`, was made of the same.
 
     Returns
     -------
@@ -123,7 +121,7 @@ def write_grid(out: Path, given: Given) -> bool:
         return False
     made_of = _made_of(titled)
     if not _lies(page, made_of):
-        text = _ahead.pop(made_of, None) or _page(titled)
+        text = (ahead or {}).get(made_of) or _page(titled)
         mark = _MARK.format(made_of + manifest.digest(text))
         whole_files.write_file(page, text.replace(_MARK.format(""), mark, 1))
     return True

@@ -35,8 +35,11 @@ AT_ONCE = 10_000  # rows of the tables that are held
 Rows = list[dict[str, Any]]
 
 
-def write_index(out: Path) -> None:
-    """Write ``index.html`` over every report that lies in the output folder."""
+def write_index(out: Path, ahead: Mapping[str, str] | None = None) -> None:
+    """Write ``index.html`` over every report that lies in the output folder, and what it opens.
+
+    The page to explore is taken from what was made `ahead` of it, if it is there.
+    """
     from repdose.reports.builds import grid
     from repdose.reports.pages.site import index_page
 
@@ -71,7 +74,7 @@ def write_index(out: Path) -> None:
             except UnreadableError as error:
                 row["failed"] = f"{error.why}; build it again"
         rows.append(row)
-    explored = grid.write_grid(out, plans)
+    explored = grid.write_grid(out, plans, ahead)
     page = index_page(_by_question(rows), EXPLORE if explored else "")
     whole_files.write_file(out / INDEX, page)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,17 +22,17 @@ from repdose.reports.jobs import Job, as_json, in_a_line
 WRITTEN = "overview.json"
 
 
-def write(out: Path, sweep: Sequence[Job] = ()) -> None:
+def write(out: Path, sweep: Sequence[Job] = (), ahead: Mapping[str, str] | None = None) -> None:
     """Write the pages over all reports and, of the jobs of a sweep, the tables of their numbers.
 
-    What is as it would be written is left alone.
+    What is as it would be written is left alone; a page made `ahead` is not computed again.
     """
     before, seen = _before(out), dict(_seen(out))
     made_of = _digest(seen, manifest.package_digest(), provenance.shipped())
     parts = {
         "pages": _written(
             *(out, before.get("pages"), made_of, (INDEX, EXPLORE)),
-            write=lambda: index.write_index(out),
+            write=lambda: index.write_index(out, ahead),
         )
     }
     if sweep:
