@@ -6,6 +6,7 @@ look-up answers at once.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -139,4 +140,7 @@ def main() -> None:
     # Looking for plugins, of which we have none, goes through everything that is installed
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     open_streams()
-    app(prog_name="repdose")
+    try:
+        app(prog_name="repdose")
+    finally:
+        gc.freeze()  # what is left goes with the process, and is not looked through once more
