@@ -543,7 +543,7 @@ def warm() -> None:
     rewrite._saferepr = lambda _: ""  # of values that differ: nobody reads it
 
     # Not of the mutated layers, and much of the time of a report: the file formats
-    figure_files.written = lambda _: {figure_files.PAGE: ""}
+    figure_files.written = lambda _: {figure_files.PAGE: "<svg/>"}
     remembered.install()
     remember("")
     with contextlib.redirect_stdout(io.StringIO()):
