@@ -62,6 +62,14 @@ def test_hip_moments_are_those_of_each_exercise():
     )
 
 
+def test_hip_moments_are_by_the_segment_table_that_is_asked_for():
+    made = totals.hip_moments(PLAN.stages[0], segments="winter2009", **MAN)
+    theirs = moments(80, 1.80, "male", segments="winter2009")
+    assert made["peak_hip_moment"].tolist() == pytest.approx(
+        [worked.peak(name, *theirs) for name in DONE]
+    )
+
+
 def test_session_load_is_that_of_the_days_given(first):
     # rated 6 for 690 s on Monday, 8 for 740 s on Thursday
     days = [6 * 11.5, 0, 0, 8 * 740 / 60, 0, 0, 0]
