@@ -254,7 +254,7 @@ def test_every_step_of_a_study_s_workflow_runs_after_edits(study, tmp_path):
         done = shell(step)
         assert done.returncode == 0, (step, done.stdout, done.stderr)
     page = (study / "build" / "mine" / "first_question" / "report.html").read_text("utf-8")
-    assert re.search(r'href="#ref-doe2025"[^>]*>Doe 2025', page)
+    assert re.search(r"href=#ref-doe2025[^>]*>Doe 2025", page)
     assert "A trial of raises" in page
     # A number that moves fails the comparison, and the summary says which
     plan = study / "scenarios" / "mine.yaml"

@@ -116,7 +116,7 @@ def test_an_editor_lists_each_record_once_under_its_work():
     assert made.count("<p>") == 2
     for record in (*met, finding):
         assert made.count(f"<code>{record.id}</code>") == 1
-        assert f"({record.locator}; {record.checked})</li>" in made
+        assert f"({record.locator}; {record.checked})<" in made
     assert made.index("#ref-ainsworth2011") < made.index("2011:02020")
     assert made.index("2011:02020") < made.index("#ref-schoenfeld2017")
 

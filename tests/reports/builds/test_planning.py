@@ -53,7 +53,7 @@ def test_notebooks_of_ones_own_are_made_with_or_without_a_report(made):
         "Load of a mine",
         "40.0",
         "68.0",
-        'href="#ref-garber2011"',
+        "href=#ref-garber2011>",
         'id="ref-garber2011"',
     ):
         assert shown in page

@@ -88,9 +88,11 @@ def run(
                 halt=halt,
             )
             beside = threading.Thread(target=copy_context().run, args=(_make_ahead, todo, ahead))
-            beside.start()
+            if todo.stale:
+                beside.start()
             _heard(running, halt, count)
-            beside.join()
+            if todo.stale:
+                beside.join()
         try:
             overview.write(todo.out, todo.jobs if todo.is_sweep else (), ahead)
         except OSError as error:

@@ -14,6 +14,7 @@ from repdose.evidence.records import Record
 from repdose.reports.figure_files import PAGE
 from repdose.reports.pages import citations
 from repdose.reports.pages.fragments import embedded, escape, signed
+from repdose.reports.pages.terse import terse
 from repdose.reports.provenance import own_mark
 from repdose.tables.numbers import Number, headline
 
@@ -26,6 +27,8 @@ _BOX = re.compile(r'<div class="table-scroll"[^>]*>(<table.*?</table>)</div>', r
 _ROW = re.compile(r"<tr>.*?</tr>", re.DOTALL)
 _CELL = re.compile(r"<(t[hd])((?: [a-z-]+=\"[^\"]*\")*)>")
 _SCOPE = re.compile(r" scope=\"(\w+)\"")
+# Only a page's stylesheet has a look for it
+_OF_PAGE = re.compile(r'<span(?: class="unit")?>([^<]*)</span>')
 
 
 def styled(html: str) -> str:
@@ -34,11 +37,11 @@ def styled(html: str) -> str:
     Examples
     --------
     >>> styled('<tr><td class="num">1</td><td class="words">a few words</td></tr>')
-    '<tr><td align=right>1</td><td style=text-align:left>a few words</td></tr>'
+    '<tr><td align=right>1<td style=text-align:left>a few words</tr>'
     """
     html = _BOX.sub(r"\1", html).replace("<wbr>", "").replace('<span class="spoken">', UNSEEN)
-    html = html.replace("<caption>", "<caption style=text-align:left>")
-    return _ROW.sub(lambda row: _aligned(row[0]), html)
+    html = _OF_PAGE.sub(r"\1", html.replace("<caption>", "<caption style=text-align:left>"))
+    return terse(_ROW.sub(lambda row: _aligned(row[0]), html))
 
 
 def _aligned(row: str) -> str:
@@ -66,7 +69,7 @@ def listed(records: Sequence[Record]) -> str:
         for key, found in sorted(by_source.items())
     ]
     said = f"{len(records)} records read, and how each was checked against its source"
-    return f"<details><summary>{said}</summary>{''.join(made)}</details>"
+    return terse(f"<details><summary>{said}</summary>{''.join(made)}</details>")
 
 
 def _item(record: Record) -> str:

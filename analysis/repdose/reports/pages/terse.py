@@ -1,4 +1,4 @@
-"""A page without what a browser takes for granted: tags that end by what follows them."""
+"""HTML without what a browser takes for granted: tags that end by what follows them."""
 
 from __future__ import annotations
 
@@ -9,14 +9,15 @@ _ENDS = re.compile(
     r"</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:body|head|foot)>)|</li>(?=<li\b|</[ou]l>)"
     r"|</thead>(?=<tbody\b)|</tbody>(?=</table>)"
 )
-# Of cells and glyphs, whose words need no quotation marks
+# Of cells, glyphs and links within a page, whose words need no quotation marks
 _PLAIN = re.compile(
     r'<t[dh](?: (?:scope|class|data-v)="[\w.+-]+")+>|<use href="#_\d+"(?: [xy]="-?\d+")*/>'
+    r'|<a href="#[\w-]+">'
 )
 
 
 def terse(html: str) -> str:
-    """A page as a browser reads it, in fewer signs.
+    """HTML as a browser reads it, in fewer signs.
 
     Examples
     --------
