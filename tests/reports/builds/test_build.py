@@ -18,7 +18,7 @@ from report_notebooks import job
 
 from repdose.inputs import cells, notebooks, scenarios
 from repdose.inputs.validation import ParameterError
-from repdose.reports import folders, manifest
+from repdose.reports import engines, folders, manifest
 from repdose.reports.builds import build, jobs, planning, sweeps
 from repdose.reports.builds import index as combined
 from repdose.reports.builds.sweeps import SweepError
@@ -96,8 +96,13 @@ def test_typed_table_of_a_sweep_has_the_same_rows_with_their_types(sweep):
 def test_second_build_makes_nothing_and_a_forced_one_the_same_bytes(sweep, monkeypatch):
     file, out, _ = sweep
     before = made(out)
-    again = build.run(planning.of_sweep(file, out), workers=2)
-    assert {outcome.status for outcome in again} == {"unchanged"}
+    with monkeypatch.context() as idle:
+        begun: list[object] = []
+        idle.setattr(build, "_make_ahead", lambda *given: begun.append(given))
+        for engine in (None, engines.ENGINES[0]):
+            again = build.run(planning.of_sweep(file, out), workers=2, engine=engine)
+            assert {outcome.status for outcome in again} == {"unchanged"}
+    assert begun == []  # nothing is computed beside it either
     assert made(out) == before
     for name, value in (("TZ", "Asia/Tokyo"), ("LC_ALL", "C"), ("PYTHONHASHSEED", "7")):
         monkeypatch.setenv(name, value)

@@ -119,6 +119,7 @@ def _place() -> Iterator[Path]:
 
     Where a report was lost one of its processes may still write there: the folder goes with the
     next report, or when this process ends. An error of removing it would hide what is to be told.
+    That it is gone once says nothing: who still writes there makes it again.
     """
     place = Path(tempfile.mkdtemp(prefix="repdose-", dir=scratch_folder())).resolve()
     try:
