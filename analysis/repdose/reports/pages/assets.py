@@ -17,15 +17,18 @@ from repdose.reports.pages.unbroken import joined
 TEMPLATE = Path(__file__).parent / "template"
 # A page has each file within it, and is read by people in the file
 _COMMENT_OR_INDENT = re.compile(r"^(?:\s*(?://.*|/\*.*\*/)\n)*\s*", re.MULTILINE)
+# Ends of lines that mean nothing: of a style, and of a script, where one may end a statement
+_BREAKS = {".css": re.compile(r"(?<=[{};,])\n"), ".js": re.compile(r"(?<=[{;,])\n")}
 # What is given as HTML: ours, or made safe where it was made
 _HTML = {"policy", "style", "script", "references", "answer", "figure", "outlines"}
 
 
 @cache
 def asset(name: str) -> str:
-    """Text of a file of the template, of a style or script without its comments and indents."""
+    """Text of a file of the template, of a style or script without what is for its readers."""
     text = (TEMPLATE / name).read_text("utf-8")
-    return text if name.endswith(".j2") else _COMMENT_OR_INDENT.sub("", text)
+    breaks = _BREAKS.get(Path(name).suffix)
+    return text if breaks is None else breaks.sub("", _COMMENT_OR_INDENT.sub("", text))
 
 
 @cache

@@ -6,7 +6,7 @@ import re
 
 # The standard lets these be left out before these (13.1.2.4, optional tags)
 _ENDS = re.compile(
-    r"</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:body|head|foot)>)|</li>(?=<li\b|</[ou]l>)"
+    r"</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:body|head|foot)>)|</li>\n?(?=<li\b|</[ou]l>)"
     r"|</thead>(?=<tbody\b)|</tbody>(?=</table>)"
 )
 # Of cells, glyphs and links within a page, whose words need no quotation marks
