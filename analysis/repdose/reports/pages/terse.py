@@ -9,10 +9,10 @@ _ENDS = re.compile(
     r"</t[dh]>(?=<t[dh]\b|</tr>)|</tr>(?=<tr\b|</t(?:body|head|foot)>)|</li>\n?(?=<li\b|</[ou]l>)"
     r"|</thead>(?=<tbody\b)|</tbody>(?=</table>)"
 )
-# Of cells, glyphs and links within a page, whose words need no quotation marks
+# Of cells, glyphs and links, whose words need no quotation marks
 _PLAIN = re.compile(
     r'<t[dh](?: (?:scope|class|data-v)="[\w.+-]+")+>|<use href="#_\d+"(?: [xy]="-?\d+")*/>'
-    r'|<a href="#[\w-]+">'
+    r'|<a href="(?:#[\w-]+|https://doi\.org/[\w./()-]*\w)">'
 )
 
 
