@@ -36,7 +36,7 @@ def jobs(count: int, out: Path) -> list[Job]:
         build.job(
             notebook,
             f"mass_{number}",
-            build.parameters(notebook, plan, {"body_mass_kg": 50.0 + number / 10}),
+            notebooks.parameters(notebook, plan, {"body_mass_kg": 50.0 + number / 10}),
             out,
         )
         for number in range(count)
