@@ -130,7 +130,6 @@ def _place() -> Iterator[Path]:
     finally:
         for one in {place, *_left}:
             shutil.rmtree(one, ignore_errors=True)
-        _left[:] = [one for one in _left if one.exists()]
 
 
 def scratch_folder() -> str | None:
