@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib as mpl
 import numpy as np
 import pytest
+from matplotlib.transforms import IdentityTransform
 from pictured import differences, parts
 
 from repdose.plots import style
@@ -15,6 +16,12 @@ RED = "#aa0000"
 X = np.linspace(0, 10, 40)
 Y = np.sin(X)
 HOLED = np.where((X > 3) & (X < 5), np.nan, Y)
+
+SHADES = {
+    **{"X": np.eye(3), "aspect": "auto", "cmap": "Greys", "vmin": 0, "vmax": 1},
+    **{"interpolation": "nearest", "extent": (0, 1, 0, 1)},
+}
+STILL = IdentityTransform()
 
 MARKS = {
     "a line": lambda chart: chart.plot(X, Y, color=RED),
@@ -147,16 +154,40 @@ def test_what_lies_higher_is_drawn_later():
         lambda chart: chart.errorbar([1], [2], yerr=1),
         lambda chart: chart.legend([]),
         lambda chart: chart.set_xlim((0, 4)),
+        # values of what is known otherwise
+        lambda chart: chart.plot([0, 1], [1, 2], "o-", color=RED),
+        lambda chart: chart.step([0, 1], [1, 2], where="pre", color=RED),
+        lambda chart: chart.axvspan(0, 1, color=RED, alpha=1, linewidth=2),
+        lambda chart: chart.fill_between([0, 1], 0, 1, color=RED, step="post"),
+        lambda chart: chart.imshow(**{**SHADES, "aspect": "equal"}),
+        lambda chart: chart.imshow(**{**SHADES, "interpolation": "bilinear"}),
+        lambda chart: chart.imshow(**{**SHADES, "cmap": "viridis"}),
+        lambda chart: chart.text(0, 0, "a", color=RED, ha="center", va="top", transform=STILL),
+        lambda chart: chart.annotate("a", (0, 0), color=RED, xycoords="figure fraction"),
+        lambda chart: chart.annotate(
+            "a", (0, 0), xytext=(1, 1), textcoords="axes fraction", color=RED
+        ),
+        lambda chart: chart.annotate("a", (0, 0), color=RED, bbox={"facecolor": RED}),
+        lambda chart: chart.annotate("a", (0, 0), color=RED, fontweight="light"),
+        lambda chart: chart.set_title("a", fontweight="light"),
+        lambda chart: chart.get_yticklabels()[0].set_color("red"),
+        lambda chart: chart.get_yticklabels()[0].set_fontweight("light"),
+        lambda chart: chart.sheet.supxlabel("$x^2$"),
+        lambda chart: (
+            chart.scatter([1], [1], s=4, color=RED, label="a"),
+            chart.legend(loc="upper center", bbox_to_anchor=(0, 0), frameon=True),
+        ),
     ],
 )
 def test_what_is_not_known_is_asked_of_matplotlib_with_all_that_was_said_before(say):
     sheet = Sheet(5, 3)
     (chart,) = sheet.axes
     chart.bar([1], [2], width=1, color=RED)
+    chart.set_yticks([0, 1], ["a", "b"])
     say(chart)
     chart.set_ylabel("said later")
     assert sheet.is_realised
     (axes,) = sheet.figure.axes
-    assert [bar.get_height() for bar in axes.patches] == [2]
+    assert axes.patches[0].get_height() == 2
     assert axes.get_ylabel() == "said later"
     assert RED in svg(sheet)

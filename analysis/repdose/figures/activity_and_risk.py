@@ -47,7 +47,7 @@ def risk_curve(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     low, high = fit.studied

@@ -46,7 +46,7 @@ def specification_curve(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     References
@@ -207,7 +207,7 @@ def tornado(universe: Multiverse, *, digits: int = 0) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Examples
@@ -294,7 +294,7 @@ def simulated(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Examples

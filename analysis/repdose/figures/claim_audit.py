@@ -20,7 +20,7 @@ def verdict_bars(table: pd.DataFrame) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     rows = table.iloc[::-1]

@@ -44,7 +44,7 @@ def bubble(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Raises
@@ -85,7 +85,7 @@ def curves(table: pd.DataFrame, *, title: str = "") -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Raises

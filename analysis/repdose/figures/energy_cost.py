@@ -30,7 +30,7 @@ def energy_by_week(plan: Plan, weekly: pd.DataFrame) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     figure, axes = drawing(3.9)

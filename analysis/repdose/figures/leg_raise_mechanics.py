@@ -36,7 +36,7 @@ def moment_by_angle(**person: Any) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     if style.narrow():
@@ -84,7 +84,7 @@ def share_of_straight_leg(load: pd.DataFrame) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     found = 100 * load.groupby(["quantity", "variant"])["share"].agg(["min", "max"])
@@ -153,7 +153,7 @@ def inertial_share_by_tempo(reps: Mapping[str, Repetition], **person: Any) -> tu
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     limit = 100 * anthropometry.constant("quasi_static_limit").value

@@ -48,7 +48,7 @@ def forest(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Raises
@@ -113,7 +113,7 @@ def funnel(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Raises
@@ -193,7 +193,7 @@ def orchard(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Raises
@@ -265,7 +265,7 @@ def influence(
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
 
     Raises

@@ -60,7 +60,7 @@ def overview(frame: pd.DataFrame, metrics: Sequence[str]) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     there = set(frame["metric"]) & set(metrics)
@@ -82,7 +82,7 @@ def changes(frame: pd.DataFrame) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     lines = {
@@ -103,7 +103,7 @@ def response(frame: pd.DataFrame) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     lines = {title: tables.of_metric(frame, name) for name, title in RESPONSE.items()}

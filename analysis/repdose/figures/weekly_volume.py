@@ -42,7 +42,7 @@ def sets_by_muscle(sets: pd.DataFrame) -> tuple[Sheet, str]:
 
     Returns
     -------
-    tuple of Figure and str
+    tuple of Sheet and str
         The figure and its alt text.
     """
     loaded = loaded_muscles(sets)

@@ -9,6 +9,7 @@ all that was said is said again (:mod:`repdose.plots.sheet`).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,7 +20,7 @@ from repdose.plots.key import Key, Sample
 from repdose.plots.marks import Dots, Mark, Words, drawn_line, drawn_words, hex_of
 from repdose.plots.picture import Picture, look
 from repdose.plots.shapes import Shapes
-from repdose.plots.texts import BLACK, SIZE, Block, Box, block
+from repdose.plots.texts import BLACK, SIZE, Block, Box, NotPlain, block, known
 
 FRAME, GROUND, THIN = "#6b7280", "#ffffff", 0.8  # its lines' width [point]
 TITLE, TITLE_PAD = 11.5, 6.0  # its size, and how far from the axes it is [point]
@@ -65,6 +66,7 @@ class Chart(Shapes):
         self, label: str, *, fontsize: float = TITLE, fontweight: str = "bold", color: str = BLACK
     ) -> None:
         """Put words above the axes."""
+        known(fontweight, "normal", "bold")
         words = block(label, fontsize, fontweight == "bold", "left", "baseline")
         self._title = (words, hex_of(color)) if words.lines else None
 
@@ -214,6 +216,7 @@ class Chart(Shapes):
             self._sides.pop(side, None)
 
     def _axes(self, which: str) -> list[Axis]:
+        known(which, "x", "y", "both")
         return {"x": [self.across], "y": [self.up]}.get(which, [self.across, self.up])
 
     # How it is laid out and drawn
@@ -357,16 +360,24 @@ class _Label:
 
     def set_color(self, color: str) -> None:
         """Let it have a colour of its own."""
-        self._put("set_color", color, colour=hex_of(color))
+        self._put("set_color", color, lambda: {"colour": hex_of(color)})
 
     def set_fontweight(self, weight: str) -> None:
         """Let it be ``bold``, or ``normal``."""
-        self._put("set_fontweight", weight, bold=weight == "bold")
 
-    def _put(self, name: str, value: Any, **looks: Any) -> None:
+        def bold() -> dict[str, Any]:
+            known(weight, "normal", "bold")
+            return {"bold": weight == "bold"}
+
+        self._put("set_fontweight", weight, bold)
+
+    def _put(self, name: str, value: Any, looks: Callable[[], dict[str, Any]]) -> None:
         chart, number = self._chart, self._number
         chart.sheet.say(chart, lambda axes: getattr(axes.get_yticklabels()[number], name)(value))
-        chart.up.looks.setdefault(number, {}).update(looks)
+        try:
+            chart.up.looks.setdefault(number, {}).update(looks())
+        except NotPlain:  # matplotlib has been told as well
+            chart.sheet.axes_of(chart)
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._chart.sheet.axes_of(self._chart).get_yticklabels()[self._number], name)

@@ -17,7 +17,7 @@ from matplotlib.path import Path
 from repdose.plots.paths import data_of
 from repdose.plots.picture import DOTS, POINT, Picture, look
 from repdose.plots.places import Places
-from repdose.plots.texts import Block, Box, NotPlain
+from repdose.plots.texts import Block, Box, NotPlain, known
 from repdose.storing import stored
 
 SIMPLER = 128  # points from which a line is drawn with fewer, as of matplotlib
@@ -240,6 +240,7 @@ def shape_of(marker: str) -> tuple[Any, Any, str]:
     """Corners and codes of a mark of one point, and how its edges join."""
     from matplotlib.markers import MarkerStyle
 
+    known(marker, *MarkerStyle.markers)
     style = MarkerStyle(marker)
     path = style.get_transform().transform_path(style.get_path())
     return path.vertices, path.codes, str(style.get_joinstyle())
@@ -256,7 +257,10 @@ def outline_of(marker: str, size: float) -> str:
 def _colours(name: str) -> Any:
     from matplotlib import colormaps
 
-    return colormaps[name](np.arange(256), bytes=True)[:, 0]
+    red, green, blue, _ = colormaps[name](np.arange(256), bytes=True).T
+    if not (red == green).all() or not (red == blue).all():
+        raise NotPlain(name)
+    return red
 
 
 def shades_of(values: Any, name: str, low: float, high: float) -> Any:

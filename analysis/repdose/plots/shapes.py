@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from repdose.plots.axis import Axis
-from repdose.plots.kept import ACROSS, UP, Told, kept
+from repdose.plots.kept import ACROSS, SHARES, UP, Told, kept
 from repdose.plots.key import ACROSS as ACROSS_KEY
 from repdose.plots.key import Key, Sample
 from repdose.plots.marks import (
@@ -26,7 +26,8 @@ from repdose.plots.marks import (
     stepped,
 )
 from repdose.plots.picture import look
-from repdose.plots.texts import SIZE, NotPlain, block
+from repdose.plots.style import GROUND
+from repdose.plots.texts import SIZE, NotPlain, block, known
 
 WIDTH, MARK, EDGE = 2.0, 6.0, 1.0  # of a line, a mark, and the line around marks and areas [point]
 ABOVE = {"lower center": True, "upper center": False}  # the place that a legend is put at
@@ -72,8 +73,9 @@ class Shapes:
             self.marks.append((zorder, Dots(rounded(rows), marker, [markersize], said)))
 
     @kept
-    def step(self, x: Any, y: Any, *, where: str, color: str) -> None:  # noqa: ARG002 ("mid")
+    def step(self, x: Any, y: Any, *, where: str, color: str) -> None:
         """A line that changes half-way between points."""
+        known(where, "mid")
         rows = _rows(x, y)
         self._reach(rows)
         self._line(stepped(*rows.T).T, color, WIDTH, "-", LINE)
@@ -145,9 +147,10 @@ class Shapes:
         *,
         color: str,
         alpha: float,
-        linewidth: float,  # noqa: ARG002
+        linewidth: float,
     ) -> None:
         """Ground between two places."""
+        known(linewidth, 0)
         self.across.reach([xmin, xmax])
         corners = rounded(_rows([xmin, xmax, xmax, xmin], [0, 0, 1, 1]))
         said = look(fill=hex_of(color), opacity=alpha)
@@ -167,6 +170,7 @@ class Shapes:
         label: str | None = None,
     ) -> None:
         """The area between two lines, where there are both."""
+        known(step, None, "mid")
         if label:
             self.samples.append(Sample(label, ""))
         lines = _each(x, y1, y2)
@@ -221,9 +225,10 @@ class Shapes:
         fontsize: float = SIZE,
         ncols: int = 1,
         columnspacing: float = ACROSS_KEY,
-        frameon: bool = False,  # noqa: ARG002 (never)
+        frameon: bool = False,
     ) -> None:
         """Say what marks stand for that have a label, above or below a place."""
+        known(frameon, False)
         if loc not in ABOVE or not all(one.said for one in self.samples):
             raise NotPlain(loc)
         self.key = Key(self.samples, fontsize, bbox_to_anchor, ABOVE[loc], ncols, columnspacing)
@@ -233,14 +238,16 @@ class Shapes:
         self,
         X: Any,
         *,
-        aspect: str,  # noqa: ARG002 ("auto")
+        aspect: str,
         cmap: str,
         vmin: float,
         vmax: float,
-        interpolation: str,  # noqa: ARG002 ("nearest")
+        interpolation: str,
         extent: tuple[float, float, float, float],
     ) -> None:
         """Values as shades of grey, in a box: left, right, bottom and top."""
+        known(aspect, "auto")
+        known(interpolation, "nearest")
         left, right, low, high = extent
         corners = np.array([[left, low], [right, high]], float)
         self._reach(corners)
@@ -263,6 +270,7 @@ class Shapes:
         transform: str = "",
     ) -> None:
         """Words at a place."""
+        known(transform, "", ACROSS, UP)
         words = block(s, fontsize, False, ha, va)
         at = float(x), float(y)
         self._say(Words(words, at, transform, (0, 0), hex_of(color), False, None))
@@ -280,11 +288,15 @@ class Shapes:
         va: str = "baseline",
         xycoords: str = "data",
         xytext: tuple[float, float] | None = None,
-        textcoords: str = "data",
+        textcoords: str | None = None,
         annotation_clip: bool | None = None,
         bbox: dict[str, Any] | None = None,
     ) -> None:
         """Words beside a place, unless the place is beyond the axes."""
+        known(fontweight, "normal", "bold")
+        known(xycoords, "data", SHARES, ACROSS, UP)
+        known(textcoords, None, xycoords, "offset points")
+        known(bbox, None, GROUND)
         within = "" if xycoords == "data" else xycoords
         shifted = xytext is not None and textcoords == "offset points"
         x, y = xy if xytext is None or shifted else xytext

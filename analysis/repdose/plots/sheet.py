@@ -97,12 +97,20 @@ class Sheet:
     def supxlabel(self, t: str, *, fontsize: float = LARGE) -> None:
         """Name what is below all charts."""
         self.say(None, lambda figure: figure.supxlabel(t, fontsize=fontsize, **self._at("y")))
-        self._names["below"] = block(t, fontsize, False, "center", "bottom")
+        self._name("below", t, fontsize, "bottom")
 
     def supylabel(self, t: str, *, fontsize: float = LARGE) -> None:
         """Name what is to the left of all charts."""
         self.say(None, lambda figure: figure.supylabel(t, fontsize=fontsize, **self._at("x")))
-        self._names["left"] = block(t, fontsize, False, "center", "top").turned()
+        self._name("left", t, fontsize, "top")
+
+    def _name(self, side: str, text: str, size: float, up: str) -> None:
+        try:
+            words = block(text, size, False, "center", up)
+        except NotPlain:  # matplotlib has been told as well
+            self.figure  # noqa: B018
+            return
+        self._names[side] = words.turned() if side == "left" else words
 
     def _at(self, side: str) -> dict[str, float]:
         """Where such a name is, as a share of the figure, once it has been laid out."""

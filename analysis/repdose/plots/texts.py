@@ -12,6 +12,9 @@ from repdose.plots.picture import Glyph
 
 SIZE = 10.5  # of words [point]
 DARK, BLACK = "#1f2937", "#000000"  # of what a figure names, and of titles
+# Which of its parts is where a text is put
+RISES = "top", "center", "bottom", "baseline", "center_baseline"
+BEFORE = {"left": 0.0, "center": 0.5, "right": 1.0}  # shares of its width
 FAMILY = "DejaVu Sans"  # comes with matplotlib, so it is the same everywhere
 
 Box = tuple[float, float, float, float]  # left, bottom, right, top [point]
@@ -20,6 +23,12 @@ Line = tuple[float, float, tuple[tuple[Glyph, ...], tuple[str, ...]]]  # where i
 
 class NotPlain(ValueError):
     """Something that is left to matplotlib, as is a text with a formula."""
+
+
+def known(value: Any, *those: Any) -> None:
+    """Leave to matplotlib what is none of those."""
+    if value not in those:
+        raise NotPlain(value)
 
 
 class Block(NamedTuple):
@@ -63,18 +72,14 @@ def block(text: str, size: float, bold: bool, across: str, up: str) -> Block:
         raise NotPlain(text)
     if not text:
         return Block((0, 0, 0, 0), (), size)
+    known(up, *RISES)
+    known(across, *BEFORE)
     face, lines = font(size, bold), text.split("\n")
     widths = [OUTLINES.size(line, face, False)[0] if line else 0.0 for line in lines]
     height, above, first, step = heights(face, len(lines))
     width, last = max(widths), first + (len(lines) - 1) * step
-    rise = {
-        "top": 0.0,
-        "center": height / 2,
-        "bottom": height,
-        "baseline": last,
-        "center_baseline": above,
-    }[up]
-    share = {"left": 0.0, "center": 0.5, "right": 1.0}[across]
+    rise = dict(zip(RISES, (0.0, height / 2, height, last, above), strict=True))[up]
+    share = BEFORE[across]
     return Block(
         (-share * width, rise - height, (1 - share) * width, rise),
         tuple(

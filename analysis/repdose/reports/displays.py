@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any
 
 from repdose.evidence.records import Record
@@ -182,7 +183,7 @@ _SCALAR = str | bool | int | float
 
 def content(record: Record) -> dict[str, Any]:
     """A record as plain data; the pack only of one that comes from a pack."""
-    values = {name: _plain(getattr(record, name)) for name in record.__dataclass_fields__}
+    values = {field.name: _plain(getattr(record, field.name)) for field in fields(record)}
     return {
         name: value
         for name, value in values.items()

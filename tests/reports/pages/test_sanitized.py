@@ -6,7 +6,7 @@ import pytest
 
 from repdose.reports.pages import canonical
 from repdose.reports.pages.page import page
-from repdose.reports.pages.sanitized import sanitized
+from repdose.reports.pages.sanitized import drawing, sanitized
 
 LEADS_AWAY = [
     '<meta http-equiv="refresh" content="0;url=https://a.example">',
@@ -42,7 +42,6 @@ SHOWN = [
     '<p>see <a href="https://doi.org/10.1/x">a study</a> and <a href="#table-x">below</a></p>',
     '<img src="data:image/png;base64,AAAA" alt="a">',
     '<svg viewBox="0 0 10 10"><path d="M0 0L1 1" stroke="#000"></path></svg>',
-    '<svg><defs><path id="a" d="m0 0"></path></defs><use href="#a" x="1"></use></svg>',
     '<details><summary>more</summary><dl><dt>a</dt><dd data-v="1">b</dd></dl></details>',
     '<div role="region" tabindex="0" aria-label="a"><code>x &lt; 1 &amp; y</code></div>',
 ]
@@ -71,6 +70,19 @@ def test_what_leads_away_is_not_on_the_page(cell_type, html):
 @pytest.mark.parametrize("html", SHOWN)
 def test_what_shows_something_stays_as_it_is(html):
     assert sanitized(html) == html
+
+
+def test_a_drawing_has_its_own_shapes_and_images_and_none_of_others():
+    own = (
+        '<svg><defs><path id="a" d="m0 0"></path></defs><use href="#a" x="1"></use>'
+        '<image href="data:image/png;base64,AAAA" width="2"></image></svg>'
+    )
+    assert drawing(own) == own
+    assert "<use" not in sanitized(own)
+    assert "<image" not in sanitized(own)
+    for kind in ("use", "image"):
+        made = drawing(f'<svg><{kind} href="https://a.example/1.svg#a" onload="b()"/></svg>')
+        assert made == f"<svg><{kind}></{kind}></svg>"
 
 
 def test_what_is_left_open_does_not_swallow_what_follows():

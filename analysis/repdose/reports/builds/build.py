@@ -87,17 +87,25 @@ def run(
                 warm=warm,
                 halt=halt,
             )
-            beside = threading.Thread(target=copy_context().run, args=(_make_ahead, todo, ahead))
-            if todo.stale:
-                beside.start()
-            _heard(running, halt, count)
-            if todo.stale:
-                beside.join()
+            with _beside(todo, ahead):
+                _heard(running, halt, count)
         try:
             overview.write(todo.out, todo.jobs if todo.is_sweep else (), ahead)
         except OSError as error:
             raise UnwrittenError(error.errno, error.strerror, error.filename) from error
     return [outcomes[one.name] for one in todo.jobs if one.name in outcomes]
+
+
+@contextlib.contextmanager
+def _beside(todo: Todo, ahead: dict[str, str]) -> Generator[None, None, None]:
+    """Make what lies over all reports meanwhile, if there are reports to make."""
+    if not todo.stale:
+        yield
+        return
+    thread = threading.Thread(target=copy_context().run, args=(_make_ahead, todo, ahead))
+    thread.start()
+    yield
+    thread.join()
 
 
 def _make_ahead(todo: Todo, ahead: dict[str, str]) -> None:

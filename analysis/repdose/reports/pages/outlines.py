@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
+from repdose.reports.pages import sanitized
 from repdose.reports.pages.fragments import escape
-from repdose.reports.pages.sanitized import sanitized
 
 # As repdose.plots writes it: what is drawn again is defined first, a line each
 _DOCUMENT = re.compile(
@@ -75,4 +75,4 @@ class Outlines:
 
 def _written(drawing: str) -> str:
     """A drawing that acts on nothing, whoever has handed it over."""
-    return _CLOSED.sub("/>", sanitized(drawing))
+    return _CLOSED.sub("/>", sanitized.drawing(drawing))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _DRAWN = {
     *("svg", "g", "path", "rect", "circle", "ellipse", "line", "polyline", "polygon"),
     *("text", "tspan", "defs", "clipPath", "linearGradient", "radialGradient", "stop"),
-    *("marker", "pattern", "desc", "use", "image"),
+    *("marker", "pattern", "desc"),
 }
 _DRAWING = {
     *("viewBox", "preserveAspectRatio", "width", "height", "x", "y", "x1", "x2", "y1", "y2"),
@@ -43,20 +43,32 @@ def sanitized(html: str) -> str:
     return _cleaner().clean(html)
 
 
+def drawing(svg: str) -> str:
+    """The same of a drawing that a report has made: it may use its own shapes, and hold images.
+
+    Examples
+    --------
+    >>> drawing('<svg><image href="https://a.example/1.png"/><use href="#a" onclick="b()"/></svg>')
+    '<svg><image></image><use href="#a"></use></svg>'
+    """
+    return _cleaner("use", "image").clean(svg)
+
+
 @cache
-def _cleaner() -> nh3.Cleaner:
+def _cleaner(*referring: str) -> nh3.Cleaner:
+    """What cleans HTML, or a drawing in which some elements refer to others and hold data."""
     import nh3
 
     attributes = {tag: set(names) for tag, names in nh3.ALLOWED_ATTRIBUTES.items()}
     attributes |= dict.fromkeys(_DRAWN, _DRAWING)
-    attributes |= {tag: {*_DRAWING, "href"} for tag in ("use", "image")}
+    attributes |= {tag: {*_DRAWING, "href"} for tag in referring}
     attributes["*"] = _ANYWHERE
     attributes["table"] = {*attributes["table"], "border"}
     return nh3.Cleaner(
-        tags={*nh3.ALLOWED_TAGS, *_DRAWN, "section", "style"},
+        tags={*nh3.ALLOWED_TAGS, *_DRAWN, *referring, "section", "style"},
         clean_content_tags={"script", "title", "textarea", "select", "noscript", "template"},
         attributes=attributes,
         generic_attribute_prefixes={"aria-", "data-"},
-        url_schemes={"data", "http", "https", "mailto"},
+        url_schemes={"data"} if referring else {"data", "http", "https", "mailto"},
         link_rel=None,
     )
