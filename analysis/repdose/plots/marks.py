@@ -209,6 +209,12 @@ def stepped(x: Any, *others: Any) -> Any:
     return steps
 
 
+def runs(there: Any) -> list[slice]:
+    """Where runs begin and end of what is there."""
+    changes = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]])))
+    return [slice(start, end) for start, end in changes.reshape(-1, 2).tolist()]
+
+
 def drawn_line(picture: Picture, points: Any, said: str) -> None:
     """Draw a line through points [point], with gaps where there is none."""
     width, height = (POINT * one for one in picture.size)

@@ -21,6 +21,7 @@ from repdose.plots.marks import (
     dashes_of,
     hex_of,
     rounded,
+    runs,
     shades_of,
     shape_of,
     stepped,
@@ -368,7 +369,7 @@ class Shapes:
         self._reach(ends[:, ::way])
         said = look(fill=hex_of(color), stroke=hex_of(color), width=width, share=alpha)
         areas = []
-        for part in _runs(there):
+        for part in runs(there):
             parts = [line[part] for line in lines]
             t, first, second = stepped(*parts) if is_stepped else parts
             outline = [
@@ -381,12 +382,6 @@ class Shapes:
     def _reach(self, rows: Any) -> None:
         self.across.reach(rows[..., 0])
         self.up.reach(rows[..., 1])
-
-
-def _runs(there: Any) -> list[slice]:
-    """Where runs begin and end of what is there."""
-    changes = np.flatnonzero(np.diff(np.concatenate([[False], there, [False]])))
-    return [slice(start, end) for start, end in changes.reshape(-1, 2).tolist()]
 
 
 def _each(*values: Any) -> list[Any]:
